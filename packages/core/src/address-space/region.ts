@@ -1,0 +1,49 @@
+/**
+ * One open invalidation (struct mmu_notifier_range between its start and its end).
+ *
+ * Regions nest and overlap, also within one thread, and need not end in the reverse order.
+ */
+import type {
+  Address,
+  InvalidationEvent,
+  NotifierId,
+  RegionId,
+  Seq,
+  TaskId,
+} from "@mmreplay/events";
+import { legal } from "../state/legal.ts";
+import type { AddressSpace } from "./address-space.ts";
+
+/** One open invalidation. */
+export interface Region {
+  id: RegionId;
+  task: TaskId;
+  start: Address;
+  /** Inclusive: `end - 1`, which is what the tree is searched with. */
+  last: Address;
+  /** Exclusive. */
+  end: Address;
+  event: InvalidationEvent;
+  blockable: boolean;
+  /** Who asked for a MIGRATE or EXCLUSIVE region; null: nobody. */
+  owner: number | null;
+  /** cur_seq: what the region's callbacks are given; null without an interval part. */
+  seq: Seq | null;
+  /** It counts in active_invalidate_ranges. */
+  counted: boolean;
+  /** The notifier that is called next, or null. */
+  next: NotifierId | null;
+  phase: "starting" | "open" | "ending";
+}
+
+/** The open region of an id. */
+export function regionOf(mm: AddressSpace, id: RegionId): Region {
+  const region = mm.regions.find((open) => open.id === id);
+  legal(region !== undefined, `region${id}, which is not open`, "an open region");
+  return region;
+}
+
+/** The open region of an id, if it is open. */
+export function openRegion(mm: AddressSpace, id: RegionId): Region | undefined {
+  return mm.regions.find((open) => open.id === id);
+}

@@ -1,0 +1,133 @@
+/**
+ * The recipe table: what each event means.
+ *
+ * One recipe per event type, plain code over plain data, `(draft, event) => void`. Both engines run
+ * these and nothing else changes a state. Events that record a fact without changing the state map
+ * to `unchanged`: they matter to rules and readers.
+ */
+import type { EventOf, EventType, MmEvent } from "@mmreplay/events";
+import * as addressSpace from "../address-space/address-space.ts";
+import * as mirror from "../drivers/mirror/mirror.ts";
+import * as epoch from "../interval-notifiers/epoch.ts";
+import * as insertion from "../interval-notifiers/insert.ts";
+import * as section from "../interval-notifiers/read-section.ts";
+import * as removal from "../interval-notifiers/remove.ts";
+import * as plain from "../notifier-list/plain-notifier.ts";
+import * as srcu from "../notifier-list/srcu.ts";
+import * as walk from "../notifier-list/walk.ts";
+import * as learn from "../state/learn.ts";
+import { legal } from "../state/legal.ts";
+import { mmOf, type State, taskOf } from "../state/state.ts";
+
+/** What an event does to a state. */
+export type Recipe<T extends EventType> = (draft: State, event: EventOf<T>) => void;
+
+const unchanged = (): void => {};
+
+/** `preset_seq`: test set-up, allowed only where nothing is in progress. */
+function presetSeq(state: State, event: EventOf<"preset_seq">): void {
+  const { subs } = mmOf(state, event.mm);
+  legal(subs !== null && subs.active === 0, "a preset sequence in mid-flight", "an idle mm");
+  subs.seq = event.seq;
+}
+
+/** The recipe of every event type. */
+export const RECIPES: { readonly [T in EventType]: Recipe<T> } = {
+  task_start: learn.taskStart,
+  task_skip: unchanged,
+  mm_create: addressSpace.mmCreate,
+  mmget: addressSpace.mmget,
+  mmput: addressSpace.mmput,
+  mmdrop: addressSpace.mmdrop,
+  mmap_lock: addressSpace.mmapLock,
+  mmap_unlock: addressSpace.mmapUnlock,
+  cpu_pte_change: addressSpace.cpuPteChange,
+  handle_mm_fault: addressSpace.handleMmFault,
+  exit_mmap: addressSpace.exitMmap,
+  mmu_notifier_release: unchanged,
+  exit_mmap_return: addressSpace.exitMmapReturn,
+  mmu_notifier_subscriptions_destroy: addressSpace.subscriptionsDestroy,
+  mmu_interval_notifier_insert_begin: insertion.insertBegin,
+  mmu_interval_notifier_insert: insertion.insert,
+  mmu_interval_notifier_remove: removal.remove,
+  mmu_interval_notifier_remove_return: removal.removeReturn,
+  deferred_list_apply: epoch.deferredListApply,
+  wake_up_all: epoch.wakeUpAll,
+  preset_seq: presetSeq,
+  mmu_notifier_invalidate_range_start: epoch.rangeStart,
+  mmu_notifier_invalidate_range_start_return: addressSpace.rangeStartReturn,
+  mmu_notifier_invalidate_range_end: addressSpace.rangeEnd,
+  mn_itree_inv_end: epoch.itreeInvEnd,
+  mmu_notifier_invalidate_range_end_return: addressSpace.rangeEndReturn,
+  invalidate: unchanged,
+  invalidate_return: epoch.invalidateReturn,
+  mmu_interval_read_begin: section.readBegin,
+  read_begin_wake: section.readBeginWake,
+  read_seq_unguarded: section.readSeqUnguarded,
+  mmu_interval_read_retry: section.readRetry,
+  mmu_interval_check_retry: unchanged,
+  mmu_interval_set_seq: section.setSeq,
+  driver_lock: mirror.driverLock,
+  driver_trylock_fail: unchanged,
+  driver_unlock: mirror.driverUnlock,
+  device_map_begin: unchanged,
+  device_map: mirror.deviceMap,
+  device_unmap: mirror.deviceUnmap,
+  device_fault_return: mirror.deviceFaultReturn,
+  driver_remove_begin: mirror.driverRemoveBegin,
+  hmm_range_fault: unchanged,
+  hmm_vma_handle_pte: mirror.handlePte,
+  hmm_range_fault_return: unchanged,
+  migrate_vma_setup: unchanged,
+  migrate_vma_setup_return: unchanged,
+  migrate_copy: unchanged,
+  migrate_vma_pages: unchanged,
+  migrate_vma_pages_return: unchanged,
+  migrate_vma_finalize: unchanged,
+  migrate_vma_finalize_return: unchanged,
+  make_device_exclusive_range: unchanged,
+  make_device_exclusive_range_return: unchanged,
+  mmu_notifier_register_begin: plain.registerBegin,
+  mmu_notifier_register: plain.register,
+  alloc_notifier: plain.allocNotifier,
+  mmu_notifier_get: plain.get,
+  mmu_notifier_put: plain.put,
+  mmu_notifier_unregister: plain.unregister,
+  hlist_del_init_rcu: plain.unregisterUnlink,
+  mmu_notifier_unregister_return: plain.unregisterReturn,
+  free_notifier: plain.freeNotifier,
+  srcu_read_lock: srcu.srcuReadLock,
+  srcu_read_unlock: srcu.srcuReadUnlock,
+  synchronize_srcu: srcu.synchronizeSrcu,
+  synchronize_srcu_return: srcu.synchronizeSrcuReturn,
+  mn_hlist_invalidate_range_start: walk.hlistRangeStart,
+  mn_hlist_invalidate_end: walk.hlistRangeEnd,
+  mn_hlist_callback: walk.hlistCallback,
+  mn_hlist_release: plain.hlistRelease,
+  mmu_notifier_call: srcu.plainCall,
+  mmu_notifier_call_return: srcu.plainCallReturn,
+  recording_start: unchanged,
+  intern: unchanged,
+  lost_events: learn.forget,
+  buffer_started: learn.forget,
+  learn_mm: learn.learnMm,
+  learn_notifier: learn.learnNotifier,
+  probe: unchanged,
+  recording_end: unchanged,
+};
+
+/** The label that ends an operation; the next one begins at `start`. */
+export const NEXT_OPERATION = "next";
+
+/** Applies one event to a state that may be changed: the fold that everything is built on. */
+export function applyEvent(draft: State, event: MmEvent): void {
+  (RECIPES[event.type] as Recipe<EventType>)(draft, event);
+  if (event.goto === undefined) return;
+  const task = taskOf(draft, event.task);
+  if (event.goto === NEXT_OPERATION) {
+    task.pc += 1;
+    task.label = "start";
+  } else {
+    task.label = event.goto;
+  }
+}

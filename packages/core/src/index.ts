@@ -1,0 +1,40 @@
+export { type AddressSpace, isFreed, openSections } from "./address-space/address-space.ts";
+export { openRegion, type Region } from "./address-space/region.ts";
+export { frameOf, type Mirror } from "./drivers/mirror/mirror.ts";
+export { patched, reduce, reduceWithPatches, type Step } from "./engine/immutable.ts";
+export { reduceInPlace } from "./engine/in-place.ts";
+export { type IntervalNotifier } from "./interval-notifiers/interval-notifier.ts";
+export { type Subscriptions } from "./interval-notifiers/subscriptions.ts";
+export { entryOf, type PageTable, someEntry } from "./state/page-table.ts";
+export { isOdd, SEQ_MODULUS_DEFAULT, seqAfter, seqBefore, seqDistance } from "./state/seq.ts";
+export {
+  emptyState,
+  mirrorOf,
+  mmOf,
+  notifierOf,
+  plainOf,
+  type State,
+  taskOf,
+} from "./state/state.ts";
+export { faultPages } from "./tasks/fault-program.ts";
+export { type At, type Blocked, type Branch, placeOf, SCENARIO_MM } from "./tasks/machine.ts";
+export {
+  CORRECT_DRIVER,
+  type DriverBug,
+  type DriverOptions,
+  type Operation,
+  type Scenario,
+} from "./tasks/operation.ts";
+export { faultsInFlight } from "./tasks/remove-program.ts";
+export {
+  blockedOn,
+  enabledTasks,
+  isDone,
+  labelOf,
+  runStep,
+  type SchedulingPoints,
+  setUpEvents,
+  srcuTask,
+  VECTOR_POINTS,
+} from "./tasks/runner.ts";
+export { type Task } from "./tasks/task.ts";

@@ -1,0 +1,152 @@
+/**
+ * One plain notifier (struct mmu_notifier, include/linux/mmu_notifier.h) and the list that holds it.
+ *
+ * A notifier that leaves the list keeps its forward link, so a walk that stands on it goes on from
+ * there. It may be freed only when every SRCU section that began before its unlink has ended.
+ */
+import type { EventOf, MmId, PlainId, WalkKind } from "@mmreplay/events";
+import { dropCount, ensureSubscriptions } from "../address-space/address-space.ts";
+import { legal } from "../state/legal.ts";
+import { mmOf, plainOf, type State, taskOf } from "../state/state.ts";
+import { readersOf } from "./srcu.ts";
+
+/** Which callbacks a notifier has: all, only a start, or all but a start. */
+export type PlainOps = EventOf<"mmu_notifier_register">["ops"];
+
+/** One plain notifier. */
+export interface PlainNotifier {
+  mm: MmId | null;
+  ops: PlainOps;
+  /** Reference count of mmu_notifier_get; 0: not in use. */
+  users: number;
+  /** On the list. */
+  linked: boolean;
+  /** The next one on the list, also after this one has left it. */
+  next: PlainId | null;
+  phase: "free" | "registering" | "live" | "unregistering";
+}
+
+/** A notifier that was never registered. */
+export function emptyPlainNotifier(): PlainNotifier {
+  return { mm: null, ops: "all", users: 0, linked: false, next: null, phase: "free" };
+}
+
+/** Whether a notifier has the callback that a walk is looking for. */
+export function hasCallback(plain: PlainNotifier, kind: WalkKind): boolean {
+  if (kind === "invalidate_range_start") return plain.ops !== "no_start";
+  if (plain.ops === "all") return true;
+  if (plain.ops === "start_only") return false;
+  return kind === "release" || kind === "invalidate_range_end" || kind === "invalidate_range";
+}
+
+/** The first notifier from `from` on that has the callback, or null. */
+export function firstWithCallback(
+  state: State,
+  from: PlainId | null,
+  kind: WalkKind,
+): PlainId | null {
+  let at = from;
+  while (at !== null && !hasCallback(plainOf(state, at), kind)) at = plainOf(state, at).next;
+  return at;
+}
+
+/** `mmu_notifier_register_begin`. */
+export function registerBegin(state: State, event: EventOf<"mmu_notifier_register_begin">): void {
+  if (event.plain !== null) plainOf(state, event.plain).phase = "registering";
+}
+
+/** `alloc_notifier`. */
+export function allocNotifier(state: State, event: EventOf<"alloc_notifier">): void {
+  plainOf(state, event.plain).phase = "registering";
+  taskOf(state, event.task).allocated = event.plain;
+}
+
+/** `mmu_notifier_register`: subscriptions exist; the interval part or a notifier is added. */
+export function register(state: State, event: EventOf<"mmu_notifier_register">): void {
+  const mm = mmOf(state, event.mm);
+  taskOf(state, event.task).allocated = null;
+  if (event.rc !== 0) {
+    if (event.plain !== null) plainOf(state, event.plain).phase = "free";
+    return;
+  }
+  const subs = ensureSubscriptions(mm);
+  if (event.plain === null) {
+    subs.hasItree = true;
+    return;
+  }
+  const plain = plainOf(state, event.plain);
+  legal(!plain.linked, `a second registration of plain${event.plain}`, "a free notifier");
+  plain.mm = event.mm;
+  plain.ops = event.ops;
+  plain.users = 1;
+  plain.linked = true;
+  plain.next = subs.list[0] ?? null;
+  plain.phase = "live";
+  subs.list.unshift(event.plain);
+  mm.count += 1;
+  if (event.ops === "no_start") taskOf(state, event.task).references.push(event.plain);
+}
+
+/** `mmu_notifier_get`. */
+export function get(state: State, event: EventOf<"mmu_notifier_get">): void {
+  plainOf(state, event.plain).users += 1;
+  taskOf(state, event.task).references.push(event.plain);
+}
+
+function unlink(state: State, id: PlainId): void {
+  const plain = plainOf(state, id);
+  legal(plain.linked && plain.mm !== null, `plain${id}, which is not on a list`, "a listed one");
+  const list = mmOf(state, plain.mm).subs?.list ?? [];
+  const at = list.indexOf(id);
+  const before = at > 0 ? list[at - 1] : undefined;
+  if (before !== undefined) plainOf(state, before).next = plain.next;
+  list.splice(at, 1);
+  plain.linked = false;
+}
+
+/** `mmu_notifier_put`: the last one unlinks and asks for a grace period. */
+export function put(state: State, event: EventOf<"mmu_notifier_put">): void {
+  const plain = plainOf(state, event.plain);
+  legal(plain.users > 0, `a put of plain${event.plain} without users`, "a user");
+  plain.users -= 1;
+  taskOf(state, event.task).references.pop();
+  if (plain.users > 0) return;
+  plain.phase = "unregistering";
+  if (plain.linked) unlink(state, event.plain);
+  state.srcu.callbacks.push({ plain: event.plain, mm: event.mm, waitFor: readersOf(state) });
+}
+
+/** `free_notifier`: the grace period of a put is over. */
+export function freeNotifier(state: State, event: EventOf<"free_notifier">): void {
+  const at = state.srcu.callbacks.findIndex((callback) => callback.plain === event.plain);
+  if (at >= 0) state.srcu.callbacks.splice(at, 1);
+  plainOf(state, event.plain).phase = "free";
+  dropCount(mmOf(state, event.mm));
+}
+
+/** `mmu_notifier_unregister`. */
+export function unregister(state: State, event: EventOf<"mmu_notifier_unregister">): void {
+  plainOf(state, event.plain).phase = "unregistering";
+}
+
+/** `hlist_del_init_rcu`: off the list, unless the exit has already emptied it. */
+export function unregisterUnlink(state: State, event: EventOf<"hlist_del_init_rcu">): void {
+  if (plainOf(state, event.plain).linked) unlink(state, event.plain);
+}
+
+/** `mmu_notifier_unregister_return`. */
+export function unregisterReturn(
+  state: State,
+  event: EventOf<"mmu_notifier_unregister_return">,
+): void {
+  const plain = plainOf(state, event.plain);
+  plain.phase = "free";
+  plain.users = 0;
+  dropCount(mmOf(state, event.mm));
+}
+
+/** `mn_hlist_release`: the list is emptied; each notifier keeps its reference. */
+export function hlistRelease(state: State, event: EventOf<"mn_hlist_release">): void {
+  const list = mmOf(state, event.mm).subs?.list ?? [];
+  while (list[0] !== undefined) unlink(state, list[0]);
+}

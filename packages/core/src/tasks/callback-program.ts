@@ -1,0 +1,132 @@
+/**
+ * The program of a mirror driver's `ops->invalidate`: lock, set_seq, zap, unlock.
+ *
+ * In a non-blockable region it may not sleep: it tries the lock and answers false if that is held.
+ * Each bug of `DriverBug` that concerns the callback leaves a step out or moves it.
+ */
+import { type EventBody, pageOf } from "@mmreplay/events";
+import { notifierAfter } from "../interval-notifiers/epoch.ts";
+import { mirrorOf, notifierOf } from "../state/state.ts";
+import {
+  type At,
+  type Blocked,
+  type Branch,
+  blockedIf,
+  type Labels,
+  type Move,
+  move,
+  SCENARIO_MM,
+} from "./machine.ts";
+import { afterTree, currentRegion } from "./start-program.ts";
+
+const mm = SCENARIO_MM;
+const mirror = 0 as EventBody<"driver_lock">["mirror"];
+
+const called = (at: At) =>
+  currentRegion(at).next as NonNullable<ReturnType<typeof currentRegion>["next"]>;
+const lockHeld = (at: At): boolean => mirrorOf(at.state, mirror).lock !== null;
+
+/** The callback's steps in the driver's order, as this driver's bug has them. */
+function callbackSteps(at: At): readonly string[] {
+  switch (at.scenario.driver.bug) {
+    case "no_set_seq":
+      return ["cb_lock", "cb_clear", "cb_unlock"];
+    case "callback_clears_nothing":
+      return ["cb_lock", "cb_set_seq", "cb_unlock"];
+    case "callback_without_lock":
+      return ["cb_set_seq", "cb_clear"];
+    case "set_seq_after_unlock":
+      return ["cb_lock", "cb_clear", "cb_unlock", "cb_set_seq"];
+    default:
+      return ["cb_lock", "cb_set_seq", "cb_clear", "cb_unlock"];
+  }
+}
+
+function stepAfter(at: At, step: string): string {
+  const steps = callbackSteps(at);
+  return steps[steps.indexOf(step) + 1] ?? "cb_return";
+}
+
+function enter(at: At): Move {
+  const region = currentRegion(at);
+  return move(at, callbackSteps(at)[0] as string, {
+    type: "invalidate",
+    mm,
+    region: region.id,
+    notifier: called(at),
+    seq: region.seq as EventBody<"invalidate">["seq"],
+  });
+}
+
+function lockBlocked(at: At, branch: Branch): Blocked | null {
+  const waits = currentRegion(at).blockable && branch !== "refuse";
+  return blockedIf(waits && lockHeld(at), "driver_lock");
+}
+
+function lock(at: At, branch: Branch): Move {
+  const region = currentRegion(at);
+  if (branch === "refuse" && region.blockable) return answer(at, false);
+  if (!region.blockable && (at.scenario.driver.nonblock === "refuse" || lockHeld(at))) {
+    return move(at, "cb_fail", {
+      type: "driver_trylock_fail",
+      mirror,
+    });
+  }
+  return move(at, stepAfter(at, "cb_lock"), {
+    type: "driver_lock",
+    mirror,
+  });
+}
+
+function clear(at: At): Move {
+  const region = currentRegion(at);
+  const notifier = notifierOf(at.state, called(at));
+  const start = region.start > notifier.start ? region.start : notifier.start;
+  const last = region.last < notifier.last ? region.last : notifier.last;
+  return move(at, stepAfter(at, "cb_clear"), {
+    type: "device_unmap",
+    mirror,
+    startPage: pageOf(start),
+    endPageExclusive: pageOf(last) + 1,
+  });
+}
+
+/** The callback returns; where the region goes on. A false in a blockable region only warns. */
+function answer(at: At, result: boolean): Move {
+  const region = currentRegion(at);
+  const next = notifierAfter(at.state, mm, region, called(at));
+  let then = next === null ? afterTree(at, region.event) : "cb_enter";
+  if (!result && !region.blockable) then = "inv_abort";
+  return move(at, then, {
+    type: "invalidate_return",
+    mm,
+    region: region.id,
+    notifier: called(at),
+    result,
+  });
+}
+
+function acknowledge(at: At): Move {
+  return move(at, stepAfter(at, "cb_set_seq"), {
+    type: "mmu_interval_set_seq",
+    notifier: called(at),
+    seq: currentRegion(at).seq as EventBody<"mmu_interval_set_seq">["seq"],
+  });
+}
+
+/** Labels of a callback; `cb_enter` begins it. */
+export const CALLBACK_LABELS: Labels = {
+  cb_enter: { run: enter },
+  cb_lock: { blockedOn: lockBlocked, run: lock },
+  cb_fail: { run: (at) => answer(at, false) },
+  cb_set_seq: { run: acknowledge },
+  cb_clear: { run: clear },
+  cb_unlock: {
+    run: (at) =>
+      move(at, stepAfter(at, "cb_unlock"), {
+        type: "driver_unlock",
+        mirror,
+      }),
+  },
+  cb_return: { run: (at) => answer(at, true) },
+};

@@ -1,0 +1,94 @@
+/**
+ * Step machines: programs as data, one event per micro-step.
+ *
+ * A label names a place in a program. Running it looks at the state, makes one event and says where
+ * the task goes on. Nothing is changed here: the event's recipe does that. Where a label is a
+ * scheduling point, another task may run before it, and the task may have to wait there.
+ */
+import {
+  type EventBody,
+  type EventOf,
+  type EventType,
+  type MmId,
+  mmId,
+  type TaskId,
+} from "@mmreplay/events";
+import type { AddressSpace } from "../address-space/address-space.ts";
+import { mmOf, type State, taskOf } from "../state/state.ts";
+import type { Operation, Scenario } from "./operation.ts";
+import type { Task } from "./task.ts";
+
+/** The one address space of a scenario. */
+export const SCENARIO_MM: MmId = mmId(0);
+
+/** The place where a task stands, with what a micro-step may look at. */
+export interface At<O extends Operation = Operation> {
+  readonly state: State;
+  readonly scenario: Scenario;
+  readonly task: TaskId;
+  readonly me: Task;
+  readonly mm: AddressSpace;
+  readonly op: O;
+}
+
+/** Why a task cannot run now, and what it waits for. */
+export interface Blocked {
+  readonly why:
+    | "read_begin"
+    | "remove"
+    | "driver_lock"
+    | "drain"
+    | "mmap_lock"
+    | "all_locks"
+    | "mm_users"
+    | "sections"
+    | "srcu";
+  readonly detail: number | null;
+}
+
+/** One event, and the label that follows. */
+export type Move = EventBody;
+
+/** A choice inside a step, where the kernel or the driver may answer either way. */
+export type Branch = "default" | "refuse";
+
+/** One label of a program. */
+export interface MicroStep {
+  /** What keeps the task from running; null or absent: nothing. */
+  readonly blockedOn?: (at: At, branch: Branch) => Blocked | null;
+  readonly run: (at: At, branch: Branch) => Move;
+}
+
+/** Labels by name. */
+export type Labels = Readonly<Record<string, MicroStep>>;
+
+/** The place of a task that has an operation to run. */
+export function placeOf(state: State, scenario: Scenario, task: TaskId): At | undefined {
+  const me = taskOf(state, task);
+  const op = scenario.programs[task]?.[me.pc];
+  if (op === undefined) return undefined;
+  return { state, scenario, task, me, mm: mmOf(state, SCENARIO_MM), op };
+}
+
+/** The event of a micro-step, with its task and the label that follows. */
+export function move<T extends EventType>(
+  at: At,
+  then: string,
+  body: { type: T } & Omit<EventOf<T>, "index" | "task" | "goto">,
+): Move {
+  return { ...body, task: at.task, goto: then } as unknown as Move;
+}
+
+/** An operation that does not apply: one event, and on to the next. */
+export function skip(at: At, why: string): Move {
+  return move(at, "next", { type: "task_skip", of: at.op.op, why });
+}
+
+/** Waits for a lock that somebody holds. */
+export function blockedIf(
+  condition: boolean,
+  why: Blocked["why"],
+  detail: number | null = null,
+): Blocked | null {
+  return condition ? { why, detail } : null;
+}

@@ -1,0 +1,108 @@
+/**
+ * The operations that a program is made of, and the scenario that they run in.
+ *
+ * A program is data: a list of API calls of one thread. The names are those of the calls in
+ * ../shared/vectors (README, section 4), the kernel's without their common prefix.
+ */
+import type {
+  Address,
+  InvalidationEvent,
+  NotifierId,
+  PlainId,
+  RegionId,
+  Seq,
+} from "@mmreplay/events";
+
+/** Failures that a registration can be made to meet: lock-all interrupted, no memory. */
+export type Injection = "EINTR" | "ENOMEM" | "ALLOC";
+
+/** One call of a program. */
+export type Operation =
+  | {
+      op: "insert";
+      n: NotifierId;
+      start: Address;
+      length: Address;
+      /** mmu_interval_notifier_insert_locked. */
+      locked?: boolean | undefined;
+      /** Misuse: without a reference on the mm's users. */
+      force?: boolean | undefined;
+      inject?: Injection | undefined;
+    }
+  | { op: "remove"; n: NotifierId }
+  | {
+      op: "inv_start";
+      sid: RegionId;
+      start: Address;
+      end: Address;
+      event: InvalidationEvent;
+      blockable: boolean;
+    }
+  | { op: "cpu_change"; sid: RegionId }
+  | { op: "inv_end"; sid: RegionId; onlyEnd?: boolean | undefined }
+  | { op: "fault"; n: NotifierId; pageOffset: number; np: number }
+  | { op: "populate"; page: number; np: number }
+  | { op: "preset_seq"; seq: Seq }
+  | { op: "mm_exit" }
+  | { op: "mn_register"; m: PlainId; inject?: Injection | undefined }
+  | { op: "mn_unregister"; m: PlainId }
+  | { op: "mn_get"; inject?: Injection | undefined }
+  | { op: "mn_put" }
+  | { op: PlainWalkOperation; start: Address; end: Address }
+  | { op: "mn_synchronize" };
+
+/** Calls over the plain list without a region. */
+export type PlainWalkOperation =
+  | "mn_invalidate_range"
+  | "mn_clear_flush_young"
+  | "mn_clear_young"
+  | "mn_test_young"
+  | "mn_change_pte";
+
+/** The ways in which a mirror driver can be wrong, one at a time. */
+export type DriverBug =
+  | "none"
+  | "no_retry_check"
+  | "retry_check_before_lock"
+  | "no_set_seq"
+  | "callback_clears_nothing"
+  | "callback_without_lock"
+  | "set_seq_after_unlock"
+  | "retry_reuses_old_seq";
+
+/** How the mirror driver behaves. */
+export interface DriverOptions {
+  bug: DriverBug;
+  /** In a non-blockable region: try the lock, or refuse at once. */
+  nonblock: "trylock" | "refuse";
+  /** The fault path also makes the lockless early check. */
+  earlyCheck: boolean;
+  /** The fault path gives up after this many failed passes. */
+  maxTries: number;
+}
+
+/** A set of programs over one mm, one driver lock and one device page table. */
+export interface Scenario {
+  /** Pages of both page tables. */
+  pages: number;
+  /** Frame of each page at the beginning, 0 for an absent one. */
+  cpu: readonly number[];
+  /** Slots of interval notifiers. */
+  notifiers: number;
+  /** Slots of plain notifiers; those from `PLAIN_SHARED_FIRST` on are for get and put. */
+  plainNotifiers: number;
+  driver: DriverOptions;
+  /** `programs[t]`: the calls of task t. Task 0 runs alone, to its end, before any other. */
+  programs: readonly (readonly Operation[])[];
+}
+
+/** First plain slot that mmu_notifier_get allocates. */
+export const PLAIN_SHARED_FIRST = 3;
+
+/** A driver without a bug. */
+export const CORRECT_DRIVER: DriverOptions = {
+  bug: "none",
+  nonblock: "trylock",
+  earlyCheck: false,
+  maxTries: 4,
+};

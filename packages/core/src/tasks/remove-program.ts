@@ -1,0 +1,92 @@
+/**
+ * The program of a driver that takes a notifier down.
+ *
+ * Order matters: no new faults, wait for the running ones, clear the device entries, and only then
+ * mmu_interval_notifier_remove. Until it returns the notifier may still be called back.
+ */
+import { type EventBody, type NotifierId, pageOf } from "@mmreplay/events";
+import { removeWaits } from "../interval-notifiers/remove.ts";
+import { mirrorOf, notifierOf, type State } from "../state/state.ts";
+import {
+  type At,
+  type Blocked,
+  blockedIf,
+  type Labels,
+  type Move,
+  move,
+  SCENARIO_MM,
+  skip,
+} from "./machine.ts";
+import type { Operation } from "./operation.ts";
+
+type RemoveAt = At<Extract<Operation, { op: "remove" }>>;
+
+const mm = SCENARIO_MM;
+const mirror = 0 as EventBody<"driver_lock">["mirror"];
+
+/** Device faults that are in flight through a notifier. */
+export function faultsInFlight(state: State, notifier: NotifierId): number {
+  return state.tasks.filter((task) => task.fault?.notifier === notifier).length;
+}
+
+function begin(at: RemoveAt): Move {
+  if (notifierOf(at.state, at.op.n).phase !== "live") return skip(at, "not_live");
+  return move(at, "teardown_lock", {
+    type: "driver_remove_begin",
+    notifier: at.op.n,
+  });
+}
+
+function teardownBlocked(at: RemoveAt): Blocked | null {
+  return (
+    blockedIf(faultsInFlight(at.state, at.op.n) > 0, "drain", at.op.n) ??
+    blockedIf(mirrorOf(at.state, mirror).lock !== null, "driver_lock")
+  );
+}
+
+function clear(at: RemoveAt): Move {
+  const { start, last } = notifierOf(at.state, at.op.n);
+  return move(at, "teardown_unlock", {
+    type: "device_unmap",
+    mirror,
+    startPage: pageOf(start),
+    endPageExclusive: pageOf(last) + 1,
+  });
+}
+
+function removal(at: RemoveAt): Move {
+  const { subs } = at.mm;
+  const waits = subs !== null && removeWaits(at.state, subs, at.op.n);
+  return move(at, waits ? "remove_wake" : "remove_return", {
+    type: "mmu_interval_notifier_remove",
+    mm,
+    notifier: at.op.n,
+  });
+}
+
+function removed(at: RemoveAt): Move {
+  return move(at, "next", {
+    type: "mmu_interval_notifier_remove_return",
+    mm,
+    notifier: at.op.n,
+  });
+}
+
+/** Labels of a removal; `remove` begins it. */
+export const REMOVE_LABELS: Labels = {
+  remove: { run: (at) => begin(at as RemoveAt) },
+  teardown_lock: {
+    blockedOn: (at) => teardownBlocked(at as RemoveAt),
+    run: (at) => move(at, "teardown_clear", { type: "driver_lock", mirror }),
+  },
+  teardown_clear: { run: (at) => clear(at as RemoveAt) },
+  teardown_unlock: {
+    run: (at) => move(at, "remove_commit", { type: "driver_unlock", mirror }),
+  },
+  remove_commit: { run: (at) => removal(at as RemoveAt) },
+  remove_return: { run: (at) => removed(at as RemoveAt) },
+  remove_wake: {
+    blockedOn: ({ me }) => blockedIf(me.sleep?.woken === false, "remove", me.sleep?.seq ?? null),
+    run: (at) => removed(at as RemoveAt),
+  },
+};

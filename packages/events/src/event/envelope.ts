@@ -1,0 +1,36 @@
+/**
+ * What every event carries besides its own fields.
+ *
+ * A recorded event also says when it was (`at`), on which lines it rests (`evidence`) and how well
+ * its place is known: `exact` where the recorder held the lock that orders it, `interval` where the
+ * step lies somewhere between its entry and its return line. A simulated one says where the
+ * program of its task goes on (`goto`).
+ */
+import { z } from "zod";
+import { eventIndexSchema, taskIdSchema } from "./ids.ts";
+
+/** A line of the recording, from 1. */
+export const lineSchema = z.number().int().min(1);
+
+const envelope = {
+  index: eventIndexSchema,
+  task: taskIdSchema,
+  /** Nanoseconds (or clock units, as the header says) from the recording's base. */
+  at: z.number().int().min(0).optional(),
+  /** Lines of the recording on which the event rests, ascending: entry, then return. */
+  evidence: z.array(lineSchema).optional(),
+  order: z.enum(["exact", "interval"]).optional(),
+  /** Label at which the task's program goes on; `next` ends the operation. */
+  goto: z.string().optional(),
+};
+
+/** The schema of one event type: the envelope, the type and the type's own fields. */
+export function eventSchema<T extends string, S extends z.core.$ZodLooseShape>(
+  type: T,
+  shape: S,
+): z.ZodObject<typeof envelope & { type: z.ZodLiteral<T> } & S, z.core.$strict> {
+  return z.strictObject({ ...envelope, type: z.literal(type), ...shape });
+}
+
+/** A return code: 0 or a negative errno, as in the kernel. */
+export const returnCodeSchema = z.number().int().min(-4095).max(0);

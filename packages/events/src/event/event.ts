@@ -1,0 +1,121 @@
+/**
+ * The event: one immutable fact, one union of all types.
+ *
+ * The schemas of the families are the only definition. TypeScript types, the decoder and the
+ * published JSON Schema come from them.
+ */
+import { z } from "zod";
+import * as addressSpace from "./address-space.ts";
+import * as driver from "./driver.ts";
+import * as hmm from "./hmm.ts";
+import * as intervalNotifier from "./interval-notifier.ts";
+import * as invalidation from "./invalidation.ts";
+import * as migration from "./migration.ts";
+import * as notifierList from "./notifier-list.ts";
+import * as readSection from "./read-section.ts";
+import * as recording from "./recording.ts";
+import * as task from "./task.ts";
+
+/** The schema of every event, by its `type`. */
+export const eventUnionSchema = z.discriminatedUnion("type", [
+  task.taskStart,
+  task.taskSkip,
+  addressSpace.mmCreate,
+  addressSpace.mmget,
+  addressSpace.mmput,
+  addressSpace.mmdrop,
+  addressSpace.mmapLock,
+  addressSpace.mmapUnlock,
+  addressSpace.cpuPteChange,
+  addressSpace.handleMmFault,
+  addressSpace.exitMmap,
+  addressSpace.release,
+  addressSpace.exitMmapReturn,
+  addressSpace.subscriptionsDestroy,
+  intervalNotifier.insertBegin,
+  intervalNotifier.insert,
+  intervalNotifier.remove,
+  intervalNotifier.removeReturn,
+  intervalNotifier.deferredListApply,
+  intervalNotifier.wakeUpAll,
+  intervalNotifier.presetSeq,
+  invalidation.rangeStart,
+  invalidation.rangeStartReturn,
+  invalidation.rangeEnd,
+  invalidation.itreeInvEnd,
+  invalidation.rangeEndReturn,
+  invalidation.invalidate,
+  invalidation.invalidateReturn,
+  readSection.readBegin,
+  readSection.readBeginWake,
+  readSection.readSeqUnguarded,
+  readSection.readRetry,
+  readSection.checkRetry,
+  readSection.setSeq,
+  driver.driverLock,
+  driver.driverTrylockFail,
+  driver.driverUnlock,
+  driver.deviceMapBegin,
+  driver.deviceMap,
+  driver.deviceUnmap,
+  driver.deviceFaultReturn,
+  driver.driverRemoveBegin,
+  hmm.rangeFault,
+  hmm.handlePte,
+  hmm.rangeFaultReturn,
+  migration.migrateSetup,
+  migration.migrateSetupReturn,
+  migration.migrateCopy,
+  migration.migratePages,
+  migration.migratePagesReturn,
+  migration.migrateFinalize,
+  migration.migrateFinalizeReturn,
+  migration.makeDeviceExclusive,
+  migration.makeDeviceExclusiveReturn,
+  notifierList.registerBegin,
+  notifierList.register,
+  notifierList.allocNotifier,
+  notifierList.get,
+  notifierList.put,
+  notifierList.unregister,
+  notifierList.unregisterUnlink,
+  notifierList.unregisterReturn,
+  notifierList.freeNotifier,
+  notifierList.srcuReadLock,
+  notifierList.srcuReadUnlock,
+  notifierList.synchronizeSrcu,
+  notifierList.synchronizeSrcuReturn,
+  notifierList.hlistRangeStart,
+  notifierList.hlistRangeEnd,
+  notifierList.hlistCallback,
+  notifierList.hlistRelease,
+  notifierList.plainCall,
+  notifierList.plainCallReturn,
+  recording.recordingStart,
+  recording.intern,
+  recording.lostEvents,
+  recording.bufferStarted,
+  recording.learnMm,
+  recording.learnNotifier,
+  recording.probe,
+  recording.recordingEnd,
+]);
+
+/** One immutable fact about an mm. */
+export type MmEvent = Readonly<z.infer<typeof eventUnionSchema>>;
+
+/** The name of an event type, in the kernel's spelling. */
+export type EventType = MmEvent["type"];
+
+/** The event of one type. */
+export type EventOf<T extends EventType> = Extract<MmEvent, { type: T }>;
+
+/** An event before the journal gives it its `index`. */
+export type EventBody<T extends EventType = EventType> = T extends EventType
+  ? Omit<EventOf<T>, "index">
+  : never;
+
+/** All event types, in the order of the schema. */
+export const EVENT_TYPES: readonly EventType[] = eventUnionSchema.options.map(
+  (option) => option.shape.type.value,
+);

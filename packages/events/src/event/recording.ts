@@ -1,0 +1,58 @@
+/**
+ * Events that only a recording has: its limits, its gaps, what it shows of an unknown past, and
+ * what no profile maps.
+ */
+import { z } from "zod";
+import { addressSchema } from "../address.ts";
+import { eventSchema } from "./envelope.ts";
+import { cpuIdSchema, mirrorIdSchema, mmIdSchema, notifierIdSchema, seqSchema } from "./ids.ts";
+
+/** The recording begins. */
+export const recordingStart = eventSchema("recording_start", {
+  format: z.string(),
+  /** `ns`, or `clock` where time stamps are counts (counter, x86-tsc). */
+  unit: z.enum(["ns", "clock"]),
+  /** Events in the file by its own head; absent where the head has no counts. */
+  inBuffer: z.number().int().min(0).optional(),
+  /** Events that were recorded; more than `inBuffer`: the oldest were overwritten. */
+  written: z.number().int().min(0).optional(),
+});
+/** A kernel pointer gets its id. */
+export const intern = eventSchema("intern", {
+  kind: z.enum(["mm", "notifier", "mirror", "owner", "plain", "frame"]),
+  id: z.number().int().min(0),
+  pointer: z.string(),
+});
+/** The recorder dropped events of a processor; `count` 0 where it does not say how many. */
+export const lostEvents = eventSchema("lost_events", {
+  cpu: cpuIdSchema,
+  count: z.number().int().min(0),
+});
+/** Nothing is known of this processor before this event. */
+export const bufferStarted = eventSchema("buffer_started", { cpu: cpuIdSchema });
+/** The recording shows the mm's invalidate_seq, which was unknown or does not follow. */
+export const learnMm = eventSchema("learn_mm", { mm: mmIdSchema, seq: seqSchema });
+/** The recording shows a notifier that was inserted before it began, or its invalidate_seq. */
+export const learnNotifier = eventSchema("learn_notifier", {
+  mm: mmIdSchema,
+  notifier: notifierIdSchema,
+  mirror: mirrorIdSchema,
+  start: addressSchema,
+  last: addressSchema,
+  seq: seqSchema.nullable(),
+});
+/** An observation that no probe of the profile maps. */
+export const probe = eventSchema("probe", {
+  name: z.string(),
+  edge: z.enum(["entry", "return"]),
+  fields: z.record(z.string(), z.string()),
+});
+/** The recording ends. */
+export const recordingEnd = eventSchema("recording_end", {
+  /** Lines of the file. */
+  lines: z.number().int().min(0),
+  /** Event lines. */
+  observations: z.number().int().min(0),
+  /** Lines that could not be read. */
+  unread: z.number().int().min(0),
+});

@@ -1,0 +1,10 @@
+export * from "./address.ts";
+export type { PageEntry } from "./event/address-space.ts";
+export type { DeviceEntry } from "./event/driver.ts";
+export * from "./event/event.ts";
+export * from "./event/ids.ts";
+export { INVALIDATION_EVENTS, type InvalidationEvent } from "./event/invalidation.ts";
+export type { PlainOperation, WalkKind } from "./event/notifier-list.ts";
+export * from "./observation/observation.ts";
+export * from "./sim-error.ts";
+export * from "./vector/vector.ts";

@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+// Tests run from the sources; no build comes first.
+const conditions = ["mmreplay-source", "node", "development|production"];
+const project = (name: string) => ({
+  extends: true as const,
+  test: { name, include: [`test/${name}/**/*.test.ts`] },
+});
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    setupFiles: ["test/setup/no-entropy.ts"],
+    testTimeout: 60_000,
+    projects: ["unit", "properties", "scenarios", "conformance", "recordings", "mutants", "cli"].map(
+      project,
+    ),
+    coverage: { provider: "v8", include: ["packages/*/src/**/*.ts"], reporter: ["text"] },
+  },
+});
