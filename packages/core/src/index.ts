@@ -3,8 +3,18 @@ export { openRegion, type Region } from "./address-space/region.ts";
 export { frameOf, type Mirror } from "./drivers/mirror/mirror.ts";
 export { patched, reduce, reduceWithPatches, type Step } from "./engine/immutable.ts";
 export { reduceInPlace } from "./engine/in-place.ts";
-export { type IntervalNotifier } from "./interval-notifiers/interval-notifier.ts";
-export { type Subscriptions } from "./interval-notifiers/subscriptions.ts";
+export type { IntervalNotifier } from "./interval-notifiers/interval-notifier.ts";
+export type { Subscriptions } from "./interval-notifiers/subscriptions.ts";
+export { earliest, isRecorded, latest } from "./rules/position.ts";
+export {
+  type Report,
+  type Rule,
+  type Severity,
+  type Verdict,
+  type Witness,
+  witness,
+} from "./rules/rule.ts";
+export { RULES, ruleOf } from "./rules/rules.ts";
 export { entryOf, type PageTable, someEntry } from "./state/page-table.ts";
 export { isOdd, SEQ_MODULUS_DEFAULT, seqAfter, seqBefore, seqDistance } from "./state/seq.ts";
 export {
@@ -37,4 +47,4 @@ export {
   srcuTask,
   VECTOR_POINTS,
 } from "./tasks/runner.ts";
-export { type Task } from "./tasks/task.ts";
+export type { Task } from "./tasks/task.ts";

@@ -59,6 +59,7 @@ export const RECIPES: { readonly [T in EventType]: Recipe<T> } = {
   mmu_notifier_invalidate_range_end: addressSpace.rangeEnd,
   mn_itree_inv_end: epoch.itreeInvEnd,
   mmu_notifier_invalidate_range_end_return: addressSpace.rangeEndReturn,
+  unpaired_range_end: unchanged,
   invalidate: unchanged,
   invalidate_return: epoch.invalidateReturn,
   mmu_interval_read_begin: section.readBegin,

@@ -14,7 +14,13 @@ import { firstWithCallback } from "./plain-notifier.ts";
 
 /** A walk begins at the head of the list. */
 export function beginWalk(state: State, task: TaskId, mm: MmId, kind: WalkKind): void {
-  taskOf(state, task).walk = { mm, kind, cursor: fromHead(state, mm, kind), failed: false, result: 0 };
+  taskOf(state, task).walk = {
+    mm,
+    kind,
+    cursor: fromHead(state, mm, kind),
+    failed: false,
+    result: 0,
+  };
 }
 
 /** The notifier that a walk beginning now would call first, or null. */

@@ -44,6 +44,7 @@ export const eventUnionSchema = z.discriminatedUnion("type", [
   invalidation.rangeEnd,
   invalidation.itreeInvEnd,
   invalidation.rangeEndReturn,
+  invalidation.unpairedRangeEnd,
   invalidation.invalidate,
   invalidation.invalidateReturn,
   readSection.readBegin,

@@ -67,6 +67,15 @@ export const rangeEndReturn = eventSchema("mmu_notifier_invalidate_range_end_ret
   region,
 });
 
+/** A recording shows a range_end that belongs to no open region. */
+export const unpairedRangeEnd = eventSchema("unpaired_range_end", {
+  mm,
+  start: addressSchema,
+  end: addressSchema,
+  /** The same task's start of this range had returned -EAGAIN. */
+  refused: z.boolean(),
+});
+
 /** `ops->invalidate` of one notifier is entered. */
 export const invalidate = eventSchema("invalidate", { mm, region, notifier, seq: seqSchema });
 

@@ -149,4 +149,3 @@ function notAVector(found: string): SimError {
     action: "Give files made by the vector recorder, format 1.",
   });
 }
-

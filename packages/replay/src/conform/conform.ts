@@ -5,6 +5,8 @@
  * the same schedule and must agree in every field of every step. The stale pages of the seeded
  * driver bugs are compared, too.
  */
+
+import { isDeepStrictEqual } from "node:util";
 import {
   type Branch,
   emptyState,
@@ -12,17 +14,27 @@ import {
   isDone,
   reduceInPlace,
   runStep,
-  type Scenario,
   SCENARIO_MM,
+  type Scenario,
+  type State,
   setUpEvents,
   srcuTask,
-  type State,
   VECTOR_POINTS,
 } from "@mmreplay/core";
-import { type EventBody, eventIndex, type MmEvent, SimError, type TaskId, taskId, type VectorHeader, type VectorLine, type VectorStep, type VectorTrailer } from "@mmreplay/events";
-import { isDeepStrictEqual } from "node:util";
-import { projectState, type ProjectedState, stalePages } from "./project-state.ts";
-import { StepObserver, type ProjectedStep } from "./project-step.ts";
+import {
+  type EventBody,
+  eventIndex,
+  type MmEvent,
+  SimError,
+  type TaskId,
+  taskId,
+  type VectorHeader,
+  type VectorLine,
+  type VectorStep,
+  type VectorTrailer,
+} from "@mmreplay/events";
+import { type ProjectedState, projectState, stalePages } from "./project-state.ts";
+import { type ProjectedStep, StepObserver } from "./project-step.ts";
 import { scenarioOf } from "./scenario-of.ts";
 
 /** One difference between the kernel's step and the simulator's. */

@@ -6,12 +6,12 @@ import {
   blockedOn,
   entryOf,
   frameOf,
-  isDone,
   type IntervalNotifier,
+  isDone,
   isOdd,
   openSections,
-  type Scenario,
   SCENARIO_MM,
+  type Scenario,
   type State,
 } from "@mmreplay/core";
 import { notifierId, type Seq, type TaskId, taskId } from "@mmreplay/events";
@@ -67,11 +67,7 @@ export function decimal(address: string): string {
 export type BranchOf = (task: TaskId) => Branch;
 
 /** The state as a vector writes it. */
-export function projectState(
-  state: State,
-  scenario: Scenario,
-  branchOf: BranchOf,
-): ProjectedState {
+export function projectState(state: State, scenario: Scenario, branchOf: BranchOf): ProjectedState {
   const mm = state.mms[SCENARIO_MM];
   if (mm === undefined) return {};
   const pages = Array.from({ length: scenario.pages }, (_, page) => page);

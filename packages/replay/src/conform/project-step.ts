@@ -13,10 +13,10 @@ import {
   openRegion,
   placeOf,
   type Region,
-  type Scenario,
   SCENARIO_MM,
-  someEntry,
+  type Scenario,
   type State,
+  someEntry,
 } from "@mmreplay/core";
 import type { EventBody, TaskId } from "@mmreplay/events";
 import { opName } from "./op-name.ts";
@@ -180,7 +180,8 @@ function invalidationArgs(
   if (region === undefined) {
     const named = "sid" in at.op ? openRegion(at.mm, at.op.sid) : exitRegion(label, at);
     if (named === undefined) return {};
-    const onlyEnd = at.op.op === "inv_end" && at.op.onlyEnd && !named.counted ? { only_end: true } : {};
+    const onlyEnd =
+      at.op.op === "inv_end" && at.op.onlyEnd && !named.counted ? { only_end: true } : {};
     return { ...rangeArgs(named), ...onlyEnd };
   }
   const sid = rangeArgs(region)["sid"];

@@ -1,0 +1,196 @@
+/**
+ * K-I14: the device maps nothing that the CPU has taken away.
+ *
+ * Strict form: between a callback's return and the region's end the notifier maps nothing of the
+ * region's range. Frame form: a device entry names the frame that the CPU's entry names. A
+ * recording shows no frames; there a store counts as stale when its pages were looked up before a
+ * region of another task began whose callback had returned before the store. A region that its
+ * owner asked for is exempt in the strict form: the owner mends its own table (protocol.md 5.1).
+ */
+import {
+  type Address,
+  addressOfPage,
+  endPageExclusive,
+  type MirrorId,
+  type MmEvent,
+  type NotifierId,
+  pageOf,
+  shortAddress,
+  shortRange,
+  type TaskId,
+} from "@mmreplay/events";
+import { frameOf, type Mirror } from "../drivers/mirror/mirror.ts";
+import { entryOf, someEntry } from "../state/page-table.ts";
+import type { State } from "../state/state.ts";
+import { isRecorded, latest } from "./position.ts";
+import { type Report, type Rule, type Witness, witness } from "./rule.ts";
+import {
+  isOwned,
+  noWindows,
+  trackWindows,
+  WINDOW_EVENTS,
+  type Window,
+  type Windows,
+  windowBetween,
+} from "./window.ts";
+
+interface Memory {
+  windows: Windows;
+  /** Where each task's page walk had certainly ended. */
+  looked: Record<TaskId, { notifier: NotifierId; at: number; seen: Witness }>;
+}
+
+/** K-I14. */
+export const K_I14: Rule<Memory> = {
+  id: "K-I14",
+  kind: "monitor",
+  severity: "safety",
+  statement:
+    "After a notifier's callback for a region has returned and until the region's end the device maps nothing of its range, and no device entry ever names a frame that the CPU's entry no longer names.",
+  source: "struct mmu_interval_notifier_ops; Documentation/mm/hmm.rst",
+  on: [
+    ...WINDOW_EVENTS,
+    "hmm_range_fault_return",
+    "device_map_begin",
+    "device_map",
+    "cpu_pte_change",
+  ],
+  observes: [
+    ["invalidate_return", "device_map"],
+    ["invalidate_return", "device_map_begin"],
+    ["cpu_pte_change", "device_map"],
+  ],
+  start: () => ({ windows: noWindows(), looked: {} }),
+  after(memory, state, event, report) {
+    const opened = trackWindows(memory.windows, state, event);
+    if (opened !== undefined) emptied(state, opened, report);
+    switch (event.type) {
+      case "lost_events":
+      case "buffer_started":
+        memory.looked = {};
+        break;
+      case "hmm_range_fault_return": {
+        const seen = witness(event, "hmm_range_fault returned the pages");
+        memory.looked[event.task] = { notifier: event.notifier, at: latest(event), seen };
+        break;
+      }
+      case "device_map_begin":
+        lookedUpBefore(memory, event, report);
+        break;
+      case "device_map":
+        insideWindow(memory, state, event, report);
+        if (!isRecorded(event)) {
+          sameFrames(
+            state,
+            event.entries.map(([page]) => page),
+            report,
+          );
+        }
+        break;
+      case "cpu_pte_change":
+        sameFrames(
+          state,
+          event.entries.map(([page]) => page),
+          report,
+        );
+        break;
+      default:
+    }
+  },
+};
+
+/** The callback has returned true: is the range empty? */
+function emptied(state: State, window: Window, report: Report): void {
+  const mirror = mirrorOf(state, window.notifier);
+  if (mirror === undefined || isOwned(window)) return;
+  const notifier = state.notifiers[window.notifier];
+  if (notifier === undefined) return;
+  const from = pageOf(window.start > notifier.start ? window.start : notifier.start);
+  const to = Math.min(endPageExclusive(window.end), pageOf(notifier.last) + 1);
+  let mapped = 0;
+  let first = 0;
+  someEntry(mirror.device, from, to, (page) => {
+    if (mapped++ === 0) first = page;
+    return false;
+  });
+  if (mapped === 0) return report.held();
+  report.violated({
+    message: `The callback of notifier${window.notifier} for ${shortRange(window.start, window.end)} returned true, and the device still maps ${mapped} of its pages.`,
+    evidence: window.evidence.slice(0, 1),
+    address: addressOfPage(first),
+  });
+}
+
+function mirrorOf(state: State, notifier: NotifierId): Mirror | undefined {
+  const id: MirrorId | null = state.notifiers[notifier]?.mirror ?? null;
+  return id === null ? undefined : state.mirrors[id];
+}
+
+/** A store into a range whose invalidation is open and whose callback has returned. */
+function insideWindow(
+  memory: Memory,
+  state: State,
+  event: Extract<MmEvent, { type: "device_map" }>,
+  report: Report,
+): void {
+  for (const window of memory.windows.open) {
+    if (isOwned(window) || state.notifiers[window.notifier]?.mirror !== event.mirror) continue;
+    const hit = event.entries.find(
+      ([page]) => page >= pageOf(window.start) && page < endPageExclusive(window.end),
+    );
+    if (hit === undefined) continue;
+    report.violated({
+      message: `Page ${shortAddress(addressOfPage(hit[0]))} is mapped inside the ${window.event} invalidation of ${shortRange(window.start, window.end)}, whose callback had returned: the device keeps a page that the CPU takes away.`,
+      evidence: window.evidence,
+      address: addressOfPage(hit[0]),
+    });
+    return;
+  }
+  report.held(event.entries.length);
+}
+
+/** The pages were looked up before a foreign region began whose callback has returned. */
+function lookedUpBefore(
+  memory: Memory,
+  event: Extract<MmEvent, { type: "device_map_begin" }>,
+  report: Report,
+): void {
+  const looked = memory.looked[event.task];
+  if (looked?.notifier !== event.notifier) return;
+  const window = windowBetween(
+    memory.windows,
+    event.notifier,
+    looked.at,
+    latest(event),
+    (one) =>
+      one.task !== event.task &&
+      one.startAt > looked.at &&
+      one.start < event.end &&
+      one.end > event.start,
+  );
+  if (window === undefined) return report.held();
+  const at: Address = window.start > event.start ? window.start : event.start;
+  report.violated({
+    message: `Pages of ${shortRange(event.start, event.end)} are stored that were looked up before the ${window.event} invalidation of ${shortRange(window.start, window.end)} took some of them away.`,
+    evidence: [looked.seen, ...window.evidence],
+    address: at,
+  });
+}
+
+/** Every device entry of these pages names the frame of the CPU's entry. */
+function sameFrames(state: State, pages: readonly number[], report: Report): void {
+  const mm = state.mms[0];
+  for (const mirror of state.mirrors) {
+    const stale = pages.find((page) => {
+      const entry = entryOf(mirror.device, page);
+      return entry !== 0 && mm !== undefined && frameOf(entry) !== entryOf(mm.cpu, page);
+    });
+    if (stale === undefined) continue;
+    report.violated({
+      message: `The device's entry of page ${stale} does not name the CPU's frame.`,
+      address: addressOfPage(stale),
+    });
+    return;
+  }
+  report.held();
+}

@@ -1,0 +1,40 @@
+/**
+ * K-I15: the CPU takes a page away only inside a region that covers it.
+ *
+ * Filling an absent entry needs no region, and neither does an upgrade of permissions.
+ */
+import { addressOfPage, endPageExclusive, pageOf } from "@mmreplay/events";
+import { openRegion } from "../address-space/region.ts";
+import { noMemory, type Rule } from "./rule.ts";
+
+/** K-I15. */
+export const K_I15: Rule<null> = {
+  id: "K-I15",
+  kind: "transition",
+  severity: "safety",
+  statement:
+    "Every change of a CPU entry that removes, replaces or write-protects a present mapping lies between START and END of a region that covers it.",
+  source: "Documentation/mm/mmu_notifier.rst; f268f6cf875f",
+  on: ["cpu_pte_change"],
+  observes: [["cpu_pte_change"]],
+  start: noMemory,
+  after(_, state, event, report) {
+    if (event.type !== "cpu_pte_change") return;
+    const mm = state.mms[event.mm];
+    const region = event.region === null || !mm ? undefined : openRegion(mm, event.region);
+    for (const [page] of event.entries) {
+      const covered =
+        region !== undefined &&
+        page >= pageOf(region.start) &&
+        page < endPageExclusive(region.end) &&
+        region.phase !== "ending";
+      if (covered) continue;
+      report.violated({
+        message: `The CPU's entry of page ${page} changes outside any invalidation.`,
+        address: addressOfPage(page),
+      });
+      return;
+    }
+    report.held();
+  },
+};

@@ -1,0 +1,94 @@
+/**
+ * K-I17: after remove has returned nothing refers to the notifier, and it may be freed.
+ */
+import type { MmEvent, NotifierId, TaskId } from "@mmreplay/events";
+import { earliest, latest } from "./position.ts";
+import { type Report, type Rule, type Witness, witness } from "./rule.ts";
+
+interface Memory {
+  /** Callbacks that are running, per notifier. */
+  running: Record<NotifierId, { task: TaskId; entered: Witness }[]>;
+  /** Notifiers whose removal has returned, and where. */
+  gone: Record<NotifierId, { at: number; seen: Witness }>;
+}
+
+/** K-I17. */
+export const K_I17: Rule<Memory> = {
+  id: "K-I17",
+  kind: "monitor",
+  severity: "safety",
+  statement:
+    "After remove has returned the notifier is neither in the tree nor on the deferred list, no callback of it runs, and none will start.",
+  source: "kerneldoc of mmu_interval_notifier_remove; 319561669a59",
+  on: [
+    "invalidate",
+    "invalidate_return",
+    "mmu_interval_notifier_remove_return",
+    "mmu_interval_notifier_insert",
+    "deferred_list_apply",
+    "lost_events",
+    "buffer_started",
+  ],
+  observes: [["mmu_interval_notifier_remove_return"]],
+  start: () => ({ running: {}, gone: {} }),
+  after(memory, state, event, report) {
+    switch (event.type) {
+      case "lost_events":
+      case "buffer_started":
+        Object.assign(memory, { running: {}, gone: {} });
+        break;
+      case "mmu_interval_notifier_insert":
+        if (event.rc === 0) delete memory.gone[event.notifier];
+        break;
+      case "invalidate":
+        memory.running[event.notifier] ??= [];
+        memory.running[event.notifier]?.push({
+          task: event.task,
+          entered: witness(event, `callback of notifier${event.notifier} entered`),
+        });
+        touched(memory, event.notifier, event, "is called back", report);
+        break;
+      case "invalidate_return":
+        memory.running[event.notifier] = (memory.running[event.notifier] ?? []).filter(
+          ({ task }) => task !== event.task,
+        );
+        break;
+      case "deferred_list_apply":
+        touched(memory, event.notifier, event, "is touched by an end", report);
+        break;
+      case "mmu_interval_notifier_remove_return": {
+        const seen = witness(event, `removal of notifier${event.notifier} returned`);
+        const inside = memory.running[event.notifier]?.[0];
+        const notifier = state.notifiers[event.notifier];
+        if (inside !== undefined) {
+          report.violated({
+            message: `The removal of notifier${event.notifier} returned while its callback was running.`,
+            evidence: [inside.entered],
+          });
+        } else if (notifier?.inTree || notifier?.deferred) {
+          report.violated({
+            message: `The removal of notifier${event.notifier} returned, but the tree or the deferred list still holds it.`,
+          });
+        } else report.held();
+        memory.gone[event.notifier] = { at: latest(event), seen };
+        break;
+      }
+      default:
+    }
+  },
+};
+
+function touched(
+  memory: Memory,
+  notifier: NotifierId,
+  event: MmEvent,
+  what: string,
+  report: Report,
+): void {
+  const gone = memory.gone[notifier];
+  if (gone === undefined || gone.at >= earliest(event)) return;
+  report.violated({
+    message: `notifier${notifier} ${what} after its removal had returned: it may have been freed.`,
+    evidence: [gone.seen],
+  });
+}

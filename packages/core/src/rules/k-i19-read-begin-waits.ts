@@ -1,0 +1,96 @@
+/**
+ * K-I19: read_begin waits exactly for the epoch that its notifier has acknowledged.
+ *
+ * A recording shows a missing wait by values: read_begin had returned s, and later a callback is still
+ * given s as cur_seq, so the mm's sequence was s all the time.
+ */
+import type { MmEvent, MmId, NotifierId, Seq } from "@mmreplay/events";
+import { earliest, isRecorded, latest } from "./position.ts";
+import { type Rule, type Witness, witness } from "./rule.ts";
+
+interface Memory {
+  mustWait: boolean;
+  /** Greatest number that a read_begin on an mm has returned, and where. */
+  returned: Record<MmId, { seq: Seq; at: number; seen: Witness }>;
+  mmOf: Record<NotifierId, MmId>;
+}
+
+/** K-I19. */
+export const K_I19: Rule<Memory> = {
+  id: "K-I19",
+  kind: "monitor",
+  severity: "liveness",
+  statement:
+    "read_begin waits if and only if the notifier's invalidate_seq equals the mm's at its step, and wakes when the mm's has moved.",
+  source: "mmu_interval_read_begin",
+  on: [
+    "mmu_interval_read_begin",
+    "read_begin_wake",
+    "invalidate",
+    "lost_events",
+    "mmu_notifier_subscriptions_destroy",
+  ],
+  observes: [
+    ["mm_create", "mmu_interval_read_begin"],
+    ["invalidate", "mmu_interval_read_begin"],
+  ],
+  start: () => ({ mustWait: false, returned: {}, mmOf: {} }),
+  before(memory, state, event) {
+    if (event.type === "mmu_interval_read_begin") {
+      memory.mustWait = state.mms[event.mm]?.subs?.seq === event.seq;
+    } else if (event.type === "read_begin_wake") {
+      const sleep = state.tasks[event.task]?.sleep;
+      memory.mustWait = sleep != null && state.mms[sleep.mm]?.subs?.seq === sleep.seq;
+    }
+  },
+  after(memory, _, event, report) {
+    switch (event.type) {
+      case "mmu_interval_read_begin":
+        memory.mmOf[event.notifier] = event.mm;
+        if (event.waits !== null && !isRecorded(event) && event.waits !== memory.mustWait) {
+          report.violated({
+            message: event.waits
+              ? `read_begin waits although the mm's sequence is not ${event.seq}.`
+              : `read_begin does not wait although the mm's sequence is still ${event.seq}.`,
+          });
+          return;
+        }
+        report.held();
+        if (event.waits !== true || isRecorded(event)) remember(memory, event.mm, event.seq, event);
+        break;
+      case "read_begin_wake": {
+        const mm = memory.mmOf[event.notifier];
+        if (memory.mustWait)
+          report.violated({ message: "read_begin woke before its epoch ended." });
+        else report.held();
+        if (mm !== undefined) remember(memory, mm, event.seq, event);
+        break;
+      }
+      case "invalidate": {
+        const returned = memory.returned[event.mm];
+        if (returned?.seq !== event.seq || returned.at >= earliest(event)) return;
+        report.violated({
+          message: `read_begin had returned ${event.seq}, and a callback is still given cur_seq ${event.seq}: it did not wait for the end of its epoch.`,
+          evidence: [returned.seen],
+        });
+        delete memory.returned[event.mm];
+        break;
+      }
+      case "mmu_notifier_subscriptions_destroy":
+        delete memory.returned[event.mm];
+        break;
+      default:
+        memory.returned = {};
+    }
+  },
+};
+
+function remember(memory: Memory, mm: MmId, seq: Seq, event: MmEvent): void {
+  const last = memory.returned[mm];
+  if (last !== undefined && last.seq > seq) return;
+  memory.returned[mm] = {
+    seq,
+    at: latest(event),
+    seen: witness(event, `read_begin returned ${seq}`),
+  };
+}

@@ -1,0 +1,42 @@
+/** K-I6: while the sequence is odd the tree does not change. */
+import type { NotifierId } from "@mmreplay/events";
+import { isOdd } from "../state/seq.ts";
+import type { Rule } from "./rule.ts";
+
+interface Memory {
+  frozen: boolean;
+  tree: NotifierId[];
+}
+
+/** K-I6. */
+export const K_I6: Rule<Memory> = {
+  id: "K-I6",
+  kind: "transition",
+  severity: "safety",
+  statement: "While invalidate_seq is odd no notifier enters or leaves the interval tree.",
+  source: "comment on struct mmu_notifier_subscriptions; __mmu_interval_notifier_insert",
+  on: [
+    "mmu_interval_notifier_insert",
+    "mmu_interval_notifier_remove",
+    "mmu_interval_notifier_remove_return",
+    "mmu_notifier_invalidate_range_start",
+    "mn_itree_inv_end",
+    "deferred_list_apply",
+  ],
+  observes: [["mmu_interval_notifier_insert", "mmu_notifier_invalidate_range_start"]],
+  start: () => ({ frozen: false, tree: [] }),
+  before(memory, state, event) {
+    const subs = "mm" in event ? state.mms[event.mm]?.subs : undefined;
+    memory.frozen = subs ? isOdd(subs.seq) : false;
+    memory.tree = subs && memory.frozen ? [...subs.tree] : [];
+  },
+  after(memory, state, event, report) {
+    const subs = "mm" in event ? state.mms[event.mm]?.subs : undefined;
+    if (!subs || !memory.frozen) return;
+    const same =
+      subs.tree.length === memory.tree.length &&
+      subs.tree.every((id, index) => id === memory.tree[index]);
+    if (same) report.held();
+    else report.violated({ message: "The interval tree changed while invalidate_seq was odd." });
+  },
+};

@@ -1,0 +1,76 @@
+/**
+ * Rules: the invariants of the protocol, as values.
+ *
+ * A rule watches from outside, after every event that concerns it, and says for each case whether
+ * it held, was violated, or cannot be decided. A `state` rule reads one state, a `transition` rule
+ * one step, a `monitor` keeps a memory of its own, apart from the state. Ids, statements and
+ * severities are those of protocol.md, part 3.
+ */
+import type { Address, EventType, MmEvent, TaskId } from "@mmreplay/events";
+import type { State } from "../state/state.ts";
+
+/** How bad a violation is: unsafe, waiting for ever, or misuse that the core survives. */
+export type Severity = "safety" | "liveness" | "contract";
+
+/** An earlier event that a finding rests on. */
+export interface Witness {
+  readonly index: number;
+  readonly task: TaskId;
+  /** Lines of the recording, ascending; empty for a simulated event. */
+  readonly lines: readonly number[];
+  /** What it says, in a few words. */
+  readonly text: string;
+}
+
+/** What a rule says about one case. */
+export interface Verdict {
+  readonly message: string;
+  /** Earlier events that prove it, in order. */
+  readonly evidence?: readonly Witness[];
+  /** Where in the address space. */
+  readonly address?: Address;
+  /**
+   * The violation follows from an event that is not there; it stands only where the recording is
+   * whole and a probe for this event type fires in it.
+   */
+  readonly absent?: EventType;
+  /** Where it happened, when that is not the event being looked at. */
+  readonly at?: Witness;
+}
+
+/** Where a rule says what it finds. */
+export interface Report {
+  /** `cases` cases were seen and were right. */
+  held(cases?: number): void;
+  violated(verdict: Verdict): void;
+  /** A case that what was seen cannot decide. */
+  undecided(reason: string): void;
+}
+
+/** One invariant; `M` is the memory of a monitor. */
+export interface Rule<M = unknown> {
+  readonly id: string;
+  readonly kind: "state" | "transition" | "monitor";
+  readonly severity: Severity;
+  readonly statement: string;
+  /** Kernel functions, commits, documents. */
+  readonly source: string;
+  /** The event types after which it looks. */
+  readonly on: readonly EventType[];
+  /** It is observed where all event types of one of these sets occur. */
+  readonly observes: readonly (readonly EventType[])[];
+  start(): M;
+  /** Looks at the state just before an event of `on`; for transition rules. */
+  before?(memory: M, state: State, event: MmEvent): void;
+  after(memory: M, state: State, event: MmEvent, report: Report): void;
+  /** Nothing more will come. */
+  end?(memory: M, state: State, report: Report): void;
+}
+
+/** An event as evidence. */
+export function witness(event: MmEvent, text: string): Witness {
+  return { index: event.index, task: event.task, lines: event.evidence ?? [], text };
+}
+
+/** The memory of a rule that needs none. */
+export const noMemory = (): null => null;

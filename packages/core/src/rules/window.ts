@@ -1,0 +1,159 @@
+/**
+ * Windows: from the moment a notifier's callback for a region has returned true until the region's
+ * end is called. Inside one the notifier may map nothing of the region's range.
+ */
+import type {
+  Address,
+  InvalidationEvent,
+  MmEvent,
+  MmId,
+  NotifierId,
+  RegionId,
+  TaskId,
+} from "@mmreplay/events";
+import { openRegion } from "../address-space/region.ts";
+import type { State } from "../state/state.ts";
+import { earliest, latest } from "./position.ts";
+import { type Witness, witness } from "./rule.ts";
+
+/** One window of one notifier. */
+export interface Window {
+  mm: MmId;
+  region: RegionId;
+  notifier: NotifierId;
+  task: TaskId;
+  start: Address;
+  end: Address;
+  event: InvalidationEvent;
+  owner: number | null;
+  /** Earliest place of the region's start. */
+  startAt: number;
+  /** Place at which the callback had certainly returned. */
+  openAt: number;
+  /** Place at which the end was called; null while it is open. */
+  closeAt: number | null;
+  evidence: Witness[];
+}
+
+/** Closed windows that are remembered for a notifier. */
+const CLOSED_MAX = 64;
+
+/** The windows of all notifiers, as far back as a read section can need them. */
+export interface Windows {
+  open: Window[];
+  closed: Record<NotifierId, Window[]>;
+  /** Where each open region began: its earliest place and the event that shows it. */
+  starts: Record<MmId, Record<RegionId, { at: number; seen: Witness }>>;
+}
+
+/** No window yet. */
+export function noWindows(): Windows {
+  return { open: [], closed: {}, starts: {} };
+}
+
+/** The event types that windows are made of. */
+export const WINDOW_EVENTS = [
+  "mmu_notifier_invalidate_range_start",
+  "mmu_notifier_invalidate_range_start_return",
+  "invalidate_return",
+  "mmu_notifier_invalidate_range_end",
+  "mmu_interval_notifier_insert",
+  "lost_events",
+  "buffer_started",
+] as const;
+
+/** Whether a region asks its owner to leave the pages alone (protocol.md 5.1, owner filter). */
+export function isOwned(window: Pick<Window, "event" | "owner">): boolean {
+  return window.owner !== null && (window.event === "MIGRATE" || window.event === "EXCLUSIVE");
+}
+
+/** Keeps the windows up to date; returns the window that the event has opened. */
+export function trackWindows(windows: Windows, state: State, event: MmEvent): Window | undefined {
+  switch (event.type) {
+    case "mmu_notifier_invalidate_range_start": {
+      windows.starts[event.mm] ??= {};
+      (windows.starts[event.mm] as Windows["starts"][MmId])[event.region] = {
+        at: earliest(event),
+        seen: witness(event, `${event.event} invalidation starts`),
+      };
+      return undefined;
+    }
+    case "invalidate_return":
+      return event.result ? openWindow(windows, state, event) : undefined;
+    case "mmu_notifier_invalidate_range_start_return":
+      if (event.rc !== 0) close(windows, event.mm, event.region, event);
+      return undefined;
+    case "mmu_notifier_invalidate_range_end":
+      close(windows, event.mm, event.region, event);
+      return undefined;
+    case "mmu_interval_notifier_insert":
+      delete windows.closed[event.notifier];
+      return undefined;
+    case "lost_events":
+    case "buffer_started":
+      Object.assign(windows, noWindows());
+      return undefined;
+    default:
+      return undefined;
+  }
+}
+
+function openWindow(
+  windows: Windows,
+  state: State,
+  event: Extract<MmEvent, { type: "invalidate_return" }>,
+): Window | undefined {
+  const mm = state.mms[event.mm];
+  const region = mm === undefined ? undefined : openRegion(mm, event.region);
+  const begun = windows.starts[event.mm]?.[event.region];
+  if (region === undefined || begun === undefined) return undefined;
+  const window: Window = {
+    mm: event.mm,
+    region: event.region,
+    notifier: event.notifier,
+    task: event.task,
+    start: region.start,
+    end: region.end,
+    event: region.event,
+    owner: region.owner,
+    startAt: begun.at,
+    openAt: latest(event),
+    closeAt: null,
+    evidence: [begun.seen, witness(event, `callback of notifier${event.notifier} returned true`)],
+  };
+  windows.open.push(window);
+  return window;
+}
+
+function close(windows: Windows, mm: MmId, region: RegionId, event: MmEvent): void {
+  const still: Window[] = [];
+  for (const window of windows.open) {
+    if (window.mm !== mm || window.region !== region) {
+      still.push(window);
+      continue;
+    }
+    window.closeAt = earliest(event);
+    window.evidence.push(witness(event, "the invalidation ends"));
+    windows.closed[window.notifier] ??= [];
+    const closed = windows.closed[window.notifier] as Window[];
+    closed.push(window);
+    if (closed.length > CLOSED_MAX) closed.shift();
+  }
+  windows.open = still;
+}
+
+/** A window of a notifier that lies, in part, after `since` and certainly before `until`. */
+export function windowBetween(
+  windows: Windows,
+  notifier: NotifierId,
+  since: number,
+  until: number,
+  matches: (window: Window) => boolean,
+): Window | undefined {
+  const fits = (window: Window): boolean =>
+    window.notifier === notifier &&
+    window.openAt < until &&
+    (window.closeAt === null || window.closeAt > since) &&
+    matches(window);
+  return windows.open.find(fits) ?? windows.closed[notifier]?.findLast(fits);
+}

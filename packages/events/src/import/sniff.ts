@@ -1,0 +1,116 @@
+/**
+ * Which format a recording has, from its first bytes.
+ *
+ * Binary files are refused with the command that turns them into text. A text is decided by the
+ * first line that only one format can have; headers and lines that several formats share only say
+ * what to assume when nothing better follows. Decompression is the caller's.
+ */
+import { SimError } from "../sim-error.ts";
+import { refuseBinary } from "./binary.ts";
+import { COLON, DOT, SPACE } from "./characters.ts";
+import { withoutPrefix } from "./ftrace/console.ts";
+import { createHead, type Head, readDefaultHead } from "./ftrace/head.ts";
+import { readLatencyHead, readVerboseHead } from "./ftrace/latency-head.ts";
+import { layoutError, refusedLayout } from "./ftrace/layout.ts";
+import { readNoise } from "./ftrace/noise.ts";
+import { TEXT_FORMATS, type TextFormat } from "./importer.ts";
+import { sniffJson } from "./json-kind.ts";
+import { latin1 } from "./lines.ts";
+import { readPerfHead } from "./perf/perf-head.ts";
+import { excerpt } from "./printable.ts";
+import { findColumn, TRACE_CMD_LAYOUTS } from "./trace-cmd/column.ts";
+
+/** The name of a format, as `--format` takes it. */
+export type ImportFormat = TextFormat | "bpftrace" | "journal";
+
+/** Every format that can be told; `createImporter` reads the first four. */
+export const IMPORT_FORMATS: readonly ImportFormat[] = [...TEXT_FORMATS, "bpftrace", "journal"];
+
+/** So many first bytes are looked at; a caller need not give more. */
+export const SNIFF_BYTES = 64 * 1024;
+
+const FTRACE_HEADER = /^# (?:tracer: |entries-in-buffer\/)/;
+const TRACE_CMD_HEADER = /^(?:cpus=\d+|version = \d+)$/;
+const BPFTRACE_TEXT = /^(?:Attach(?:ing|ed) \d+ probes?|\d+ cpu=\d+ )/;
+const DUMPING = "Dumping ftrace buffer:";
+const PADDED_EVENT = /^(?: |\([+-]\d+\) |[\w.]+: {2,}\S)/;
+
+/** A refused layout is believed when so many lines, or all there are, have it. */
+const LAYOUT_LINES = 3;
+
+/**
+ * The format of a recording that begins with these bytes.
+ *
+ * @throws SimError `E_EMPTY`, `E_TRACE_DAT`, `E_PERF_DATA`, `E_PERF_JSON`, `E_BINARY`, `E_LAYOUT`
+ * (a layout of ftrace without times or names) or `E_FORMAT` (nothing known).
+ * @example
+ * ```ts
+ * const importer = createImporter(sniffFormat(bytes) as TextFormat);
+ * ```
+ */
+export function sniffFormat(bytes: Uint8Array): ImportFormat {
+  const first = bytes.subarray(0, SNIFF_BYTES);
+  refuseBinary(first);
+  const text = latin1(first);
+  const lines = text.split("\n").map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line));
+  if (first.length < bytes.length || first.length === SNIFF_BYTES) lines.pop();
+  return sniffJson(text) ?? sniffLines(lines) ?? refuseText(lines);
+}
+
+function sniffLines(lines: readonly string[]): ImportFormat | undefined {
+  const head = createHead();
+  let assumed: ImportFormat | undefined;
+  for (const line of lines) {
+    if (FTRACE_HEADER.test(line)) assumed = "ftrace";
+    else if (TRACE_CMD_HEADER.test(line)) return "trace-cmd";
+    const decided = sniffLine(line, head, assumed === "ftrace");
+    if (decided !== undefined) return decided;
+    if (assumed === undefined && readNoise(line, 1)?.kind !== undefined) assumed = "ftrace";
+  }
+  return assumed;
+}
+
+/** The format that this line alone proves. */
+function sniffLine(line: string, head: Head, tracefs: boolean): ImportFormat | undefined {
+  if (readDefaultHead(line, 0, head)) {
+    return !tracefs && isTraceCmdEvent(line, head) ? "trace-cmd" : "ftrace";
+  }
+  if (readLatencyHead(line, 0, head)) return latencyFormat(line, head);
+  if (readVerboseHead(line, 0, head)) return "ftrace-latency";
+  const text = withoutPrefix(line);
+  if (text === DUMPING) return "ftrace-latency";
+  if (text !== line && readLatencyHead(text, 0, head)) return "ftrace-latency";
+  if (readPerfHead(line) !== undefined) return "perf-script";
+  if (TRACE_CMD_LAYOUTS.some((layout) => findColumn(line, layout, 0, head) > 0)) return "trace-cmd";
+  return BPFTRACE_TEXT.test(line) ? "bpftrace" : undefined;
+}
+
+/** trace-cmd pads the names of events, and `--raw-ts` leaves no space after the CPU. */
+function isTraceCmdEvent(line: string, head: Head): boolean {
+  const glued = line.charCodeAt(head.stamp.from - 1) !== SPACE;
+  return glued || PADDED_EVENT.test(line.slice(head.body));
+}
+
+/** Times with a point are trace-cmd's (`-l`); the kernel prints whole microseconds here. */
+function latencyFormat(line: string, head: Head): ImportFormat {
+  const { from, to } = head.stamp;
+  const point = line.slice(from, to).includes(String.fromCharCode(DOT));
+  return point && line.charCodeAt(to) === COLON ? "trace-cmd" : "ftrace-latency";
+}
+
+function refuseText(lines: readonly string[]): never {
+  const index = lines.findIndex((line) => line.trim() !== "");
+  const line = lines[index] ?? "";
+  const layout = refusedLayout(line);
+  const next = lines.slice(index).filter((other) => other !== "");
+  if (layout !== undefined) {
+    const same = next.slice(0, LAYOUT_LINES).every((other) => refusedLayout(other) === layout);
+    if (same) throw layoutError(layout, line, index + 1);
+  }
+  throw new SimError({
+    code: "E_FORMAT",
+    found: `line ${index + 1}: ${excerpt(line)}`,
+    expected: "text of ftrace, trace-cmd report, perf script, bpftrace, or a journal",
+    action: `If it is one of these, name it: --format ${IMPORT_FORMATS.join("|")}.`,
+  });
+}
