@@ -1,4 +1,6 @@
 export * from "./address.ts";
+export { CANONICAL_DEPTH_MAX, canonical } from "./canonical/canonical.ts";
+export { createHash, type Hash, hash64, stateHash } from "./canonical/hash.ts";
 export type { PageEntry } from "./event/address-space.ts";
 export type { DeviceEntry } from "./event/driver.ts";
 export * from "./event/event.ts";
@@ -17,6 +19,34 @@ export { createLineSplitter, LINE_LENGTH_MAX } from "./import/lines.ts";
 export { excerpt, printable } from "./import/printable.ts";
 export { type Edge, probeName } from "./import/probe-name.ts";
 export { IMPORT_FORMATS, type ImportFormat, SNIFF_BYTES, sniffFormat } from "./import/sniff.ts";
+export { decodeEvent, decodeHeader, lineOfEvent } from "./journal/decode.ts";
+export { encodeEvent, encodeHeader } from "./journal/encode.ts";
+export {
+  JOURNAL_VERSION,
+  type JournalHeader,
+  journalHeaderSchema,
+  KERNEL_MODELS,
+  type KernelModel,
+} from "./journal/header.ts";
+export { createJournalReader, type JournalReader, type JournalSink } from "./journal/reader.ts";
 export * from "./observation/observation.ts";
+export { decodeProfile } from "./profile/decode.ts";
+export { type MirrorOffsets, type Profile, profileSchema } from "./profile/profile.ts";
+export {
+  builtInProfile,
+  PROFILE_NAMES,
+  type ResolvedProbe,
+  type ResolvedProfile,
+  resolveProfile,
+} from "./profile/resolve.ts";
+export { ROLE_FIELDS, ROLES, type Role } from "./profile/role.ts";
 export * from "./sim-error.ts";
 export * from "./vector/vector.ts";
+export { didYouMean, nearMatches } from "./vocabulary/near-match.ts";
+export { type PublishedSchema, publishedSchemas } from "./vocabulary/published-schema.ts";
+export {
+  OWN_EVENTS,
+  type OwnEvent,
+  VOCABULARY,
+  type VocabularyRow,
+} from "./vocabulary/vocabulary.ts";

@@ -136,13 +136,16 @@ export function exitMmapReturn(state: State, event: EventOf<"exit_mmap_return">)
   dropCount(mm);
 }
 
-/** `mmu_notifier_subscriptions_destroy`: a recording shows that the structure went. */
+/**
+ * `mmu_notifier_subscriptions_destroy`: a recording shows that the structure went. Its address, and
+ * so its id, may be used again for another mm.
+ */
 export function subscriptionsDestroy(
   state: State,
   event: EventOf<"mmu_notifier_subscriptions_destroy">,
 ): void {
   mmOf(state, event.mm);
-  state.mms[event.mm] = { ...emptyAddressSpace(), users: 0, count: 0, dead: true };
+  state.mms[event.mm] = emptyAddressSpace();
 }
 
 /** `mmu_notifier_invalidate_range_start_return`: open, or refused and gone. */

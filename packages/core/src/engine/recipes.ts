@@ -113,6 +113,7 @@ export const RECIPES: { readonly [T in EventType]: Recipe<T> } = {
   buffer_started: learn.forget,
   learn_mm: learn.learnMm,
   learn_notifier: learn.learnNotifier,
+  learn_notifier_gone: learn.learnNotifierGone,
   probe: unchanged,
   recording_end: unchanged,
 };

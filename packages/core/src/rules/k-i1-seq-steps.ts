@@ -18,6 +18,7 @@ interface Memory {
 export const K_I1: Rule<Memory> = {
   id: "K-I1",
   kind: "transition",
+  recordedBy: "value",
   severity: "safety",
   statement:
     "invalidate_seq never decreases; it goes from even to odd at a start with overlap or an insert while a region is open, and from odd to even at the end that closes the epoch.",
@@ -29,6 +30,7 @@ export const K_I1: Rule<Memory> = {
     "mmu_interval_notifier_remove",
     "deferred_list_apply",
     "invalidate",
+    "mmu_notifier_subscriptions_destroy",
   ],
   observes: [["invalidate"], ["mmu_notifier_invalidate_range_start", "mn_itree_inv_end"]],
   start: () => ({ seq: null, called: {} }),
@@ -37,6 +39,10 @@ export const K_I1: Rule<Memory> = {
   },
   after(memory, state, event, report) {
     if (!("mm" in event)) return;
+    if (event.type === "mmu_notifier_subscriptions_destroy") {
+      delete memory.called[event.mm];
+      return;
+    }
     if (event.type === "invalidate") {
       const greatest = memory.called[event.mm];
       if (greatest !== undefined && seqDistance(greatest, event.seq, state.seqModulus) < 0) {

@@ -24,7 +24,7 @@ interface Acknowledged {
 
 interface Memory {
   /** The callback that a task is in. */
-  inside: Record<TaskId, { notifier: NotifierId; told: boolean }>;
+  inside: Record<TaskId, { notifier: NotifierId; seq: Seq; told: boolean }>;
   /** The latest callback of a notifier that returned true. */
   last: Record<NotifierId, Acknowledged>;
   /** Notifiers that have been read since their insertion. */
@@ -57,11 +57,11 @@ export const K_I12: Rule<Memory> = {
   after(memory, state, event, report) {
     switch (event.type) {
       case "invalidate":
-        memory.inside[event.task] = { notifier: event.notifier, told: false };
+        memory.inside[event.task] = { notifier: event.notifier, seq: event.seq, told: false };
         break;
       case "mmu_interval_set_seq": {
         const inside = memory.inside[event.task];
-        if (inside?.notifier === event.notifier) inside.told = true;
+        if (inside?.notifier === event.notifier) inside.told = inside.seq === event.seq;
         break;
       }
       case "invalidate_return":
@@ -152,6 +152,7 @@ function shows(
     message: `${untold(notifier, last.seq)} Later its sequence was still ${seq}.`,
     evidence: [last.seen, witness(event, `${event.type} shows sequence ${seq}`)],
     at: last.seen,
+    byValue: true,
   });
   delete memory.last[notifier];
 }

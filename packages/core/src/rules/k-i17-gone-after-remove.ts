@@ -1,8 +1,11 @@
 /**
  * K-I17: after remove has returned nothing refers to the notifier, and it may be freed.
+ *
+ * In a recording the tree and the deferred list are a reconstruction, so there only the callbacks
+ * count.
  */
 import type { MmEvent, NotifierId, TaskId } from "@mmreplay/events";
-import { earliest, latest } from "./position.ts";
+import { earliest, isRecorded, latest } from "./position.ts";
 import { type Report, type Rule, type Witness, witness } from "./rule.ts";
 
 interface Memory {
@@ -54,6 +57,7 @@ export const K_I17: Rule<Memory> = {
         );
         break;
       case "deferred_list_apply":
+        if (isRecorded(event)) break;
         touched(memory, event.notifier, event, "is touched by an end", report);
         break;
       case "mmu_interval_notifier_remove_return": {
@@ -65,7 +69,7 @@ export const K_I17: Rule<Memory> = {
             message: `The removal of notifier${event.notifier} returned while its callback was running.`,
             evidence: [inside.entered],
           });
-        } else if (notifier?.inTree || notifier?.deferred) {
+        } else if (!isRecorded(event) && (notifier?.inTree || notifier?.deferred)) {
           report.violated({
             message: `The removal of notifier${event.notifier} returned, but the tree or the deferred list still holds it.`,
           });

@@ -5,6 +5,8 @@
  * given s as cur_seq, so the mm's sequence was s all the time.
  */
 import type { MmEvent, MmId, NotifierId, Seq } from "@mmreplay/events";
+import { seqDistance } from "../state/seq.ts";
+import type { State } from "../state/state.ts";
 import { earliest, isRecorded, latest } from "./position.ts";
 import { type Rule, type Witness, witness } from "./rule.ts";
 
@@ -43,7 +45,7 @@ export const K_I19: Rule<Memory> = {
       memory.mustWait = sleep != null && state.mms[sleep.mm]?.subs?.seq === sleep.seq;
     }
   },
-  after(memory, _, event, report) {
+  after(memory, state, event, report) {
     switch (event.type) {
       case "mmu_interval_read_begin":
         memory.mmOf[event.notifier] = event.mm;
@@ -56,14 +58,14 @@ export const K_I19: Rule<Memory> = {
           return;
         }
         report.held();
-        if (event.waits !== true || isRecorded(event)) remember(memory, event.mm, event.seq, event);
+        if (event.waits !== true || isRecorded(event)) remember(memory, state, event.mm, event);
         break;
       case "read_begin_wake": {
         const mm = memory.mmOf[event.notifier];
         if (memory.mustWait)
           report.violated({ message: "read_begin woke before its epoch ended." });
         else report.held();
-        if (mm !== undefined) remember(memory, mm, event.seq, event);
+        if (mm !== undefined) remember(memory, state, mm, event);
         break;
       }
       case "invalidate": {
@@ -85,12 +87,17 @@ export const K_I19: Rule<Memory> = {
   },
 };
 
-function remember(memory: Memory, mm: MmId, seq: Seq, event: MmEvent): void {
+function remember(
+  memory: Memory,
+  state: State,
+  mm: MmId,
+  event: Extract<MmEvent, { type: "mmu_interval_read_begin" | "read_begin_wake" }>,
+): void {
   const last = memory.returned[mm];
-  if (last !== undefined && last.seq > seq) return;
+  if (last !== undefined && seqDistance(last.seq, event.seq, state.seqModulus) < 0) return;
   memory.returned[mm] = {
-    seq,
+    seq: event.seq,
     at: latest(event),
-    seen: witness(event, `read_begin returned ${seq}`),
+    seen: witness(event, `read_begin returned ${event.seq}`),
   };
 }

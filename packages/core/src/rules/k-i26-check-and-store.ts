@@ -39,6 +39,7 @@ function valueDiffers(event: Store): Verdict | undefined {
   return {
     message: `Pages looked up under sequence ${event.seq} are stored while the notifier's is ${event.recordedSeq}: retry was due.`,
     address: event.start,
+    byValue: true,
   };
 }
 

@@ -28,6 +28,7 @@ export const K_I27: Rule<null> = {
     else {
       report.violated({
         message: `hmm_range_fault is called with sequence ${event.seq}; read_begin had returned ${section.seq}.`,
+        ...(isRecorded(event) ? { absent: "mmu_interval_read_begin" as const } : {}),
         address: event.start,
       });
     }

@@ -13,6 +13,7 @@ interface Memory {
 export const K_I4: Rule<Memory> = {
   id: "K-I4",
   kind: "transition",
+  recordedBy: "value",
   severity: "safety",
   statement:
     "invalidate_seq goes from odd to even only in the END that brings active_invalidate_ranges to 0; while a region is open an odd value stays.",
@@ -24,6 +25,7 @@ export const K_I4: Rule<Memory> = {
     "invalidate",
     "mmu_notifier_invalidate_range_end",
     "mmu_notifier_invalidate_range_start_return",
+    "mmu_notifier_subscriptions_destroy",
     "lost_events",
     "buffer_started",
   ],
@@ -35,6 +37,10 @@ export const K_I4: Rule<Memory> = {
   after(memory, state, event, report) {
     if (!("mm" in event)) {
       memory.given = {};
+      return;
+    }
+    if (event.type === "mmu_notifier_subscriptions_destroy") {
+      delete memory.given[event.mm];
       return;
     }
     memory.given[event.mm] ??= [];

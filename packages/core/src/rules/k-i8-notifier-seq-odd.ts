@@ -1,5 +1,6 @@
 /** K-I8: a notifier's own sequence is always odd. */
 import { isOdd } from "../state/seq.ts";
+import { isRecorded } from "./position.ts";
 import { noMemory, type Rule } from "./rule.ts";
 
 /** K-I8. */
@@ -21,7 +22,9 @@ export const K_I8: Rule<null> = {
           ? event.seq
           : null;
     if (seq === null || seq === undefined) return;
-    if (event.type === "mmu_interval_notifier_insert" && event.rc !== 0) return;
+    if (event.type === "mmu_interval_notifier_insert") {
+      if (event.rc !== 0 || isRecorded(event)) return;
+    }
     if (isOdd(seq)) report.held();
     else report.violated({ message: `The invalidate_seq of notifier${event.notifier} is ${seq}.` });
   },

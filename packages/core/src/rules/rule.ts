@@ -34,6 +34,11 @@ export interface Verdict {
    * whole and a probe for this event type fires in it.
    */
   readonly absent?: EventType;
+  /**
+   * It follows from printed values alone, so lost events cannot explain it away. Other violations
+   * rest on nothing having happened in between.
+   */
+  readonly byValue?: boolean;
   /** Where it happened, when that is not the event being looked at. */
   readonly at?: Witness;
 }
@@ -51,6 +56,11 @@ export interface Report {
 export interface Rule<M = unknown> {
   readonly id: string;
   readonly kind: "state" | "transition" | "monitor";
+  /**
+   * `value`: in a recording only a step that a recorded value confirms is a case, because the
+   * state's own numbers are a reconstruction. Absent: every event is.
+   */
+  readonly recordedBy?: "value";
   readonly severity: Severity;
   readonly statement: string;
   /** Kernel functions, commits, documents. */

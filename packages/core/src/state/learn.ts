@@ -3,12 +3,15 @@
  *
  * A recording may begin in mid-flight, lose events, or show a value that the reconstruction does
  * not explain. Recorded values decide: they overwrite what was assumed. A loss takes away what was
- * known of the device page tables and of calls in progress.
+ * known.
  */
 import type { EventOf } from "@mmreplay/events";
-import { ensureSubscriptions } from "../address-space/address-space.ts";
-import { treeInsert } from "../interval-notifiers/interval-tree.ts";
-import { emptyPageTable } from "./page-table.ts";
+import { emptyAddressSpace, ensureSubscriptions } from "../address-space/address-space.ts";
+import { emptyMirror } from "../drivers/mirror/mirror.ts";
+import { emptyNotifier } from "../interval-notifiers/interval-notifier.ts";
+import { treeInsert, treeRemove } from "../interval-notifiers/interval-tree.ts";
+import { emptyTask } from "../tasks/task.ts";
+import { isOdd } from "./seq.ts";
 import { mirrorOf, mmOf, notifierOf, type State, taskOf } from "./state.ts";
 
 /** `task_start`. */
@@ -16,17 +19,20 @@ export function taskStart(state: State, event: EventOf<"task_start">): void {
   taskOf(state, event.task).name = event.name;
 }
 
-/** `learn_mm`: the mm's invalidate_seq; regions that are known to be open stay counted. */
+/** `learn_mm`: the mm's invalidate_seq; an even one means that the deferred list was applied. */
 export function learnMm(state: State, event: EventOf<"learn_mm">): void {
   const mm = mmOf(state, event.mm);
   const subs = ensureSubscriptions(mm);
   subs.hasItree = true;
   subs.seq = event.seq;
-  for (const region of mm.regions) {
-    if (region.counted) continue;
-    region.counted = true;
-    subs.active += 1;
+  if (isOdd(event.seq)) return;
+  for (const id of subs.deferred) {
+    const notifier = notifierOf(state, id);
+    notifier.deferred = false;
+    if (notifier.inTree) treeRemove(state, subs, id);
+    else treeInsert(state, subs, id);
   }
+  subs.deferred = [];
 }
 
 /** `learn_notifier`: a notifier that was inserted before the recording, or its invalidate_seq. */
@@ -47,20 +53,23 @@ export function learnNotifier(state: State, event: EventOf<"learn_notifier">): v
   if (event.seq !== null) notifier.seq = event.seq;
 }
 
-/** `lost_events`, `buffer_started`: what was in progress is no longer known. */
+/** `learn_notifier_gone`: its removal was not recorded. */
+export function learnNotifierGone(state: State, event: EventOf<"learn_notifier_gone">): void {
+  const notifier = notifierOf(state, event.notifier);
+  const subs = ensureSubscriptions(mmOf(state, event.mm));
+  if (notifier.deferred) subs.deferred.splice(subs.deferred.indexOf(event.notifier), 1);
+  notifier.deferred = false;
+  if (notifier.inTree) treeRemove(state, subs, event.notifier);
+  notifier.phase = "free";
+}
+
+/**
+ * `lost_events`, `buffer_started`: nothing that was in progress or inserted is known any more.
+ * What is still there shows itself again and is learned.
+ */
 export function forget(state: State): void {
-  for (const mirror of state.mirrors) {
-    mirror.lock = null;
-    mirror.device = emptyPageTable();
-  }
-  for (const task of state.tasks) {
-    task.section = null;
-    task.fault = null;
-    task.sleep = null;
-    task.region = null;
-  }
-  for (const mm of state.mms) {
-    if (mm.subs !== null) mm.subs.active = 0;
-    mm.regions = [];
-  }
+  state.mms = state.mms.map(emptyAddressSpace);
+  state.notifiers = state.notifiers.map(emptyNotifier);
+  state.mirrors = state.mirrors.map(emptyMirror);
+  state.tasks = state.tasks.map((task) => ({ ...emptyTask(), name: task.name }));
 }

@@ -98,6 +98,7 @@ export const eventUnionSchema = z.discriminatedUnion("type", [
   recording.bufferStarted,
   recording.learnMm,
   recording.learnNotifier,
+  recording.learnNotifierGone,
   recording.probe,
   recording.recordingEnd,
 ]);

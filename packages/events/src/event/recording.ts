@@ -27,6 +27,8 @@ export const intern = eventSchema("intern", {
 export const lostEvents = eventSchema("lost_events", {
   cpu: cpuIdSchema,
   count: z.number().int().min(0),
+  /** Line of this processor's last event before the loss; 0: it had none. */
+  since: z.number().int().min(0),
 });
 /** Nothing is known of this processor before this event. */
 export const bufferStarted = eventSchema("buffer_started", { cpu: cpuIdSchema });
@@ -40,6 +42,11 @@ export const learnNotifier = eventSchema("learn_notifier", {
   start: addressSchema,
   last: addressSchema,
   seq: seqSchema.nullable(),
+});
+/** The recording shows that a notifier went, though not how. */
+export const learnNotifierGone = eventSchema("learn_notifier_gone", {
+  mm: mmIdSchema,
+  notifier: notifierIdSchema,
 });
 /** An observation that no probe of the profile maps. */
 export const probe = eventSchema("probe", {

@@ -1,0 +1,103 @@
+/**
+ * The bytes of a journal to its header and its events, in bounded memory.
+ *
+ * Bytes are pushed in as they come, events come out in their order; nothing is kept but the line in
+ * the making. A journal that mmreplay wrote is ASCII, one from elsewhere may be any UTF-8.
+ */
+import type { MmEvent } from "../event/event.ts";
+import { createLineSplitter, LINE_LENGTH_MAX } from "../import/lines.ts";
+import { excerpt } from "../import/printable.ts";
+import { SimError } from "../sim-error.ts";
+import { decodeEvent, decodeHeader, lineOfEvent } from "./decode.ts";
+import type { JournalHeader } from "./header.ts";
+import { fromUtf8 } from "./utf8.ts";
+
+/** Takes what a journal holds: the header once, before the first event. */
+export interface JournalSink {
+  header(header: JournalHeader): void;
+  event(event: MmEvent): void;
+}
+
+/** Reads one journal. */
+export interface JournalReader {
+  /**
+   * Reads the next bytes, of any number.
+   *
+   * @throws SimError as `decodeHeader` and `decodeEvent` do, and `E_JOURNAL_LINE` when a line is
+   * longer than LINE_LENGTH_MAX.
+   */
+  push(chunk: Uint8Array, sink: JournalSink): void;
+  /**
+   * Says that no bytes follow.
+   *
+   * @throws SimError as `push` does, and `E_JOURNAL_HEADER` when nothing was read at all.
+   */
+  end(sink: JournalSink): void;
+}
+
+/**
+ * A reader for one journal; `file` is named in errors.
+ *
+ * @example
+ * ```ts
+ * const reader = createJournalReader("run.jsonl");
+ * const events: MmEvent[] = [];
+ * const sink = { header: () => {}, event: (event: MmEvent) => void events.push(event) };
+ * reader.push(bytes, sink);
+ * reader.end(sink);
+ * ```
+ */
+export function createJournalReader(file: string): JournalReader {
+  const splitter = createLineSplitter();
+  /** Index of the next event; -1 before the header. */
+  let next = -1;
+
+  function read(line: string, cut: boolean, sink: JournalSink): void {
+    if (cut) throw tooLong(line, `${file}:${lineOfEvent(next)}`);
+    const text = fromUtf8(line);
+    if (text === undefined) throw notUtf8(line, `${file}:${lineOfEvent(next)}`);
+    if (next < 0) sink.header(decodeHeader(text, file));
+    else sink.event(decodeEvent(text, file, next));
+    next += 1;
+  }
+
+  return {
+    push(chunk, sink) {
+      splitter.push(chunk, (line, cut) => read(line, cut, sink));
+    },
+    end(sink) {
+      splitter.end((line, cut) => read(line, cut, sink));
+      if (next < 0) throw empty(file);
+    },
+  };
+}
+
+function tooLong(line: string, place: string): SimError {
+  return new SimError({
+    code: "E_JOURNAL_LINE",
+    place,
+    found: `a line of more than ${LINE_LENGTH_MAX} bytes (${excerpt(line)})`,
+    expected: `at most ${LINE_LENGTH_MAX}`,
+    action: "Is this a journal? Split events with that many entries.",
+  });
+}
+
+function notUtf8(line: string, place: string): SimError {
+  return new SimError({
+    code: "E_JOURNAL_JSON",
+    place,
+    found: `bytes that are not UTF-8 (${excerpt(line)})`,
+    expected: "JSON in ASCII or UTF-8",
+    action: "Was the file compressed or damaged? Write it again.",
+  });
+}
+
+function empty(file: string): SimError {
+  return new SimError({
+    code: "E_JOURNAL_HEADER",
+    place: `${file}:1`,
+    found: "an empty file",
+    expected: 'the header {"mmreplay":"journal",...}',
+    action: "Write the journal again.",
+  });
+}

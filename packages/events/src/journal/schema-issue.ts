@@ -1,0 +1,96 @@
+/**
+ * What a schema has against a value, in the words of an error message.
+ *
+ * zod names the path, the rule and what it expected; the value itself is looked up here and shown
+ * cut and printable, because it comes from outside.
+ */
+import type { z } from "zod";
+import { excerpt, printable } from "../import/printable.ts";
+import { didYouMean } from "../vocabulary/near-match.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** An issue in words: the parts of a `SimError`. */
+export interface IssueText {
+  readonly found: string;
+  readonly expected: string;
+  /** A hint with near matches; empty when there is none. */
+  readonly hint: string;
+}
+
+/** Known spellings of one form of text, by the source of its pattern. */
+const PATTERNS: Readonly<Record<string, string>> = {
+  "/^0x[0-9a-f]{16}$/": "0x and 16 lower-case hex digits",
+};
+
+/** Puts the first issue into words; `known` are the names that are allowed at the top level. */
+export function issueText(
+  issues: readonly Issue[],
+  value: unknown,
+  known: readonly string[] = [],
+): IssueText {
+  const issue = issues[0];
+  if (issue === undefined) throw new Error("assertion failed: a refusal has an issue");
+  const where = issue.path.length === 0 ? "the line" : `"${printable(issue.path.join("."))}"`;
+  const there = valueAt(value, issue.path);
+  if (issue.code === "unrecognized_keys") {
+    const key = issue.keys[0] ?? "";
+    const atTop = issue.path.length === 0;
+    return {
+      found: `an unknown field ${excerpt(key)}${atTop ? "" : ` in ${where}`}`,
+      expected: atTop && known.length > 0 ? `the fields ${known.join(", ")}` : "known fields only",
+      hint: atTop ? didYouMean(key, known) : "",
+    };
+  }
+  const found = there === undefined ? `no ${where}` : `${where}: ${shown(there)}`;
+  return { found, expected: expectedBy(issue), hint: hintFor(issue, there) };
+}
+
+function expectedBy(issue: Issue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return withArticle(issue.expected === "int" ? "integer" : issue.expected);
+    case "invalid_value":
+      return oneOf(issue.values.map(String));
+    case "invalid_format":
+      return PATTERNS[issue.pattern ?? ""] ?? `text that matches ${issue.pattern ?? issue.format}`;
+    case "too_small":
+      return issue.origin === "array"
+        ? `${issue.minimum} items`
+        : `a number from ${issue.minimum} on`;
+    case "too_big":
+      return issue.origin === "array"
+        ? `${issue.maximum} items`
+        : `a number up to ${issue.maximum}`;
+    case "not_multiple_of":
+      return `a multiple of ${issue.divisor}`;
+    default:
+      return printable(issue.message);
+  }
+}
+
+function hintFor(issue: Issue, there: unknown): string {
+  if (issue.code !== "invalid_value" || typeof there !== "string") return "";
+  return didYouMean(there, issue.values.map(String));
+}
+
+function oneOf(values: readonly string[]): string {
+  return values.length === 1 ? `"${values[0]}"` : `one of ${values.join(", ")}`;
+}
+
+function withArticle(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" ? excerpt(value) : excerpt(JSON.stringify(value)).slice(1, -1);
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let at = value;
+  for (const key of path) {
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, key)) return undefined;
+    at = (at as Readonly<Record<PropertyKey, unknown>>)[key];
+  }
+  return at;
+}

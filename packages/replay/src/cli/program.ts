@@ -1,0 +1,104 @@
+/**
+ * The program: all commands, and the one place where an error becomes an exit code.
+ *
+ * commander ends usage errors with 1, which means "violated" here; `exitOverride` hands them over
+ * instead. It is inherited only by commands that are made after it, with `.command()`.
+ */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { defineCheck } from "./check.ts";
+import { defineConform } from "./conform.ts";
+import { defineDemo } from "./demo.ts";
+import { EXIT_OK, EXIT_USAGE } from "./exit-code.ts";
+import { failureRecord, printFailure, UsageError } from "./failure.ts";
+import { defineImport } from "./import.ts";
+import type { Io } from "./io.ts";
+import { defineRecord } from "./record.ts";
+import { defineReplay } from "./replay.ts";
+import type { Define, Session } from "./session.ts";
+import { defineShow } from "./show.ts";
+
+const COMMANDS: readonly Define[] = [
+  defineDemo,
+  defineCheck,
+  defineReplay,
+  defineImport,
+  defineShow,
+  defineConform,
+  defineRecord,
+];
+
+const EPILOGUE = `
+Exit codes: 0 held or done, 1 violated or different, 2 bad usage or unreadable input, 3 undecided.
+Start with:  mmreplay demo
+`;
+
+/**
+ * Runs the command line and returns its exit code; nothing else ends the process.
+ *
+ * @example
+ * ```ts
+ * const code = await run(["check", "trace.txt"], io); // 0 held, 1 violated, 2 error, 3 undecided
+ * ```
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let exit = EXIT_OK;
+  const debug = argv.includes("--debug");
+  const session: Session = {
+    io,
+    debug,
+    action:
+      (act) =>
+      async (...args) => {
+        exit = await act(...args);
+      },
+  };
+  const writes: Promise<void>[] = [];
+  try {
+    await programOf(session, writes).parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    exit = await exitOf(error, session);
+  }
+  await Promise.all(writes);
+  return exit;
+}
+
+function programOf(session: Session, writes: Promise<void>[]): Command {
+  const { io } = session;
+  const program = new Command("mmreplay")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void writes.push(io.stdout.write(text)),
+      writeErr: (text) => void writes.push(io.stderr.write(text)),
+      outputError: (text, write) => write(text.replace(/^error: /, "mmreplay: ")),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .description("Replays and checks recorded Linux mmu-notifier traces.")
+    .version(packageVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .showHelpAfterError("(mmreplay --help lists what there is)")
+    .addHelpText("after", EPILOGUE);
+  for (const define of COMMANDS) define(program, session);
+  for (const command of program.commands) {
+    command.option("--debug", "print the stack of an error").showHelpAfterError(
+      `(mmreplay ${command.name()} --help lists what there is)`,
+    );
+  }
+  return program;
+}
+
+async function exitOf(error: unknown, session: Session): Promise<number> {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
+  if (error instanceof UsageError) {
+    await session.io.stderr.write(`mmreplay: ${error.message}\n`);
+    return EXIT_USAGE;
+  }
+  await printFailure(session.io, failureRecord(error, "mmreplay"), error, session.debug);
+  return EXIT_USAGE;
+}
+
+function packageVersion(): string {
+  const file = new URL("../../package.json", import.meta.url);
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}

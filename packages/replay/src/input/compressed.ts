@@ -1,0 +1,110 @@
+/**
+ * Compression, told by the first bytes and never by the name.
+ *
+ * gzip is read as a stream, so a recording of any size takes constant memory. What node 20 cannot
+ * decompress is named, with the command that can. A gzip stream that ends early is refused: what it
+ * lost is unknown, and a check of the rest would say more than the recording shows.
+ */
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { SimError } from "@mmreplay/events";
+
+/** Decompressed bytes come in pieces of at most this size. */
+const PIECE_BYTES = 256 * 1024;
+
+/** The longest magic number below. */
+const MAGIC_BYTES = 6;
+
+const GZIP = [0x1f, 0x8b];
+const OTHERS: readonly (readonly [magic: readonly number[], name: string, command: string])[] = [
+  [[0x28, 0xb5, 0x2f, 0xfd], "zstd", "zstd -dc"],
+  [[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], "xz", "xz -dc"],
+  [[0x42, 0x5a, 0x68], "bzip2", "bzip2 -dc"],
+  [[0x04, 0x22, 0x4d, 0x18], "lz4", "lz4 -dc"],
+];
+
+/**
+ * The bytes, decompressed where they are gzip.
+ *
+ * @throws SimError `E_GZIP` when the gzip stream is cut or damaged, `E_COMPRESSION` for another kind.
+ */
+export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const rest = source[Symbol.asyncIterator]();
+  try {
+    const head = await firstBytes(rest);
+    const other = OTHERS.find(([magic]) => beginsWith(head, magic));
+    if (other !== undefined) throw unknownCompression(other[1], other[2]);
+    const all = joined(head, rest);
+    if (beginsWith(head, GZIP)) yield* gunzipped(all);
+    else yield* all;
+  } finally {
+    // Not awaited: a source that is still waiting for bytes would hold the reader's error up.
+    rest.return?.().catch(() => {});
+  }
+}
+
+/** At least as many bytes as the longest magic number has, or all that there are. */
+async function firstBytes(rest: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  let head: Uint8Array = new Uint8Array(0);
+  while (head.length < MAGIC_BYTES) {
+    const next = await rest.next();
+    if (next.done) break;
+    head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
+  }
+  return head;
+}
+
+async function* joined(
+  head: Uint8Array,
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  if (head.length > 0) yield head;
+  for (;;) {
+    const next = await rest.next();
+    if (next.done) return;
+    yield next.value;
+  }
+}
+
+async function* gunzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip({ chunkSize: PIECE_BYTES });
+  const feeding = pipeline(Readable.from(source, { objectMode: true }), gunzip);
+  // The reader below meets the same error; this keeps it from being an unhandled one.
+  feeding.catch(() => {});
+  try {
+    for await (const piece of gunzip) yield piece as Uint8Array;
+    await feeding;
+  } catch (error) {
+    throw gzipError(error);
+  } finally {
+    gunzip.destroy();
+  }
+}
+
+function gzipError(error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code !== "Z_BUF_ERROR" && code !== "Z_DATA_ERROR") return error;
+  const cut = code === "Z_BUF_ERROR";
+  return new SimError({
+    code: "E_GZIP",
+    found: cut ? "a gzip stream that ends early" : "a damaged gzip stream",
+    expected: "a whole one",
+    action: cut
+      ? "The file was cut: copy it again, or check what is left with zcat FILE | mmreplay check -"
+      : "Copy the file again.",
+  });
+}
+
+function unknownCompression(name: string, command: string): SimError {
+  return new SimError({
+    code: "E_COMPRESSION",
+    found: `${name}-compressed data`,
+    expected: "text, or text in gzip",
+    action: `Pipe it through: ${command} FILE | mmreplay check -`,
+  });
+}
+
+function beginsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
+  return magic.every((code, at) => bytes[at] === code);
+}

@@ -1,0 +1,74 @@
+/**
+ * One input as a stream of its bytes.
+ *
+ * Files, FIFOs and standard input are read alike. When the user interrupts, the stream ends instead
+ * of failing: what was read is then reported, and the reader sees from the signal that it is not all.
+ */
+import type { FileHandle } from "node:fs/promises";
+import { open } from "node:fs/promises";
+import { decompressed } from "./compressed.ts";
+import { STDIN } from "./expand.ts";
+import { readError } from "./file-error.ts";
+
+/** Bytes that are read at once. */
+const CHUNK_BYTES = 256 * 1024;
+
+/**
+ * The decompressed bytes of a file, or of standard input for `-`.
+ *
+ * @throws SimError `E_NOT_FOUND`, `E_PERMISSION`, `E_DIRECTORY`, `E_GZIP`, `E_COMPRESSION` or
+ * `E_READ`, each at the file.
+ */
+export async function* openInput(
+  file: string,
+  stdin: AsyncIterable<Uint8Array>,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* decompressed(untilAborted(file === STDIN ? stdin : bytesOf(file), signal));
+  } catch (error) {
+    if (signal?.aborted) return;
+    throw readError(file, error);
+  }
+}
+
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(file, "r");
+    for (;;) {
+      const { bytesRead, buffer } = await handle.read({ buffer: Buffer.allocUnsafe(CHUNK_BYTES) });
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** Ends when the signal comes, even while the source is waiting for bytes. */
+async function* untilAborted(
+  source: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  if (signal === undefined) return yield* source;
+  const iterator = source[Symbol.asyncIterator]();
+  let wake: () => void = () => {};
+  const aborted = new Promise<undefined>((resolve) => {
+    wake = () => resolve(undefined);
+    signal.addEventListener("abort", wake, { once: true });
+  });
+  try {
+    while (!signal.aborted) {
+      const next = await Promise.race([iterator.next(), aborted]);
+      if (next === undefined || next.done) break;
+      yield next.value;
+    }
+  } finally {
+    signal.removeEventListener("abort", wake);
+    // A read that is still waiting would hold this up for ever: it is left behind.
+    const closed = iterator.return?.();
+    if (signal.aborted) closed?.catch(() => {});
+    else await closed;
+  }
+}

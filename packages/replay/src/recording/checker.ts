@@ -1,0 +1,181 @@
+/**
+ * The checker: every event is reduced, and every rule that concerns it looks.
+ *
+ * A recording that lost something is never "held" for what it lost. Memory does not grow with the length of a recording: the rules' memories are
+ * bounded by what is alive, and only the latest events are kept for the table.
+ */
+import {
+  latest,
+  type Report,
+  type Rule,
+  RULES,
+  reduceInPlace,
+  type State,
+  type Verdict,
+} from "@mmreplay/core";
+import { type EventType, type MmEvent, SimError } from "@mmreplay/events";
+import type { Finding, RuleCounts } from "./check-report.ts";
+import { createViolations } from "./violations.ts";
+
+/** Events kept for the slice around a finding. */
+const RING_MAX = 16_384;
+
+/** A rule with its memory and its counts. */
+interface Running {
+  readonly rule: Rule;
+  readonly memory: unknown;
+  readonly counts: RuleCounts;
+  readonly report: Report;
+}
+
+/** What is known of the recording as a whole when it ends. */
+export interface Wholeness {
+  /** Nothing was lost, cut or overwritten, and the file says so itself. */
+  readonly whole: boolean;
+  /** Events are missing, and nothing says where. */
+  readonly holes: boolean;
+  /** Why a rule that only held is nevertheless undecided; empty: nothing speaks against it. */
+  readonly gaps: readonly string[];
+}
+
+/** A check in progress. */
+export interface Checker {
+  readonly state: State;
+  /** Event types that have occurred. */
+  readonly seen: ReadonlySet<EventType>;
+  apply(event: MmEvent): void;
+  /** Settles what had to wait; gives the counts, the findings in order, and their slice. */
+  finish(wholeness: Wholeness, nameOf: (task: number) => string): CheckerResult;
+}
+
+/** What a check has found. */
+export interface CheckerResult {
+  readonly rules: Record<string, RuleCounts>;
+  readonly findings: Finding[];
+  readonly omitted: number;
+  readonly headline: number | null;
+  readonly slice: MmEvent[];
+}
+
+/** The rules of these ids, or all. */
+export function selectRules(ids: readonly string[] | undefined): readonly Rule[] {
+  if (ids === undefined) return RULES;
+  return ids.map((id) => {
+    const rule = RULES.find((one) => one.id === id);
+    if (rule !== undefined) return rule;
+    throw new SimError({
+      code: "E_RULE",
+      found: `the rule ${JSON.stringify(id)}`,
+      expected: `one of ${RULES.map((one) => one.id).join(", ")}`,
+      action: "Name rules as protocol.md does.",
+    });
+  });
+}
+
+/** Begins a check on a state that is given away. */
+export function createChecker(state: State, rules: readonly Rule[]): Checker {
+  const violations = createViolations();
+  const seen = new Set<EventType>();
+  const ring: MmEvent[] = [];
+  let current: MmEvent | undefined;
+
+  const running = rules.map((rule): Running => {
+    const counts: RuleCounts = { held: 0, violated: 0, undecided: 0, unobserved: 0 };
+    const found = (verdict: Verdict): void =>
+      violations.add(rule, verdict, current as MmEvent, (from) => sliceFrom(ring, from));
+    return { rule, memory: rule.start(), counts, report: reportOf(rule, counts, () => current, found) };
+  });
+  const byType = dispatch(running);
+
+  return {
+    state,
+    seen,
+    apply(event) {
+      current = event;
+      seen.add(event.type);
+      ring[event.index % RING_MAX] = event;
+      const concerned = byType.get(event.type) ?? [];
+      for (const one of concerned) one.rule.before?.(one.memory, state, event);
+      reduceInPlace(state, event);
+      for (const one of concerned) one.rule.after(one.memory, state, event, one.report);
+      if (event.type === "lost_events") violations.gap(event.since, latest(event));
+      else if (event.type === "buffer_started") violations.gap(0, latest(event));
+    },
+    finish(wholeness, nameOf) {
+      if (current !== undefined) {
+        for (const one of running) one.rule.end?.(one.memory, state, one.report);
+      }
+      if (wholeness.holes) violations.gap(0, Number.MAX_SAFE_INTEGER);
+      const settled = violations.settle((absent) => wholeness.whole && seen.has(absent), nameOf);
+      for (const { rule, counts } of running) {
+        counts.violated = settled.violated.get(rule.id) ?? 0;
+        counts.undecided += settled.dropped.get(rule.id) ?? 0;
+        settleCounts(rule, counts, wholeness, seen);
+      }
+      return {
+        rules: Object.fromEntries(running.map(({ rule, counts }) => [rule.id, counts])),
+        findings: settled.findings,
+        omitted: settled.omitted,
+        headline: settled.headline,
+        slice: settled.slice,
+      };
+    },
+  };
+}
+
+function dispatch(running: readonly Running[]): Map<EventType, Running[]> {
+  const table = new Map<EventType, Running[]>();
+  for (const one of running) {
+    for (const type of one.rule.on) {
+      const list = table.get(type);
+      if (list === undefined) table.set(type, [one]);
+      else list.push(one);
+    }
+  }
+  return table;
+}
+
+/** In a recording only a confirmed step is a case for a rule about the state's own numbers. */
+function reportOf(
+  rule: Rule,
+  counts: RuleCounts,
+  current: () => MmEvent | undefined,
+  found: (verdict: Verdict) => void,
+): Report {
+  const byValue = rule.recordedBy === "value";
+  return {
+    held(cases = 1) {
+      if (byValue && current()?.order === "interval") return;
+      counts.held += cases;
+    },
+    violated(verdict) {
+      if (byValue && current()?.order === "interval") return;
+      found(verdict);
+    },
+    undecided() {
+      counts.undecided += 1;
+    },
+  };
+}
+
+function sliceFrom(ring: readonly MmEvent[], from: number): MmEvent[] {
+  return ring
+    .filter((event) => event !== undefined && event.index >= from)
+    .sort((a, b) => a.index - b.index);
+}
+
+function settleCounts(
+  rule: Rule,
+  counts: RuleCounts,
+  { gaps }: Wholeness,
+  seen: ReadonlySet<EventType>,
+): void {
+  const observed = rule.observes.some((types) => types.every((type) => seen.has(type)));
+  if (!observed && counts.violated === 0) {
+    counts.held = 0;
+    counts.undecided = 0;
+    counts.unobserved = 1;
+    return;
+  }
+  if (gaps.length > 0) counts.undecided += 1;
+}

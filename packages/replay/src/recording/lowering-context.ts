@@ -1,0 +1,101 @@
+/**
+ * What the lowering of a recording works with: the folded state, the calls that are open, and the
+ * way to emit an event.
+ *
+ * Lowering looks at the state that its own events have led to, so there is no second model of the
+ * protocol here: an event is applied before the next line is looked at.
+ */
+import type { State } from "@mmreplay/core";
+import type {
+  EventBody,
+  MmId,
+  NotifierId,
+  RegionId,
+  TaskId,
+} from "@mmreplay/events";
+import type { Pointers } from "./pointers.ts";
+
+/** Canonical fields of a probe, as printed. */
+export type Fields = Readonly<Record<string, string>>;
+
+/** A call that was entered and has not returned. */
+export interface Call {
+  readonly role: string;
+  readonly line: number;
+  readonly fields: Fields;
+  mm?: MmId;
+  notifier?: NotifierId;
+  region?: RegionId;
+  /** The call's step under the lock, while it is not known to have happened. */
+  step?: LockedStep;
+  /** The undoing of a refused start, while it is not known to have happened. */
+  abort?: LockedStep;
+}
+
+/** A step under the subscriptions lock, somewhere between the call's entry and its return. */
+export interface LockedStep {
+  readonly kind: "start" | "end" | "insert" | "remove";
+  readonly mm: MmId;
+  readonly task: TaskId;
+  readonly call: Call;
+  readonly at: number;
+  done: boolean;
+  /** Emits the step's events; `line` is the last line before which it must have happened. */
+  emit(line: number, order: "exact" | "interval"): void;
+}
+
+/** The moment of one line. */
+export interface Moment {
+  readonly line: number;
+  readonly at: number;
+  readonly task: TaskId;
+}
+
+/** What a driver's profile says of its structures. */
+export interface DriverLayout {
+  /** Byte offsets of the recorded pointers from the driver instance; null: none are known. */
+  readonly offsets: { readonly sub: number; readonly pt: number; readonly dmirror: number } | null;
+  readonly updateEndInclusive: boolean;
+}
+
+/** What the lowering works with. */
+export interface LoweringContext {
+  readonly state: State;
+  readonly pointers: Pointers;
+  readonly layout: DriverLayout;
+  /** Open calls of a task, the innermost last. */
+  calls(task: TaskId): Call[];
+  /** Steps of an mm that have not been placed, in the order of their entries. */
+  unplaced(mm: MmId): LockedStep[];
+  /** Emits and applies one event that rests on these lines. */
+  emit(body: EventBody, at: number, lines: readonly number[], order: "exact" | "interval"): void;
+  /** A recorded value that no order of the recorded steps explains. */
+  unexplained(): void;
+  /** A probe of this role has fired. */
+  fires(role: string): boolean;
+  /** An id for a region that is not in use. */
+  freeRegion(mm: MmId): RegionId;
+}
+
+/** The innermost open call of a task with one of these roles. */
+export function openCall(
+  context: LoweringContext,
+  task: TaskId,
+  ...roles: readonly string[]
+): Call | undefined {
+  return context.calls(task).findLast((call) => roles.includes(call.role));
+}
+
+/** Takes the innermost open call of a role off a task's stack, with what it left open inside. */
+export function closeCall(
+  context: LoweringContext,
+  task: TaskId,
+  role: string,
+): Call | undefined {
+  const calls = context.calls(task);
+  const at = calls.findLastIndex((call) => call.role === role);
+  if (at < 0) return undefined;
+  const call = calls[at];
+  calls.length = at;
+  return call;
+}

@@ -1,0 +1,75 @@
+/**
+ * Kernel pointers of a recording, interned to small ids.
+ *
+ * A structure that is freed and allocated again at the same address gets the same id: its next
+ * insertion begins a new life of it. Memory grows with the number of distinct addresses only.
+ */
+import {
+  type MirrorId,
+  type MmId,
+  mirrorId,
+  mmId,
+  type NotifierId,
+  notifierId,
+  type PlainId,
+  plainId,
+  type TaskId,
+  taskId,
+} from "@mmreplay/events";
+
+/** Kinds of interned things. */
+export type PointerKind = "mm" | "notifier" | "mirror" | "owner" | "plain";
+
+/** Ids by pointer, and what a new one is told to. */
+export interface Pointers {
+  mm(pointer: string): MmId;
+  notifier(pointer: string): NotifierId;
+  mirror(pointer: string): MirrorId;
+  plain(pointer: string): PlainId;
+  /** null for a null pointer. */
+  owner(pointer: string): number | null;
+  /** The id of a thread. */
+  task(pid: number, comm: string): TaskId;
+}
+
+/** What interning makes known. */
+export interface PointerSink {
+  pointer(kind: PointerKind, id: number, pointer: string): void;
+  task(id: TaskId, pid: number, comm: string): void;
+}
+
+/** Interns pointers; each new one is announced to `sink` before its id is returned. */
+export function createPointers(sink: PointerSink): Pointers {
+  const tables: Record<PointerKind, Map<string, number>> = {
+    mm: new Map(),
+    notifier: new Map(),
+    mirror: new Map(),
+    owner: new Map(),
+    plain: new Map(),
+  };
+  const tasks = new Map<number, TaskId>();
+  const intern = (kind: PointerKind, pointer: string): number => {
+    const table = tables[kind];
+    const known = table.get(pointer);
+    if (known !== undefined) return known;
+    const id = table.size;
+    table.set(pointer, id);
+    sink.pointer(kind, id, pointer);
+    return id;
+  };
+  return {
+    mm: (pointer) => mmId(intern("mm", pointer)),
+    notifier: (pointer) => notifierId(intern("notifier", pointer)),
+    mirror: (pointer) => mirrorId(intern("mirror", pointer)),
+    plain: (pointer) => plainId(intern("plain", pointer)),
+    owner: (pointer) => (/^0x0*$/.test(pointer) ? null : intern("owner", pointer)),
+    task: (pid, comm) => {
+      const known = tasks.get(pid);
+      if (known !== undefined) return known;
+      const id = taskId(tasks.size);
+      tasks.set(pid, id);
+      sink.task(id, pid, comm);
+      return id;
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * What a violation leads to, in one line of plain words.
+ */
+import { ruleOf, type Severity } from "@mmreplay/core";
+
+const BY_RULE: Readonly<Record<string, string>> = {
+  "K-I12": "A device fault that runs at this time does not notice that its pages were taken away.",
+  "K-I13": "The device may keep using a page that the CPU has taken away.",
+  "K-I14": "The device maps a page that the CPU has taken away.",
+  "K-I15": "A driver that mirrors the page is not told that it changed.",
+  "K-I16": "The page is freed while the device may still use it.",
+  "K-I17": "A callback can run on a notifier that its driver has already freed.",
+  "K-I22": "The OOM reaper can block, or frees pages that the device still uses.",
+  "K-I24": "Later invalidations of this mm count wrongly: readers wait for ever, or not at all.",
+  "K-I26": "An invalidation can come between check and store, and the stale page stays mapped.",
+  "K-I27": "The pages that were looked up are not covered by the retry check.",
+  "K-I28": "The task can wait for an invalidation that waits for its lock.",
+  "K-I31": "The device maps pages of an address space that is gone.",
+};
+
+const BY_SEVERITY: Readonly<Record<Severity, string>> = {
+  safety: "The device may use a page that the CPU has taken away.",
+  liveness: "A task may wait for ever.",
+  contract: "The driver breaks the interface's contract; what follows depends on the timing.",
+};
+
+/** The consequence of violating a rule. */
+export function consequenceOf(rule: string): string {
+  return BY_RULE[rule] ?? BY_SEVERITY[ruleOf(rule)?.severity ?? "contract"];
+}

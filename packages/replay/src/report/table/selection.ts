@@ -1,0 +1,111 @@
+/**
+ * Which events of the slice a table shows: what the violated rule needs, and the locks around it.
+ *
+ * Sliced backwards from the violation: the violating task from the beginning of its read section on,
+ * the other ones from their first piece of evidence on, each with the calls and locks that are open
+ * there. Other notifiers, other regions and callbacks of other regions are left out.
+ */
+import type { MmEvent, TaskId } from "@mmreplay/events";
+import type { Cast } from "./cast.ts";
+import { Nesting } from "./nesting.ts";
+
+/** Longer tables are not read; events far from the evidence go first. */
+const EVENTS_MAX = 400;
+
+const BOOKKEEPING: ReadonlySet<string> = new Set([
+  "recording_start",
+  "recording_end",
+  "intern",
+  "learn_mm",
+  "learn_notifier",
+  "probe",
+  "task_start",
+  "task_skip",
+]);
+
+const SECTION_ENDS: ReadonlySet<string> = new Set([
+  "driver_unlock",
+  "device_fault_return",
+  "mmu_interval_read_begin",
+]);
+
+/** The events to show, in order. */
+export function selectEvents(slice: readonly MmEvent[], cast: Cast): MmEvent[] {
+  const chosen = new Set<MmEvent>();
+  for (const task of cast.actors) {
+    const own = relevant(
+      slice.filter((event) => event.task === task),
+      cast,
+    );
+    for (const event of storyOf(own, task, cast)) chosen.add(event);
+  }
+  for (const event of slice) if (cast.proof.has(event.index)) chosen.add(event);
+  const shown = [...chosen].filter((event) => cast.actors.includes(event.task));
+  return nearest(shown, cast).sort((a, b) => a.index - b.index);
+}
+
+/** A task's events without those of other notifiers, drivers and regions. */
+function relevant(events: readonly MmEvent[], cast: Cast): MmEvent[] {
+  let inForeignCallback = false;
+  const kept: MmEvent[] = [];
+  for (const event of events) {
+    if (event.type === "invalidate") inForeignCallback = !concerns(event, cast);
+    const keep = !inForeignCallback && concerns(event, cast);
+    if (event.type === "invalidate_return") inForeignCallback = false;
+    if (keep || cast.proof.has(event.index)) kept.push(event);
+  }
+  return kept;
+}
+
+function concerns(event: MmEvent, cast: Cast): boolean {
+  if (BOOKKEEPING.has(event.type)) return false;
+  if ("notifier" in event && event.notifier !== null && cast.notifier !== null) {
+    if (event.notifier !== cast.notifier) return false;
+  }
+  if ("mirror" in event && cast.mirror !== null && event.mirror !== cast.mirror) return false;
+  return !("region" in event) || event.region === null || cast.regions.has(event.region);
+}
+
+/** The part of a task's events that tells its side, with the calls that are open at its beginning. */
+function storyOf(events: readonly MmEvent[], task: TaskId, cast: Cast): MmEvent[] {
+  const from = beginningOf(events, task, cast);
+  const to = endOf(events, task, cast);
+  const nesting = new Nesting();
+  const before = events.filter(({ index }) => index < from);
+  for (const event of before) nesting.take(event);
+  return [...nesting.open, ...events.filter(({ index }) => index >= from && index <= to)];
+}
+
+function beginningOf(events: readonly MmEvent[], task: TaskId, cast: Cast): number {
+  const proving = events.filter(({ index }) => cast.proof.has(index));
+  const first = proving[0]?.index ?? cast.at;
+  if (task !== cast.actors[0] && proving.length > 0) return first;
+  // The section in which it stored, or violated the rule.
+  const section = events.findLast(
+    (event) => event.type === "mmu_interval_read_begin" && event.index <= cast.at,
+  );
+  return Math.min(first, section?.index ?? first);
+}
+
+function endOf(events: readonly MmEvent[], task: TaskId, cast: Cast): number {
+  if (task !== cast.actors[0]) {
+    const closing = events.find(
+      ({ type, index }) => index > cast.at && type === "mmu_notifier_invalidate_range_end",
+    );
+    return closing?.index ?? cast.at;
+  }
+  // What was wrongly accepted is stored next: the consequence belongs to the story.
+  const after = events.filter(({ index }) => index > cast.at);
+  const end = after.find(({ type }) => SECTION_ENDS.has(type));
+  if (end === undefined) return after.at(-1)?.index ?? cast.at;
+  return end.type === "mmu_interval_read_begin" ? end.index - 1 : end.index;
+}
+
+/** At most so many events, those nearest to the evidence. */
+function nearest(events: readonly MmEvent[], cast: Cast): MmEvent[] {
+  if (events.length <= EVENTS_MAX) return [...events];
+  const proof = [...cast.proof];
+  const distance = (event: MmEvent): number =>
+    Math.min(...proof.map((index) => Math.abs(index - event.index)));
+  return [...events].sort((a, b) => distance(a) - distance(b)).slice(0, EVENTS_MAX);
+}

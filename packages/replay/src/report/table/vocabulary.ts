@@ -1,0 +1,153 @@
+/**
+ * What a table writes for each event: the kernel's function, its arguments that matter, its result.
+ *
+ * Steps without a function of their own get plain words. What is not recorded but follows stands in
+ * brackets with a question mark. An event that has no entry here is printed by its type.
+ */
+import type { EventOf, EventType, MmEvent, NotifierId } from "@mmreplay/events";
+import { functionName, pageSpan, returnCode, span, subName } from "./names.ts";
+
+/** One event in words. */
+export interface Words {
+  readonly text: string;
+  /** State remarks below it, without their brackets. */
+  readonly remarks?: readonly string[];
+  /** Says nothing that the reader misses; shown only as evidence. */
+  readonly quiet?: boolean;
+}
+
+type Wording = { [T in EventType]?: (event: EventOf<T>, subject: NotifierId | null) => Words };
+
+const call = (type: string, args = ""): string => `${functionName(type)}(${args})`;
+
+const WORDING: Wording = {
+  mmu_interval_read_begin: (e, subject) => ({
+    text: `${call(e.type, subName(e.notifier, subject))} = ${e.seq}`,
+    ...(e.waits ? { remarks: ["sleeps until subs->invalidate_seq moves"] } : {}),
+  }),
+  read_begin_wake: (e, subject) => ({
+    text: `read_begin(${subName(e.notifier, subject)}) wakes, seq ${e.seq}`,
+  }),
+  read_seq_unguarded: (e, subject) => ({
+    text: `seq = ${e.seq} of ${subName(e.notifier, subject)}`,
+    remarks: ["without read_begin"],
+  }),
+  mmu_interval_read_retry: (e, subject) => ({
+    text: `${call(e.type, `${subName(e.notifier, subject)}, ${e.seq}`)} = ${e.result}`,
+  }),
+  mmu_interval_check_retry: (e, subject) => ({
+    text: `${call(e.type, `${subName(e.notifier, subject)}, ${e.seq}`)} = ${e.result}`,
+  }),
+  mmu_interval_set_seq: (e, subject) => ({
+    text: call(e.type, `${subName(e.notifier, subject)}, ${e.seq}`),
+  }),
+  mmu_notifier_invalidate_range_start: (e) => ({
+    text: call(e.type),
+    remarks: [
+      `${e.event} ${span(e.start, e.end)}`,
+      ...(e.blockable ? [] : ["not blockable"]),
+      ...(e.owner === null ? [] : ["with an owner: its driver may skip it"]),
+    ],
+  }),
+  mmu_notifier_invalidate_range_start_return: (e) => ({
+    text: `${call(e.type)} = ${returnCode(e.rc)}`,
+    quiet: e.rc === 0,
+  }),
+  mmu_notifier_invalidate_range_end: (e) => ({ text: call(e.type) }),
+  mmu_notifier_invalidate_range_end_return: (e) => ({
+    text: `${call(e.type)} returns`,
+    quiet: true,
+  }),
+  mn_itree_inv_end: (e) => ({ text: call(e.type), quiet: true }),
+  unpaired_range_end: (e) => ({
+    text: "invalidate_range_end()",
+    remarks: [
+      `${span(e.start, e.end)}, no such region is open`,
+      ...(e.refused ? ["its start had returned -EAGAIN"] : []),
+    ],
+  }),
+  invalidate: (e, subject) => ({
+    text: call(e.type, `${subName(e.notifier, subject)}, ${e.seq}`),
+  }),
+  invalidate_return: (e) => ({ text: `invalidate() = ${e.result}` }),
+  hmm_range_fault: (e) => ({
+    text: call(e.type, `seq ${e.seq}`),
+    remarks: [`looks up ${span(e.start, e.end)}`],
+  }),
+  hmm_range_fault_return: (e) => ({ text: `${call(e.type)} = ${returnCode(e.rc)}` }),
+  hmm_vma_handle_pte: (e) => ({ text: call(e.type), remarks: frames(e.entries) }),
+  cpu_pte_change: (e) => ({ text: "change CPU PTEs", remarks: frames(e.entries) }),
+  handle_mm_fault: (e) => ({ text: call(e.type), remarks: frames(e.entries) }),
+  driver_lock: () => ({ text: "lock(driver)" }),
+  driver_unlock: () => ({ text: "unlock(driver)" }),
+  driver_trylock_fail: () => ({ text: "trylock(driver) = false" }),
+  device_map_begin: (e) => ({
+    text: `store pages looked up at seq ${e.seq}`,
+    remarks: [span(e.start, e.end), ...sequenceAtStore(e)],
+  }),
+  device_map: (e) => ({ text: `map ${mappedPages(e.entries)}` }),
+  device_unmap: (e) => ({ text: `unmap ${pageSpan(e.startPage, e.endPageExclusive)}` }),
+  device_fault_return: (e) => ({ text: `device fault: ${e.result.replaceAll("_", " ")}` }),
+  mmu_interval_notifier_insert: (e, subject) => ({
+    text: `${call(e.type, subName(e.notifier, subject))} = ${returnCode(e.rc)}`,
+  }),
+  mmu_interval_notifier_remove: (e, subject) => ({
+    text: call(e.type, subName(e.notifier, subject)),
+  }),
+  mmu_interval_notifier_remove_return: (e, subject) => ({
+    text: `${call(e.type, subName(e.notifier, subject))} returns`,
+  }),
+  deferred_list_apply: (e, subject) => ({
+    text: `apply deferred ${subName(e.notifier, subject)}`,
+  }),
+  migrate_vma_setup: (e) => ({ text: call(e.type), remarks: [span(e.start, e.end)] }),
+  migrate_vma_setup_return: (e) => ({
+    text: `${call(e.type)} = ${returnCode(e.rc)}`,
+    quiet: e.rc === 0,
+  }),
+  migrate_copy: (e) => ({ text: "copy pages", remarks: [span(e.start, e.end)] }),
+  migrate_vma_pages_return: (e) => ({ text: `${call(e.type)} returns`, quiet: true }),
+  migrate_vma_finalize_return: (e) => ({ text: `${call(e.type)} returns`, quiet: true }),
+  make_device_exclusive_range_return: (e) => ({ text: `${call(e.type)} = ${e.pages}` }),
+  lost_events: (e) => ({ text: `[ LOST ${e.count === 0 ? "some" : e.count} events ]` }),
+  buffer_started: (e) => ({ text: `[ CPU ${e.cpu}: nothing known before ]` }),
+  mmu_notifier_call: (e) => ({ text: `${e.operation}()` }),
+  mn_hlist_callback: (e) => ({ text: `ops->${e.operation}() = ${e.result}` }),
+  mmu_notifier_register: (e) => ({ text: `${call(e.type)} = ${returnCode(e.rc)}` }),
+};
+
+/** The words for an event; `subject` is the notifier that is called `sub`. */
+export function wordsOf(event: MmEvent, subject: NotifierId | null): Words {
+  // The table's entry of a type takes the event of that type; TypeScript cannot pair the two unions.
+  const wording = WORDING[event.type] as
+    | ((event: MmEvent, subject: NotifierId | null) => Words)
+    | undefined;
+  if (wording !== undefined) return wording(event, subject);
+  const returns = event.type.endsWith("_return");
+  return { text: `${call(event.type)}${returns ? " returns" : ""}` };
+}
+
+function frames(entries: readonly (readonly [number, number])[]): string[] {
+  return entries
+    .slice(0, 3)
+    .map(([page, frame]) => `${pageSpan(page, page + 1)} -> ${frame === 0 ? "none" : `frame ${frame}`}`)
+    .concat(entries.length > 3 ? [`and ${entries.length - 3} more`] : []);
+}
+
+function mappedPages(entries: readonly (readonly [number, number, boolean])[]): string {
+  const [first, last] = [entries[0]?.[0], entries.at(-1)?.[0]];
+  if (first === undefined || last === undefined) return "nothing";
+  const dense = last - first + 1 === entries.length;
+  return dense
+    ? pageSpan(first, last + 1)
+    : `${entries.length} pages from ${pageSpan(first, first + 1)}`;
+}
+
+/** What the notifier's own number was when the store began, where it was recorded. */
+function sequenceAtStore(event: EventOf<"device_map_begin">): string[] {
+  const { recordedSeq, seq } = event;
+  if (recordedSeq === undefined) return [];
+  return recordedSeq === seq
+    ? [`sub->invalidate_seq = ${seq}`]
+    : [`sub->invalidate_seq = ${recordedSeq}: retry was due`];
+}
