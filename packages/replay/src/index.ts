@@ -1,1 +1,13 @@
-export { Conformance } from "./conform/conform.ts";
+export { Conformance, type ConformCounts, type Mismatch } from "./conform/conform.ts";
+export { checkBytes } from "./recording/check.ts";
+export type { CheckOptions } from "./recording/check-options.ts";
+export type {
+  EvidenceLine,
+  FileReport,
+  FileVerdict,
+  Finding,
+  RuleCounts,
+} from "./recording/check-report.ts";
+export { type ImportSummary, importBytes } from "./recording/import.ts";
+export { type Fold, type FoldFrame, foldBytes } from "./stream/fold.ts";
+export { type Frame, type FrameFinding, type ReplayOptions, replay, toFrames } from "./stream/replay.ts";

@@ -20,6 +20,7 @@ import {
   type TaskId,
 } from "@mmreplay/events";
 import { frameOf, type Mirror } from "../drivers/mirror/mirror.ts";
+import type { IntervalNotifier } from "../interval-notifiers/interval-notifier.ts";
 import { entryOf, someEntry } from "../state/page-table.ts";
 import type { State } from "../state/state.ts";
 import { isRecorded, latest } from "./position.ts";
@@ -105,8 +106,7 @@ function emptied(state: State, window: Window, report: Report): void {
   if (mirror === undefined || isOwned(window)) return;
   const notifier = state.notifiers[window.notifier];
   if (notifier === undefined) return;
-  const from = pageOf(window.start > notifier.start ? window.start : notifier.start);
-  const to = Math.min(endPageExclusive(window.end), pageOf(notifier.last) + 1);
+  const { from, to } = pagesOf(window, notifier);
   let mapped = 0;
   let first = 0;
   someEntry(mirror.device, from, to, (page) => {
@@ -121,12 +121,23 @@ function emptied(state: State, window: Window, report: Report): void {
   });
 }
 
+/** The pages of a region that a notifier covers, half-open. */
+function pagesOf(window: Window, notifier: IntervalNotifier): { from: number; to: number } {
+  return {
+    from: Math.max(pageOf(window.start), pageOf(notifier.start)),
+    to: Math.min(endPageExclusive(window.end), pageOf(notifier.last) + 1),
+  };
+}
+
 function mirrorOf(state: State, notifier: NotifierId): Mirror | undefined {
   const id: MirrorId | null = state.notifiers[notifier]?.mirror ?? null;
   return id === null ? undefined : state.mirrors[id];
 }
 
-/** A store into a range whose invalidation is open and whose callback has returned. */
+/**
+ * A store into a range whose invalidation is open and whose callback has returned. A store through
+ * another notifier of the same driver is none: that one's own callback may still have to come.
+ */
 function insideWindow(
   memory: Memory,
   state: State,
@@ -134,10 +145,11 @@ function insideWindow(
   report: Report,
 ): void {
   for (const window of memory.windows.open) {
-    if (isOwned(window) || state.notifiers[window.notifier]?.mirror !== event.mirror) continue;
-    const hit = event.entries.find(
-      ([page]) => page >= pageOf(window.start) && page < endPageExclusive(window.end),
-    );
+    const notifier = state.notifiers[window.notifier];
+    if (isOwned(window) || notifier === undefined || notifier.mirror !== event.mirror) continue;
+    if (event.notifier !== null && event.notifier !== window.notifier) continue;
+    const { from, to } = pagesOf(window, notifier);
+    const hit = event.entries.find(([page]) => page >= from && page < to);
     if (hit === undefined) continue;
     report.violated({
       message: `Page ${shortAddress(addressOfPage(hit[0]))} is mapped inside the ${window.event} invalidation of ${shortRange(window.start, window.end)}, whose callback had returned: the device keeps a page that the CPU takes away.`,

@@ -1,5 +1,8 @@
 /**
  * K-I25: a refused walk over the plain list ends every notifier that it had started.
+ *
+ * The walk of the ends begins at the head of the list again, so a notifier that has left the list in
+ * between is not ended; its unregistration has already released it.
  */
 import type { PlainId, TaskId } from "@mmreplay/events";
 import { hasCallback } from "../notifier-list/plain-notifier.ts";
@@ -16,7 +19,7 @@ export const K_I25: Rule<Memory> = {
   kind: "monitor",
   severity: "safety",
   statement:
-    "On -EAGAIN every plain notifier whose start succeeded and that has an end gets exactly one end.",
+    "On -EAGAIN every plain notifier whose start succeeded, that has an end and is still listed gets exactly one end.",
   source: "mn_hlist_invalidate_range_start; c2655835fd8c",
   on: [
     "mmu_notifier_invalidate_range_start",
@@ -45,7 +48,7 @@ export const K_I25: Rule<Memory> = {
         const unpaired = started.find((id) => {
           const plain = state.plains[id];
           const ends = ended.filter((other) => other === id).length;
-          return plain !== undefined && hasCallback(plain, "invalidate_range_end") && ends !== 1;
+          return plain?.linked && hasCallback(plain, "invalidate_range_end") && ends !== 1;
         });
         if (unpaired === undefined) report.held();
         else {

@@ -1,4 +1,8 @@
-/** K-I5: an even sequence means that the deferred list is empty. */
+/**
+ * K-I5: an even sequence means that the deferred list is empty.
+ *
+ * Only the end itself is excused while it works the list off; its wake-up and everybody else is not.
+ */
 import { isOdd } from "../state/seq.ts";
 import { noMemory, type Rule } from "./rule.ts";
 
@@ -22,7 +26,9 @@ export const K_I5: Rule<null> = {
   start: noMemory,
   after(_, state, event, report) {
     const subs = "mm" in event ? state.mms[event.mm]?.subs : undefined;
-    if (!subs || subs.draining || isOdd(subs.seq)) return;
+    if (!subs || isOdd(subs.seq)) return;
+    const inside = event.type === "mn_itree_inv_end" || event.type === "deferred_list_apply";
+    if (inside && subs.draining) return;
     if (subs.deferred.length === 0) report.held();
     else {
       report.violated({

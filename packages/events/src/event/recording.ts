@@ -48,11 +48,13 @@ export const learnNotifierGone = eventSchema("learn_notifier_gone", {
   mm: mmIdSchema,
   notifier: notifierIdSchema,
 });
-/** An observation that no probe of the profile maps. */
+/** An observation that is no step: context of the driver, or nothing that the profile knows. */
 export const probe = eventSchema("probe", {
   name: z.string(),
   edge: z.enum(["entry", "return"]),
   fields: z.record(z.string(), z.string()),
+  /** The profile has it, as context. */
+  mapped: z.boolean(),
 });
 /** The recording ends. */
 export const recordingEnd = eventSchema("recording_end", {

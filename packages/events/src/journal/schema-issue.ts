@@ -31,19 +31,23 @@ export function issueText(
 ): IssueText {
   const issue = issues[0];
   if (issue === undefined) throw new Error("assertion failed: a refusal has an issue");
-  const where = issue.path.length === 0 ? "the line" : `"${printable(issue.path.join("."))}"`;
-  const there = valueAt(value, issue.path);
+  const atTop = issue.path.length === 0;
+  const where = `"${printable(issue.path.join("."))}"`;
   if (issue.code === "unrecognized_keys") {
     const key = issue.keys[0] ?? "";
-    const atTop = issue.path.length === 0;
     return {
       found: `an unknown field ${excerpt(key)}${atTop ? "" : ` in ${where}`}`,
       expected: atTop && known.length > 0 ? `the fields ${known.join(", ")}` : "known fields only",
       hint: atTop ? didYouMean(key, known) : "",
     };
   }
+  const there = valueAt(value, issue.path);
   const found = there === undefined ? `no ${where}` : `${where}: ${shown(there)}`;
-  return { found, expected: expectedBy(issue), hint: hintFor(issue, there) };
+  return {
+    found: atTop ? shown(value) : found,
+    expected: expectedBy(issue),
+    hint: hintFor(issue, there),
+  };
 }
 
 function expectedBy(issue: Issue): string {

@@ -7,7 +7,7 @@
 import { SimError } from "@mmreplay/events";
 
 /** The longest line of JSON, in characters. */
-export const JSON_LINE_MAX = 64 * 1024 * 1024;
+export const JSON_LINE_MAX: number = 64 * 1024 * 1024;
 
 /** One line without its end. */
 export interface TextLine {

@@ -9,6 +9,7 @@
 import { mmOf, openRegion, reduceInPlace, type State } from "@mmreplay/core";
 import {
   cpuId,
+  type EventBody,
   eventIndex,
   type LostObservation,
   type MmEvent,
@@ -80,9 +81,11 @@ export interface Lowering {
   readonly counts: RecordingCounts;
   readonly pointers: Map<string, string>;
   readonly taskNames: Map<number, string>;
+  /** The recording begins; before its first event. */
+  start(start: Omit<EventBody<"recording_start">, "type" | "task">): void;
   /** Takes the next line. */
   observe(observation: Observation): void;
-  /** The recording has ended: steps of calls that were entered are placed. */
+  /** The recording has ended: starts of calls that were entered are placed. */
   end(): void;
 }
 
@@ -154,8 +157,11 @@ export function createLowering(options: LoweringOptions): Lowering {
     now = { ...now, task: context.pointers.task(observation.task, observation.comm) };
     if (meaning === undefined) counts.unmapped += 1;
     const fields = renamed(observation.fields, meaning?.fields);
-    if (meaning === undefined || meaning.role === "context") {
-      unmapped(context, observation, now);
+    if (meaning === undefined || CONTEXT.includes(meaning.role)) {
+      if (meaning?.role === "range_snapshot") snapshot(context, observation.edge, fields, now);
+      const { probe: name, edge } = observation;
+      const body = { type: "probe", task: now.task, name, edge, fields: observation.fields } as const;
+      emit({ ...body, mapped: meaning !== undefined }, now.at, [now.line], "exact");
       return;
     }
     fired.add(meaning.role);
@@ -184,6 +190,9 @@ export function createLowering(options: LoweringOptions): Lowering {
     counts,
     pointers: names,
     taskNames,
+    start(start) {
+      emit({ type: "recording_start", task: now.task, ...start }, 0, [1], "exact");
+    },
     observe(observation) {
       counts.lines = observation.line;
       if (observation.kind === "header" && observation.inBuffer !== undefined) counted = true;
@@ -215,6 +224,13 @@ export function createLowering(options: LoweringOptions): Lowering {
           guarded(counts, () => calls.stepHere(context, step.call, { ...now, line: step.call.line }));
         }
       }
+      const { lines, observations, unread } = counts;
+      emit(
+        { type: "recording_end", task: now.task, lines, observations, unread },
+        now.at,
+        [Math.max(lines, 1)],
+        "exact",
+      );
     },
   };
 }
@@ -282,13 +298,13 @@ function forgetCalls(
   memory.born.clear();
 }
 
-function unmapped(context: LoweringContext, observation: ProbeObservation, now: Moment): void {
-  const { probe: name, edge, fields } = observation;
-  if (name === "range_snapshot") {
-    if (edge === "entry") push(context, "range_snapshot", fields, now);
-    else calls.returning(context, name, now, () => undefined);
-  }
-  context.emit({ type: "probe", task: now.task, name, edge, fields }, now.at, [now.line], "exact");
+/** Roles that are no step of their own. */
+const CONTEXT = ["context", "range_snapshot"];
+
+/** A snapshot is a call whose notifiers belong to the instance that it names. */
+function snapshot(context: LoweringContext, edge: string, fields: Fields, now: Moment): void {
+  if (edge === "entry") push(context, "range_snapshot", fields, now);
+  else calls.returning(context, "range_snapshot", now, () => undefined);
 }
 
 function count(counts: RecordingCounts, role: string, edge: string, fields: Fields): void {

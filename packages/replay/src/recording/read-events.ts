@@ -1,0 +1,225 @@
+/**
+ * The bytes of one file to events: a recording is imported and lowered, a journal is decoded.
+ *
+ * Both end in the same calls of `apply`, so checking, folding and importing know one kind of input.
+ */
+import { emptyState, type State } from "@mmreplay/core";
+import {
+  createImporter,
+  createJournalReader,
+  type JournalHeader,
+  type MmEvent,
+  type Observation,
+  SimError,
+  TEXT_FORMATS,
+  type TextFormat,
+} from "@mmreplay/events";
+import type { CheckOptions } from "./check-options.ts";
+import { countEvent, type EventCounts, noEventCounts } from "./event-counts.ts";
+import { createLowering, type RecordingCounts } from "./lowering.ts";
+import { profileOf } from "./profile-of.ts";
+import { sniffed } from "./sniffed.ts";
+
+/** What a file was, when it has been read. */
+export interface ReadSummary {
+  readonly format: string;
+  readonly kind: "run" | "recording";
+  readonly counts: RecordingCounts | EventCounts;
+  /** Head counts of a recording, where it has them. */
+  readonly inBuffer: number | undefined;
+  readonly written: number | undefined;
+  /** A journal of a recording, or a recording, ended where its source ended. */
+  readonly ended: boolean;
+  /** Reading was stopped before the end. */
+  readonly stopped: boolean;
+  readonly taskNames: ReadonlyMap<number, string>;
+  readonly pointers: ReadonlyMap<string, string>;
+}
+
+/** Who takes the events of a file. */
+export interface EventTaker {
+  /** The state that the events are applied to. */
+  readonly state: State;
+  /** Must reduce the event into the state before it returns. */
+  apply(event: MmEvent): void;
+  /** What a journal of these events begins with; before the first event. */
+  header?(header: JournalHeader): void;
+}
+
+/** How reading can be watched and stopped. */
+export interface Reading {
+  readonly progress?: ((lines: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Reads one file and gives its events, in order, to the taker that `begin` makes; it is told the
+ * modulus of the sequence numbers.
+ *
+ * @throws SimError when the file is no recording or journal, or is damaged.
+ */
+export async function readEvents<T extends EventTaker>(
+  file: string,
+  bytes: AsyncIterable<Uint8Array>,
+  options: CheckOptions,
+  begin: (state: State) => T,
+  reading: Reading = {},
+): Promise<{ taker: T; summary: ReadSummary }> {
+  const { format, chunks } = await sniffed(bytes, options.format);
+  if (format === "journal") return readJournal(file, chunks, begin, reading);
+  if (!isTextFormat(format)) throw notYet(format);
+  return readRecording(file, format, chunks, options, begin, reading);
+}
+
+function isTextFormat(format: string): format is TextFormat {
+  return (TEXT_FORMATS as readonly string[]).includes(format);
+}
+
+function notYet(format: string): SimError {
+  return new SimError({
+    code: "E_FORMAT",
+    found: `the format ${format}`,
+    expected: `one of ${[...TEXT_FORMATS, "journal"].join(", ")}`,
+    action: "Convert the recording to one of these.",
+  });
+}
+
+async function readRecording<T extends EventTaker>(
+  file: string,
+  format: TextFormat,
+  chunks: AsyncIterable<Uint8Array>,
+  options: CheckOptions,
+  begin: (state: State) => T,
+  { progress, signal }: Reading,
+): Promise<{ taker: T; summary: ReadSummary }> {
+  const taker = begin(emptyState());
+  const profile = profileOf(options.profile);
+  const importer = createImporter(format);
+  const lowering = createLowering({
+    meaning: profile.meaning,
+    layout: profile.layout,
+    buffersBeginUnseen: format === "ftrace" || format === "ftrace-latency",
+    state: taker.state,
+    apply: (event) => taker.apply(event),
+  });
+  let inBuffer: number | undefined;
+  let written: number | undefined;
+  let started = false;
+  const observe = (observation: Observation): void => {
+    if (observation.kind === "header") {
+      inBuffer ??= observation.inBuffer;
+      written ??= observation.written;
+    } else if (!started && observation.kind !== "other") {
+      started = true;
+      taker.header?.(headerOf(taker.state, importer, file, profile.name));
+      lowering.start({
+        format,
+        unit: importer.unit,
+        ...(inBuffer === undefined ? {} : { inBuffer }),
+        ...(written === undefined ? {} : { written }),
+      });
+    }
+    lowering.observe(observation);
+  };
+  let stopped = false;
+  for await (const chunk of chunks) {
+    if (signal?.aborted) {
+      stopped = true;
+      break;
+    }
+    importer.push(chunk, observe);
+    progress?.(lowering.counts.lines);
+  }
+  importer.end(observe);
+  if (!started) throw noEvents(format);
+  lowering.end();
+  const { counts, taskNames, pointers } = lowering;
+  const summary: ReadSummary = {
+    format,
+    kind: "recording",
+    counts,
+    inBuffer,
+    written,
+    ended: true,
+    stopped,
+    taskNames,
+    pointers,
+  };
+  return { taker, summary };
+}
+
+function noEvents(format: string): SimError {
+  return new SimError({
+    code: "E_NO_EVENTS",
+    found: `no event line in what looks like ${format}`,
+    expected: "at least one event",
+    action: "Was the recorder running, and were its probes enabled?",
+  });
+}
+
+function headerOf(
+  state: State,
+  importer: ReturnType<typeof createImporter>,
+  file: string,
+  profile: string,
+): JournalHeader {
+  const source = file.split("/").at(-1) ?? file;
+  return {
+    mmreplay: "journal",
+    version: 1,
+    kind: "recording",
+    kernel: "6.1",
+    seqModulus: state.seqModulus,
+    clock: { unit: importer.unit, base: importer.baseText ?? "0" },
+    source,
+    profile,
+  };
+}
+
+async function readJournal<T extends EventTaker>(
+  file: string,
+  chunks: AsyncIterable<Uint8Array>,
+  begin: (state: State) => T,
+  { progress, signal }: Reading,
+): Promise<{ taker: T; summary: ReadSummary }> {
+  const reader = createJournalReader(file);
+  const counts = noEventCounts();
+  let taker: T | undefined;
+  let kind: ReadSummary["kind"] = "run";
+  const sink = {
+    header(header: JournalHeader) {
+      kind = header.kind;
+      taker = begin(emptyState(header.seqModulus));
+      taker.header?.(header);
+    },
+    event(event: MmEvent) {
+      countEvent(counts, event);
+      taker?.apply(event);
+    },
+  };
+  let stopped = false;
+  for await (const chunk of chunks) {
+    if (signal?.aborted) {
+      stopped = true;
+      break;
+    }
+    reader.push(chunk, sink);
+    progress?.(counts.events);
+  }
+  if (!stopped) reader.end(sink);
+  if (taker === undefined) throw noEvents("a journal");
+  const { taskNames, pointers, inBuffer, written, ended } = counts;
+  const whole = kind === "run" || ended;
+  const summary: ReadSummary = {
+    format: "journal",
+    kind,
+    counts,
+    inBuffer,
+    written,
+    ended: whole,
+    stopped,
+    taskNames,
+    pointers,
+  };
+  return { taker, summary };
+}

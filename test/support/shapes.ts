@@ -1,0 +1,232 @@
+/**
+ * Random scenarios, by shape: which actors there are and what they do.
+ *
+ * All of them use the interface validly: a task with an open region calls nothing that waits for
+ * that region. What does not apply in a state (a fault through a removed notifier) is skipped by the
+ * simulator, so any program is a program.
+ */
+import type { DriverOptions, Operation, Scenario } from "@mmreplay/core";
+import { addressOfPage, notifierId, plainId } from "@mmreplay/events";
+import {
+  change,
+  end,
+  exit,
+  fault,
+  insert,
+  M,
+  N,
+  P,
+  populate,
+  register,
+  remove,
+  scenario,
+  start,
+  testYoung,
+  unregister,
+} from "./operations.ts";
+import { type Choices, chance, pick } from "./random.ts";
+
+/** A family of random scenarios. */
+export interface Shape {
+  readonly name: string;
+  /** Rules that its driver breaks on purpose. */
+  readonly mayBreak?: readonly string[];
+  readonly build: (choices: Choices) => Scenario;
+}
+
+const PAGES = 12;
+
+/** Half-open, not empty, inside the page table. */
+function range(choices: Choices): [start: number, end: number] {
+  const first = choices.below(PAGES);
+  return [first, first + 1 + choices.below(PAGES - first)];
+}
+
+/** Counts region ids, which must differ among regions that are open together. */
+interface Ids {
+  next: number;
+}
+
+function region(choices: Choices, ids: Ids, blockable: boolean, inner: Operation[]): Operation[] {
+  const sid = ids.next++;
+  const event = pick(choices, ["UNMAP", "CLEAR", "PROTECTION_VMA"] as const);
+  const changes = chance(choices, 3, 4) ? [change(sid)] : [];
+  return [start(sid, ...range(choices), { event, blockable }), ...inner, ...changes, end(sid)];
+}
+
+function regions(choices: Choices, ids: Ids, count: number, blockable = true): Operation[] {
+  return Array.from({ length: count }).flatMap(() => {
+    const nested = chance(choices, 1, 3) ? region(choices, ids, blockable, []) : [];
+    const refill = chance(choices, 1, 3) ? [populate(...pageAndCount(choices))] : [];
+    return [...region(choices, ids, blockable, nested), ...refill];
+  });
+}
+
+function pageAndCount(choices: Choices): [page: number, np: number] {
+  return [choices.below(PAGES), 1 + choices.below(4)];
+}
+
+function faults(choices: Choices, count: number): Operation[] {
+  return Array.from({ length: count }, () =>
+    fault(pick(choices, [N, M, P]), choices.below(4), 1 + choices.below(3)),
+  );
+}
+
+function churn(choices: Choices, n: number, rounds: number): Operation[] {
+  return Array.from({ length: rounds }).flatMap(() => [
+    insert(notifierId(n), ...range(choices)),
+    ...(chance(choices, 1, 2) ? [fault(notifierId(n), choices.below(4), 2)] : []),
+    remove(notifierId(n)),
+  ]);
+}
+
+const setUp = (choices: Choices): Operation[] => [
+  insert(N, ...range(choices)),
+  insert(M, ...range(choices)),
+];
+
+function build(
+  choices: Choices,
+  programs: readonly (readonly Operation[])[],
+  driver: Partial<DriverOptions> = {},
+): Scenario {
+  const early = { earlyCheck: chance(choices, 1, 2) };
+  return scenario({ pages: PAGES, driver: { ...early, ...driver }, programs });
+}
+
+const call = (op: "mn_get" | "mn_put" | "mn_synchronize"): Operation => ({ op });
+
+function walkCall(choices: Choices): Operation {
+  const page = choices.below(PAGES);
+  const bytes = { start: addressOfPage(page), end: addressOfPage(page + 1) };
+  const op = pick(choices, ["mn_change_pte", "mn_clear_young", "mn_invalidate_range"] as const);
+  return chance(choices, 1, 2) ? testYoung(page) : { op, ...bytes };
+}
+
+const readers: Shape = {
+  name: "readers and invalidators",
+  build: (choices) =>
+    build(choices, [
+      setUp(choices),
+      faults(choices, 3),
+      faults(choices, 3),
+      regions(choices, { next: 1 }, 2),
+      regions(choices, { next: 100 }, 2),
+    ]),
+};
+
+const churning: Shape = {
+  name: "insertions and removals while regions are open",
+  build: (choices) =>
+    build(choices, [
+      setUp(choices),
+      churn(choices, 2, 2),
+      [remove(N), insert(N, ...range(choices)), fault(N, 0, 2)],
+      regions(choices, { next: 1 }, 2),
+      regions(choices, { next: 100 }, 2),
+    ]),
+};
+
+const insertingInside: Shape = {
+  name: "insertions by a task with an open region",
+  build: (choices) => {
+    const ids = { next: 1 };
+    const inside = [insert(P, ...range(choices))];
+    return build(choices, [
+      setUp(choices),
+      [...region(choices, ids, true, inside), fault(P, 0, 2), remove(P)],
+      regions(choices, { next: 100 }, 2),
+      faults(choices, 3),
+    ]);
+  },
+};
+
+const nonBlockable: Shape = {
+  name: "non-blockable regions",
+  build: (choices) =>
+    build(
+      choices,
+      [
+        setUp(choices),
+        faults(choices, 4),
+        regions(choices, { next: 1 }, 2, false),
+        regions(choices, { next: 100 }, 2, chance(choices, 1, 2)),
+        churn(choices, 2, 1),
+      ],
+      { nonblock: chance(choices, 3, 4) ? "trylock" : "refuse" },
+    ),
+};
+
+const exiting: Shape = {
+  name: "an exit after the last fault",
+  build: (choices) =>
+    build(choices, [
+      setUp(choices),
+      [...faults(choices, 2), exit, remove(N)],
+      regions(choices, { next: 1 }, 2),
+      [...churn(choices, 2, 1).filter(({ op }) => op !== "fault"), remove(M)],
+    ]),
+};
+
+const plain: Shape = {
+  name: "plain notifiers without an interval part",
+  build: (choices) =>
+    build(choices, [
+      [register(0)],
+      [register(1), unregister(0), call("mn_get"), call("mn_put")],
+      [call("mn_get"), walkCall(choices), call("mn_put"), call("mn_synchronize")],
+      regions(choices, { next: 1 }, 2, false),
+      [...regions(choices, { next: 100 }, 1), register(2), unregister(plainId(1))],
+    ]),
+};
+
+const mixed: Shape = {
+  name: "plain and interval notifiers",
+  build: (choices) =>
+    build(choices, [
+      [...setUp(choices), register(0)],
+      [register(2), walkCall(choices), unregister(0)],
+      [...faults(choices, 2), remove(N)],
+      regions(choices, { next: 1 }, 2),
+      [...regions(choices, { next: 100 }, 1), ...faults(choices, 1)],
+    ]),
+};
+
+const cold: Shape = {
+  name: "first registrations in a race",
+  build: (choices) =>
+    build(choices, [
+      [],
+      [insert(N, ...range(choices)), fault(N, 0, 2), remove(N)],
+      [insert(M, ...range(choices), { locked: true }), fault(M, 0, 2)],
+      [register(0), unregister(0)],
+      regions(choices, { next: 1 }, 2),
+      [insert(P, 3, 3), ...churn(choices, 3, 1)],
+    ]),
+};
+
+/** The driver of the vectors faults without a user of the mm, which K-I31 forbids. */
+const exitRace: Shape = {
+  name: "an exit in a race with faults",
+  mayBreak: ["K-I31"],
+  build: (choices) =>
+    build(choices, [
+      setUp(choices),
+      [...faults(choices, 4), remove(N)],
+      [...regions(choices, { next: 1 }, 1), exit],
+      churn(choices, 2, 2),
+    ]),
+};
+
+/** Every shape. */
+export const SHAPES: readonly Shape[] = [
+  readers,
+  churning,
+  insertingInside,
+  nonBlockable,
+  exiting,
+  plain,
+  mixed,
+  cold,
+  exitRace,
+];

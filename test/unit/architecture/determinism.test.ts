@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { allSources, places, sourcesOf } from "./sources.ts";
+
+const PURE = [...sourcesOf("events"), ...sourcesOf("core")];
+
+describe("events and core are deterministic", () => {
+  it.each([
+    ["the clock", /\bDate\b|\bperformance\b|\bTemporal\b/],
+    ["entropy", /\bMath\.random\b|\bcrypto\b|\brandomUUID\b/],
+    ["timers", /\bset(Timeout|Interval|Immediate)\b|\bqueueMicrotask\b/],
+    ["the process", /\bprocess\.|\bnode:|\bconsole\.|\bglobalThis\b/],
+    ["the locale", /\btoLocale\w+|\blocaleCompare\b|\bIntl\./],
+    ["promises", /\basync\b|\bawait\b|\bnew Promise\b/],
+    ["weak references", /\bWeakRef\b|\bFinalizationRegistry\b/],
+  ])("they do not know %s", (_, pattern) => {
+    expect(places(PURE, pattern)).toEqual([]);
+  });
+
+  it("nothing draws a random number: seeds and choices are passed in", () => {
+    expect(places(allSources(), /\bMath\.random\b|\brandomUUID\b|\bgetRandomValues\b/)).toEqual([]);
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { allSources, below, places, type Source } from "./sources.ts";
+
+const LINES_MAX = 400;
+const EXPORT =
+  /^export (?:declare |abstract |async )*(?:function\*?|const|let|class|interface|type) (\w+)/;
+/** A type that says what the documented schema above it says. */
+const INFERRED = /^export type \w+ = (?:Readonly<)?z\.infer<typeof \w+>/;
+const DOORS = allSources().filter(({ inner }) => inner === "index.ts");
+const MODULES = allSources().filter((source) => !DOORS.includes(source));
+const TESTS = below("test/").filter(({ path }) => path.endsWith(".ts"));
+
+/** The lines of the comment that ends just above line `at`, without their decoration. */
+function commentAbove({ lines }: Source, at: number): string[] | undefined {
+  let end = at - 1;
+  while (lines[end]?.trimStart().startsWith("// biome-ignore")) end -= 1;
+  if (!lines[end]?.trimEnd().endsWith("*/")) return undefined;
+  let start = end;
+  while (start > 0 && !lines[start]?.trimStart().startsWith("/**")) start -= 1;
+  return lines
+    .slice(start, end + 1)
+    .map((line) => line.replace(/^\s*(?:\/\*\*|\*\/|\*)\s?|\s*\*\/\s*$/g, "").trim())
+    .filter((line) => line !== "");
+}
+
+/** Exports whose comment is missing or does not begin with a sentence. */
+function undocumented(source: Source): string[] {
+  return source.lines.flatMap((line, at) => {
+    const name = EXPORT.exec(line)?.[1];
+    if (name === undefined || INFERRED.test(line)) return [];
+    const text = commentAbove(source, at)?.join(" ");
+    const isSentence = text !== undefined && /^[^@\s].*?[.:?](\s|$)/.test(text);
+    return isSentence ? [] : [`${source.path}:${at + 1}: ${name}`];
+  });
+}
+
+describe("the house style", () => {
+  it(`no file has more than ${LINES_MAX} lines`, () => {
+    const long = [...allSources(), ...TESTS]
+      .filter(({ lines }) => lines.length - 1 > LINES_MAX)
+      .map(({ path, lines }) => `${path}: ${lines.length - 1}`);
+    expect(long).toEqual([]);
+  });
+
+  it("a module opens with a comment that says what it decides and why", () => {
+    const bare = MODULES.filter(({ text }) => !/^(#!.*\n)?\/\*\*[\s\S]{40,}?\*\//.test(text));
+    expect(bare.map(({ path }) => path)).toEqual([]);
+  });
+
+  it("every export has a comment that begins with a sentence", () => {
+    expect(MODULES.flatMap(undocumented)).toEqual([]);
+  });
+
+  it("file names are kebab-case and say what is in the file", () => {
+    const names = [...allSources(), ...TESTS].map(({ path }) => path);
+    expect(names.filter((path) => !/^[a-z0-9./-]+$/.test(path))).toEqual([]);
+    const dumps = /(^|\/)(utils?|helpers?|common|misc|shared|types|constants|lib)(\.ts|\/)/;
+    expect(names.filter((path) => dumps.test(path))).toEqual([]);
+  });
+
+  it("no enums, namespaces, decorators or any", () => {
+    expect(places(allSources(), /^\s*(export )?(const )?(enum|namespace) \w+/)).toEqual([]);
+    expect(places(allSources(), /: any\b|\bas any\b|<any>|\bany\[\]/)).toEqual([]);
+    expect(places(allSources(), /@ts-(ignore|expect-error|nocheck)/)).toEqual([]);
+  });
+
+  it("every TODO has an issue", () => {
+    const all = [...allSources(), ...TESTS];
+    const todo = new RegExp(`\\b(${["TO", "DO"].join("")}|FIX${"ME"}|X${"XX"})\\b(?!\\(#\\d+\\))`);
+    const found = all.flatMap(({ path, lines }) =>
+      lines.flatMap((line, at) => (todo.test(line) ? [`${path}:${at + 1}`] : [])),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it("nothing was copied out of the kernel's sources", () => {
+    // In pieces, so that this file does not find itself.
+    const marks = ["SPDX-License" + "-Identifier", "GPL" + "-2.0", "GNU General " + "Public"];
+    const macros = ["EXPORT_" + "SYMBOL", "MODULE_" + "LICENSE", "#include " + "<linux/"];
+    const mark = new RegExp([...marks, ...macros].join("|"));
+    const files = [...below("packages/"), ...TESTS].filter(({ text }) => mark.test(text));
+    expect(files.map(({ path }) => path)).toEqual([]);
+  });
+});
