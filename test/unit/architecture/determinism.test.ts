@@ -8,7 +8,7 @@ describe("events and core are deterministic", () => {
     ["the clock", /\bDate\b|\bperformance\b|\bTemporal\b/],
     ["entropy", /\bMath\.random\b|\bcrypto\b|\brandomUUID\b/],
     ["timers", /\bset(Timeout|Interval|Immediate)\b|\bqueueMicrotask\b/],
-    ["the process", /\bprocess\.|\bnode:|\bconsole\.|\bglobalThis\b/],
+    ["the process", /\bprocess\.|\bnode:|\bconsole\.(log|error|warn|info|debug)\b|\bglobalThis\b/],
     ["the locale", /\btoLocale\w+|\blocaleCompare\b|\bIntl\./],
     ["promises", /\basync\b|\bawait\b|\bnew Promise\b/],
     ["weak references", /\bWeakRef\b|\bFinalizationRegistry\b/],

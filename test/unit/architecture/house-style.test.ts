@@ -6,8 +6,7 @@ const EXPORT =
   /^export (?:declare |abstract |async )*(?:function\*?|const|let|class|interface|type) (\w+)/;
 /** A type that says what the documented schema above it says. */
 const INFERRED = /^export type \w+ = (?:Readonly<)?z\.infer<typeof \w+>/;
-const DOORS = allSources().filter(({ inner }) => inner === "index.ts");
-const MODULES = allSources().filter((source) => !DOORS.includes(source));
+const MODULES = allSources().filter(({ inner }) => inner !== "index.ts");
 const TESTS = below("test/").filter(({ path }) => path.endsWith(".ts"));
 
 /** The lines of the comment that ends just above line `at`, without their decoration. */
@@ -34,6 +33,13 @@ function undocumented(source: Source): string[] {
   });
 }
 
+/** The places of a pattern in sources and tests, comments included. */
+function linesWith(pattern: RegExp): string[] {
+  return [...allSources(), ...TESTS].flatMap(({ path, lines }) =>
+    lines.flatMap((line, at) => (pattern.test(line) ? [`${path}:${at + 1}`] : [])),
+  );
+}
+
 describe("the house style", () => {
   it(`no file has more than ${LINES_MAX} lines`, () => {
     const long = [...allSources(), ...TESTS]
@@ -58,23 +64,19 @@ describe("the house style", () => {
     expect(names.filter((path) => dumps.test(path))).toEqual([]);
   });
 
-  it("no enums, namespaces, decorators or any", () => {
+  it("no enums, namespaces, decorators or any, and the compiler is not silenced", () => {
     expect(places(allSources(), /^\s*(export )?(const )?(enum|namespace) \w+/)).toEqual([]);
-    expect(places(allSources(), /: any\b|\bas any\b|<any>|\bany\[\]/)).toEqual([]);
-    expect(places(allSources(), /@ts-(ignore|expect-error|nocheck)/)).toEqual([]);
+    expect(places(allSources(), /: any\b(?! \w)|\bas any\b|<any>|\bany\[\]/)).toEqual([]);
+    expect(linesWith(new RegExp("@ts" + "-(ignore|expect-error|nocheck)"))).toEqual([]);
   });
 
-  it("every TODO has an issue", () => {
-    const all = [...allSources(), ...TESTS];
-    const todo = new RegExp(`\\b(${["TO", "DO"].join("")}|FIX${"ME"}|X${"XX"})\\b(?!\\(#\\d+\\))`);
-    const found = all.flatMap(({ path, lines }) =>
-      lines.flatMap((line, at) => (todo.test(line) ? [`${path}:${at + 1}`] : [])),
-    );
-    expect(found).toEqual([]);
+  it("what is left to do has an issue", () => {
+    // In pieces, so that this file does not find itself.
+    const words = ["TO" + "DO", "FIX" + "ME", "X" + "XX"].join("|");
+    expect(linesWith(new RegExp(`\\b(${words})\\b(?!\\(#\\d+\\))`))).toEqual([]);
   });
 
   it("nothing was copied out of the kernel's sources", () => {
-    // In pieces, so that this file does not find itself.
     const marks = ["SPDX-License" + "-Identifier", "GPL" + "-2.0", "GNU General " + "Public"];
     const macros = ["EXPORT_" + "SYMBOL", "MODULE_" + "LICENSE", "#include " + "<linux/"];
     const mark = new RegExp([...marks, ...macros].join("|"));

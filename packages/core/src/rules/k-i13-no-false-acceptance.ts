@@ -46,6 +46,7 @@ export const K_I13: Rule<Memory> = {
     ...WINDOW_EVENTS,
     "mmu_interval_read_begin",
     "read_begin_wake",
+    "read_seq_unguarded",
     "hmm_range_fault",
     "mmu_interval_read_retry",
     "device_map_begin",
@@ -75,6 +76,13 @@ export const K_I13: Rule<Memory> = {
         break;
       case "read_begin_wake":
         if (section?.notifier === event.notifier) section.at = latest(event);
+        break;
+      case "read_seq_unguarded":
+        if (section?.notifier === event.notifier) {
+          section.seq = event.seq;
+          section.at = latest(event);
+          section.begun = witness(event, `the number ${event.seq} is taken without read_begin`);
+        }
         break;
       case "hmm_range_fault":
         if (section?.notifier === event.notifier) {

@@ -64,4 +64,14 @@ export const recordingEnd = eventSchema("recording_end", {
   observations: z.number().int().min(0),
   /** Lines that could not be read. */
   unread: z.number().int().min(0),
+  /** Recorded values that no order of the recorded steps explains. */
+  unexplained: z.number().int().min(0),
+  /** Calls and results by their lines, whether or not they could be paired to events. */
+  calls: z.strictObject({
+    invalidations: z.number().int().min(0),
+    readSections: z.number().int().min(0),
+    retries: z.number().int().min(0),
+    busy: z.number().int().min(0),
+    again: z.number().int().min(0),
+  }),
 });

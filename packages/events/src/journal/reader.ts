@@ -40,11 +40,15 @@ export interface JournalReader {
  *
  * @example
  * ```ts
+ * const journal =
+ *   '{"mmreplay":"journal","version":1,"kind":"run","kernel":"6.1","seqModulus":16}\n' +
+ *   '{"index":0,"type":"mm_create","task":0,"mm":0}\n';
+ * const types: string[] = [];
+ * const sink = { header: () => {}, event: (event: MmEvent) => void types.push(event.type) };
  * const reader = createJournalReader("run.jsonl");
- * const events: MmEvent[] = [];
- * const sink = { header: () => {}, event: (event: MmEvent) => void events.push(event) };
- * reader.push(bytes, sink);
+ * reader.push(new TextEncoder().encode(journal), sink);
  * reader.end(sink);
+ * types; // ["mm_create"]
  * ```
  */
 export function createJournalReader(file: string): JournalReader {

@@ -95,5 +95,7 @@ function countFrame(counts: EventCounts, event: MmEvent): void {
     counts.lines = event.lines;
     counts.observations = event.observations;
     counts.unread = event.unread;
+    counts.unexplained = event.unexplained;
+    Object.assign(counts, event.calls);
   }
 }

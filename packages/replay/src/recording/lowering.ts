@@ -111,15 +111,14 @@ export function createLowering(options: LoweringOptions): Lowering {
   let index = 0;
   let now: Moment = { line: 1, at: 0, task: taskId(0) };
 
+  // The body was made for this call alone, so it becomes the event: no copy on the hot path.
   const emit: LoweringContext["emit"] = (body, at, lines, order) => {
-    const event = {
-      index: eventIndex(index),
-      ...body,
-      at: Math.max(at, 0),
-      evidence: lines,
-      order,
-    } as unknown as MmEvent;
-    options.apply(event);
+    const event = body as { -readonly [K in keyof MmEvent]: MmEvent[K] };
+    event.index = eventIndex(index);
+    event.at = Math.max(at, 0);
+    event.evidence = lines as number[];
+    event.order = order;
+    options.apply(event as MmEvent);
     index += 1;
   };
   const context: LoweringContext = {
@@ -224,9 +223,12 @@ export function createLowering(options: LoweringOptions): Lowering {
           guarded(counts, () => calls.stepHere(context, step.call, { ...now, line: step.call.line }));
         }
       }
-      const { lines, observations, unread } = counts;
+      const { lines, observations, unread, unexplained } = counts;
+      const { invalidations, readSections, retries, busy, again } = counts;
+      const made = { invalidations, readSections, retries, busy, again };
+      const read = { lines, observations, unread, unexplained, calls: made };
       emit(
-        { type: "recording_end", task: now.task, lines, observations, unread },
+        { type: "recording_end", task: now.task, ...read },
         now.at,
         [Math.max(lines, 1)],
         "exact",

@@ -32,9 +32,11 @@ export function frameOf(entry: number): number {
   return Math.floor(entry / 2);
 }
 
-/** `driver_lock`. */
+/** `driver_lock`: what was checked before, without it, does not count. */
 export function driverLock(state: State, event: EventOf<"driver_lock">): void {
   mirrorOf(state, event.mirror).lock = event.task;
+  const { section } = taskOf(state, event.task);
+  if (section !== null) section.checked = null;
 }
 
 /** `driver_unlock`: what was checked under the lock is no longer known. */

@@ -1,0 +1,92 @@
+/** Verdicts on real recordings of booted kernels follow what is known of them. */
+import { describe, expect, test } from "vitest";
+import {
+  checkRecording,
+  type Expected,
+  expectedVerdicts,
+  hasShared,
+  recordedTable,
+} from "../support/recordings.ts";
+
+/** What is known of the recordings that ship with the repository. */
+const OWN: readonly Expected[] = [
+  ...["noretry_dropped-stress_delay", "noretry_ignored-stress_delay", "unlocked-stress_delay"].map(
+    (bug): Expected => ({
+      file: `cust61-BUG_${bug}.txt.gz`,
+      verdict: "bad",
+      rules: ["K-I26"],
+    }),
+  ),
+  { file: "cust61-BUG_noseq-stress_nodelay.txt.gz", verdict: "bad", rules: ["K-I12"] },
+  { file: "cust61-BUG_skiptrylock-mrelease.txt.gz", verdict: "bad", rules: ["K-I12", "K-I22"] },
+  ...[
+    "cust61-good-stress_tiny",
+    "cust61-good-mrelease",
+    "cust61-good-counterclock-lk-stress",
+    "cust61-good-LOST-trace_pipe",
+    "cust61-good-OVERRUN-stress",
+    "deb61-good-core-stress_short",
+    "deb612-good-core-stress_short",
+  ].map((name): Expected => ({ file: `${name}.txt.gz`, verdict: "good", rules: [] })),
+];
+
+/**
+ * Lines at which the recordings' README shows a violation; the first finding may lie there or at an
+ * earlier place that is as true.
+ */
+const GROUND_TRUTH: Readonly<Record<string, number>> = {
+  "cust61-BUG_noretry_dropped-stress_delay.txt.gz": 1379,
+  "cust61-BUG_noretry_dropped-stress_nodelay.txt.gz": 10_704,
+  "cust61-BUG_noretry_ignored-stress_delay.txt.gz": 1099,
+  "cust61-BUG_noseq-stress_nodelay.txt.gz": 7384,
+  "cust61-BUG_skiptrylock-mrelease.txt.gz": 2525,
+  "cust61-BUG_unlocked-stress_delay.txt.gz": 865,
+  "cust61-good-OOPS-converted.txt.gz": 36_574,
+  "cust61-good-stress_mig_snap.txt.gz": 28_528,
+};
+
+async function follows({ file, verdict, rules }: Expected): Promise<void> {
+  const report = await checkRecording(file);
+  if (verdict === "good") {
+    expect(report.findings, "a correct driver violates nothing").toEqual([]);
+    expect(report.verdict).not.toBe("violated");
+    return;
+  }
+  for (const finding of report.findings) {
+    expect(finding.evidence.length, "each finding is explained").toBeGreaterThan(0);
+    expect(finding.message).not.toBe("");
+  }
+  if (verdict === "any") return;
+  expect(report.verdict).toBe("violated");
+  expect(rules).toContain(report.findings[0]?.rule);
+  expect(report.findings[0]?.line ?? 0).toBeGreaterThan(0);
+  expect(report.findings[0]?.line ?? 0).toBeLessThanOrEqual(GROUND_TRUTH[file] ?? 0);
+}
+
+describe("the recordings that ship with the repository", () => {
+  test.each(OWN.map((one) => [one.file, one] as const))("%s", async (_, expected) => {
+    await follows(expected);
+  });
+});
+
+describe.runIf(hasShared)("the full set of recordings", () => {
+  const all = hasShared ? expectedVerdicts() : [];
+  test.each(all.map((one) => [one.file, one] as const))("%s", async (_, expected) => {
+    await follows(expected);
+  });
+
+  test.each((hasShared ? recordedTable() : []).map((row) => [row.file, row] as const))(
+    "the calls and results of %s are counted as its table has them",
+    async (_, row) => {
+      const report = await checkRecording(row.file);
+      const { events, invalidations, busy, again } = report;
+      expect({ events, invalidations, busy, again }).toEqual({
+        events: row.events,
+        invalidations: row.invalidations,
+        busy: row.busy,
+        again: row.again,
+      });
+      expect(report.retries).toBe(row.retries);
+    },
+  );
+});

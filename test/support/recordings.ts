@@ -1,0 +1,96 @@
+/**
+ * The recordings that tests read: those that ship with the repository, and the full set where it
+ * lies beside the checkout.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { type CheckOptions, checkBytes, type FileReport } from "@mmreplay/replay";
+
+const OWN = join(import.meta.dirname, "../fixtures/traces");
+/** The full set of recordings; absent on a machine that has only the repository. */
+export const SHARED_TRACES: string = join(import.meta.dirname, "../../../shared/traces");
+/** Whether the full set is there. */
+export const hasShared: boolean = existsSync(join(SHARED_TRACES, "expected.tsv"));
+
+/** Names of the recordings that ship with the repository. */
+export const ownRecordings: readonly string[] = readdirSync(OWN).filter(
+  (name) => name.startsWith("cust61") || name.startsWith("deb6"),
+);
+
+/** The decompressed bytes of a recording, from the repository or the full set. */
+export function recordingBytes(name: string): Buffer {
+  const own = join(OWN, name);
+  const bytes = readFileSync(existsSync(own) ? own : join(SHARED_TRACES, name));
+  return bytes[0] === 0x1f ? gunzipSync(bytes) : bytes;
+}
+
+/** Bytes as a file gives them: in chunks. */
+export async function* inChunks(bytes: Uint8Array, size = 65_536): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+const reports = new Map<string, Promise<FileReport>>();
+
+/** Checks a recording by name, once for all tests of a file. */
+export function checkRecording(name: string): Promise<FileReport> {
+  const known = reports.get(name);
+  if (known !== undefined) return known;
+  const report = checkBytes(name, inChunks(recordingBytes(name)), {});
+  reports.set(name, report);
+  return report;
+}
+
+/** One row of ../shared/traces/expected.tsv. */
+export interface Expected {
+  readonly file: string;
+  readonly verdict: "good" | "bad" | "any";
+  /** Rules that the first finding may name. */
+  readonly rules: readonly string[];
+}
+
+/** What is expected of each recording of the full set. */
+export function expectedVerdicts(): Expected[] {
+  return readFileSync(join(SHARED_TRACES, "expected.tsv"), "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => {
+      const [file = "", verdict = "", rules = ""] = line.split("\t");
+      return { file, verdict: verdict as Expected["verdict"], rules: rules.split("|") };
+    });
+}
+
+/** What a row of the table in the recordings' README counts. */
+export interface TableRow {
+  readonly file: string;
+  readonly events: number;
+  readonly invalidations: number;
+  readonly retries: number;
+  readonly busy: number;
+  readonly again: number;
+}
+
+/** The table of the recordings' README. */
+export function recordedTable(): TableRow[] {
+  return readFileSync(join(SHARED_TRACES, "README.md"), "utf8")
+    .split("\n")
+    .map((line) => line.split("|").map((cell) => cell.trim()))
+    .filter((cells) => /\.txt(\.gz)?$/.test(cells[1] ?? "") && cells.length > 10)
+    .map((cells) => ({
+      file: cells[1] ?? "",
+      events: Number(cells[2]),
+      invalidations: Number(cells[4]),
+      retries: Number(cells[5]),
+      busy: Number(cells[6]),
+      again: Number(cells[7]),
+    }));
+}
+
+/** A recording without the lines for which `drop` answers true. */
+export function without(bytes: Buffer, drop: (line: string, number: number) => boolean): Buffer {
+  const kept = bytes
+    .toString("latin1")
+    .split("\n")
+    .filter((line, index) => !drop(line, index + 1));
+  return Buffer.from(kept.join("\n"), "latin1");
+}
