@@ -3,7 +3,8 @@ import { checkBytes, type FileReport } from "@mmreplay/replay";
 import { expect, test } from "vitest";
 import { checkRecording, inChunks, recordingBytes, without } from "../support/recordings.ts";
 
-const check = (bytes: Buffer): Promise<FileReport> => checkBytes("damaged.txt", inChunks(bytes), {});
+const check = (bytes: Buffer): Promise<FileReport> =>
+  checkBytes("damaged.txt", inChunks(bytes), {});
 const tiny = () => recordingBytes("cust61-good-stress_tiny.txt.gz");
 const noseq = () => recordingBytes("cust61-BUG_noseq-stress_nodelay.txt.gz");
 
@@ -22,7 +23,9 @@ test("an overwritten buffer makes a correct driver undecided", async () => {
 });
 
 test.each([2, 3, 7, 50])("a recording without every %i-th line is undecided", async (n) => {
-  const report = await check(without(tiny(), (line, number) => !line.startsWith("#") && number % n === 0));
+  const report = await check(
+    without(tiny(), (line, number) => !line.startsWith("#") && number % n === 0),
+  );
   expect(report.verdict).toBe("undecided");
   expect(report.findings).toEqual([]);
 });

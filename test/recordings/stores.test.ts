@@ -1,6 +1,11 @@
 /** Every store of a correct driver is a case of the collision rules, and holds. */
 import { expect, test } from "vitest";
-import { checkRecording, expectedVerdicts, hasShared, recordingBytes } from "../support/recordings.ts";
+import {
+  checkRecording,
+  expectedVerdicts,
+  hasShared,
+  recordingBytes,
+} from "../support/recordings.ts";
 
 const OWN = ["cust61-good-stress_tiny.txt.gz", "cust61-good-mrelease.txt.gz"];
 const SHARED = hasShared

@@ -84,6 +84,18 @@ export function lastOf(end: Address): Address {
   return fromBigInt(BigInt(end) - 1n);
 }
 
+/** The lower of two addresses. */
+export function minAddress(a: Address, b: Address): Address {
+  if (a < b) return a;
+  return b;
+}
+
+/** The higher of two addresses. */
+export function maxAddress(a: Address, b: Address): Address {
+  if (a < b) return b;
+  return a;
+}
+
 /** The number of the page that holds the address. */
 export function pageOf(at: Address): number {
   return Number.parseInt(at.slice(2, 15), 16);

@@ -46,6 +46,7 @@ describe("the examples in the comments", () => {
     const tsc = new URL("node_modules/.bin/tsc", ROOT).pathname;
     const run = spawnSync(tsc, ["-p", "."], { cwd: FOLDER, encoding: "utf8" });
     expect(run.error).toBeUndefined();
+    expect(run.stdout).not.toMatch(/^error TS/m);
     const errors = run.stdout.split("\n").filter((line) => line.startsWith("example-"));
     const placed = errors.map((line) =>
       line.replace(/^example-(\d+)\.ts/, (_, at) => `${examples[Number(at)]?.place} `),

@@ -46,8 +46,9 @@ const GIVEN: readonly Given[] = [
   {
     names: ["io"],
     below: "packages/replay/src/cli/",
-    code: `const [stdout, stderr] = [{ write: () => true }, { write: () => true }];
-const io = { stdout, stderr, environment: {} } as unknown as Parameters<typeof run>[1];`,
+    code: `const output = () => ({ isTTY: false, closed: false, write: async () => {} });
+const [stdin, { signal }] = [(async function* () {})(), new AbortController()];
+const io = { stdout: output(), stderr: output(), stdin, environment: {}, signal };`,
   },
   {
     names: ["file", "slice", "finding", "taskNames", "pointers"],

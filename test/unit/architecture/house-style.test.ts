@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { allSources, below, places, type Source } from "./sources.ts";
 
 const LINES_MAX = 400;
+const FUNCTION_LINES_MAX = 60;
 const EXPORT =
   /^export (?:declare |abstract |async )*(?:function\*?|const|let|class|interface|type) (\w+)/;
 /** A type that says what the documented schema above it says. */
@@ -40,12 +41,25 @@ function linesWith(pattern: RegExp): string[] {
   );
 }
 
+/** Top-level functions that are too long, by the shape that the formatter gives them. */
+function longFunctions({ path, lines }: Source): string[] {
+  return lines.flatMap((line, at) => {
+    if (!/^(export )?(async )?function\b/.test(line)) return [];
+    const length = lines.slice(at).indexOf("}") + 1;
+    return length > FUNCTION_LINES_MAX ? [`${path}:${at + 1}: ${length}`] : [];
+  });
+}
+
 describe("the house style", () => {
   it(`no file has more than ${LINES_MAX} lines`, () => {
     const long = [...allSources(), ...TESTS]
       .filter(({ lines }) => lines.length - 1 > LINES_MAX)
       .map(({ path, lines }) => `${path}: ${lines.length - 1}`);
     expect(long).toEqual([]);
+  });
+
+  it(`no function has more than ${FUNCTION_LINES_MAX} lines`, () => {
+    expect(allSources().flatMap(longFunctions)).toEqual([]);
   });
 
   it("a module opens with a comment that says what it decides and why", () => {

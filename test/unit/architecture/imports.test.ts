@@ -14,6 +14,22 @@ function isAllowed(name: PackageName, from: string): boolean {
 }
 
 describe("imports go one way: events <- core <- replay <- test", () => {
+  it("imports of every form are seen", () => {
+    const text = [
+      'import "a";',
+      'import { type B, b } from "b";',
+      'import {\n  c,\n} from "c";',
+      'export * from "d";',
+      'export { e } from "e";',
+      'const f = await import("f");',
+      'export const g = "g";',
+      '// import "h";',
+    ].join("\n");
+    const source = { path: "", inner: "", text, lines: [] };
+    expect(importsOf(source)).toEqual(["a", "b", "c", "d", "e", "f"]);
+    for (const name of PACKAGES) expect(sourcesOf(name).flatMap(importsOf)).not.toEqual([]);
+  });
+
   it.each(PACKAGES)("%s imports what stands below it, by its door", (name) => {
     const wrong = sourcesOf(name).flatMap((source) =>
       importsOf(source)

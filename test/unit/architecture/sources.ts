@@ -49,7 +49,7 @@ export function below(folder: string): Source[] {
 }
 
 /** The text without comments; what is left keeps its line. */
-export function withoutComments(text: string): string {
+function withoutComments(text: string): string {
   return text
     .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, " "))
     .replace(/(^|[^:"'`])\/\/.*$/gm, "$1");

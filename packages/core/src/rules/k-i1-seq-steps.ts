@@ -59,7 +59,10 @@ export const K_I1: Rule<Memory> = {
     const { seq } = memory;
     if (seq === null || after === null) return;
     const grown = seqDistance(seq, after, state.seqModulus);
-    if (grown === 0) return report.held();
+    if (grown === 0) {
+      report.held();
+      return;
+    }
     const toOdd =
       event.type === "mmu_notifier_invalidate_range_start" ||
       event.type === "mmu_interval_notifier_insert";

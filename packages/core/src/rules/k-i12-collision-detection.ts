@@ -143,10 +143,14 @@ function shows(
 ): void {
   const last = memory.last[notifier];
   if (seq === null) return;
-  if (last === undefined || last.at >= earliest(event)) return report.held(cases);
+  if (last === undefined || last.at >= earliest(event)) {
+    report.held(cases);
+    return;
+  }
   if (seqDistance(last.seq, seq, state.seqModulus) >= 0) {
     last.told = true;
-    return report.held(cases);
+    report.held(cases);
+    return;
   }
   report.violated({
     message: `${untold(notifier, last.seq)} Later its sequence was still ${seq}.`,

@@ -131,7 +131,10 @@ function accepted(memory: Memory, section: Section, event: MmEvent, report: Repo
   const find = (matches: (window: Window) => boolean) =>
     windowBetween(memory.windows, section.notifier, section.at, earliest(event), matches);
   const window = find((one) => foreign(one) && overlaps(one)) ?? find(foreign);
-  if (window === undefined) return report.held();
+  if (window === undefined) {
+    report.held();
+    return;
+  }
   const pages = overlaps(window) ? `, which takes pages of this fault away,` : "";
   report.violated({
     message: `read_retry(${section.seq}) is false although the ${window.event} invalidation of ${shortRange(window.start, window.end)}${pages} came after read_begin${

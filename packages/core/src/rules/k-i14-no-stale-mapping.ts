@@ -8,11 +8,11 @@
  * owner asked for is exempt in the strict form: the owner mends its own table (protocol.md 5.1).
  */
 import {
-  type Address,
   addressOfPage,
   endPageExclusive,
   type MirrorId,
   type MmEvent,
+  maxAddress,
   type NotifierId,
   pageOf,
   shortAddress,
@@ -113,7 +113,10 @@ function emptied(state: State, window: Window, report: Report): void {
     if (mapped++ === 0) first = page;
     return false;
   });
-  if (mapped === 0) return report.held();
+  if (mapped === 0) {
+    report.held();
+    return;
+  }
   report.violated({
     message: `The callback of notifier${window.notifier} for ${shortRange(window.start, window.end)} returned true, and the device still maps ${mapped} of its pages.`,
     evidence: window.evidence.slice(0, 1),
@@ -180,8 +183,11 @@ function lookedUpBefore(
       one.start < event.end &&
       one.end > event.start,
   );
-  if (window === undefined) return report.held();
-  const at: Address = window.start > event.start ? window.start : event.start;
+  if (window === undefined) {
+    report.held();
+    return;
+  }
+  const at = maxAddress(window.start, event.start);
   report.violated({
     message: `Pages of ${shortRange(event.start, event.end)} are stored that were looked up before the ${window.event} invalidation of ${shortRange(window.start, window.end)} took some of them away.`,
     evidence: [looked.seen, ...window.evidence],

@@ -49,7 +49,10 @@ export const K_I21: Rule<Memory> = {
         const started = memory.started[event.mm]?.[event.region];
         const entered = memory.entered[event.notifier];
         if (started === undefined || entered === undefined) return;
-        if (started.at >= entered.at) return report.held();
+        if (started.at >= entered.at) {
+          report.held();
+          return;
+        }
         report.violated({
           message: `notifier${event.notifier} is called by a region that had started before it was inserted.`,
           evidence: [started.seen, entered.seen],

@@ -56,7 +56,10 @@ export const K_I31: Rule<Memory> = {
         const mm = event.notifier === null ? null : state.notifiers[event.notifier]?.mm;
         if (mm == null) return;
         const released = memory.released[mm];
-        if (released === undefined || released.at >= earliest(event)) return report.held();
+        if (released === undefined || released.at >= earliest(event)) {
+          report.held();
+          return;
+        }
         report.violated({
           message: `Entries of mm${mm} are stored after its release.`,
           evidence: [released.seen],

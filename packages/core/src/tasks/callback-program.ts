@@ -4,7 +4,7 @@
  * In a non-blockable region it may not sleep: it tries the lock and answers false if that is held.
  * Each bug of `DriverBug` that concerns the callback leaves a step out or moves it.
  */
-import { type EventBody, pageOf } from "@mmreplay/events";
+import { type EventBody, maxAddress, minAddress, pageOf } from "@mmreplay/events";
 import { notifierAfter } from "../interval-notifiers/epoch.ts";
 import { mirrorOf, notifierOf } from "../state/state.ts";
 import {
@@ -81,8 +81,8 @@ function lock(at: At, branch: Branch): Move {
 function clear(at: At): Move {
   const region = currentRegion(at);
   const notifier = notifierOf(at.state, called(at));
-  const start = region.start > notifier.start ? region.start : notifier.start;
-  const last = region.last < notifier.last ? region.last : notifier.last;
+  const start = maxAddress(region.start, notifier.start);
+  const last = minAddress(region.last, notifier.last);
   return move(at, stepAfter(at, "cb_clear"), {
     type: "device_unmap",
     mirror,

@@ -3,7 +3,7 @@
  *
  * FNV-1a with 64 bits, over UTF-16 code units: for ASCII (all canonical text without foreign task
  * names) it is the published FNV-1a, and no text has to be encoded first. The number lives in two
- * 32-bit halves because a bigint per character is some fifty times slower. It finds accidents, not
+ * 32-bit halves because a bigint per character is several times slower. It finds accidents, not
  * attacks: nothing may be trusted because its fingerprint matches.
  */
 import { canonical } from "./canonical.ts";

@@ -7,8 +7,8 @@
 import {
   latest,
   type Report,
-  type Rule,
   RULES,
+  type Rule,
   reduceInPlace,
   type State,
   type Verdict,
@@ -83,7 +83,12 @@ export function createChecker(state: State, rules: readonly Rule[]): Checker {
     const counts: RuleCounts = { held: 0, violated: 0, undecided: 0, unobserved: 0 };
     const found = (verdict: Verdict): void =>
       violations.add(rule, verdict, current as MmEvent, (from) => sliceFrom(ring, from));
-    return { rule, memory: rule.start(), counts, report: reportOf(rule, counts, () => current, found) };
+    return {
+      rule,
+      memory: rule.start(),
+      counts,
+      report: reportOf(rule, counts, () => current, found),
+    };
   });
   const byType = dispatch(running);
 

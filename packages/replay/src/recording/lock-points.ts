@@ -23,7 +23,11 @@ interface Epoch {
 }
 
 /** Places a step, if that has not happened. */
-export function place(step: LockedStep | undefined, line: number, order: "exact" | "interval"): void {
+export function place(
+  step: LockedStep | undefined,
+  line: number,
+  order: "exact" | "interval",
+): void {
   if (step === undefined || step.done) return;
   step.done = true;
   step.emit(line, order);
@@ -128,7 +132,10 @@ export function pinStart(
     start.mm,
     (epoch, placed) => epoch.seq === seq && placed.at(-1) === start,
   );
-  if (order !== undefined) return placeAll(context, order, moment.line);
+  if (order !== undefined) {
+    placeAll(context, order, moment.line);
+    return;
+  }
   if (subs !== null) context.unexplained();
   const active = mmOf(context.state, start.mm).subs?.active ?? 0;
   learnSeq(context, start.mm, (active > 0 ? seq : seq - 1) as Seq, moment);
@@ -136,10 +143,5 @@ export function pinStart(
 }
 
 function learnSeq(context: LoweringContext, mm: MmId, seq: Seq, moment: Moment): void {
-  context.emit(
-    { type: "learn_mm", task: moment.task, mm, seq },
-    moment.at,
-    [moment.line],
-    "exact",
-  );
+  context.emit({ type: "learn_mm", task: moment.task, mm, seq }, moment.at, [moment.line], "exact");
 }

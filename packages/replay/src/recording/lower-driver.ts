@@ -15,9 +15,17 @@ import {
   pageOf,
   type Seq,
 } from "@mmreplay/events";
-import { ensureNotifier, spread, startRefused } from "./lower-calls.ts";
 import { pinSeq, pinStart } from "./lock-points.ts";
-import { type Call, type Fields, type LoweringContext, type Moment, openCall } from "./lowering-context.ts";
+import { spread } from "./locked-call.ts";
+import { startRefused } from "./lower-invalidation.ts";
+import { ensureNotifier } from "./lower-membership.ts";
+import {
+  type Call,
+  type Fields,
+  type LoweringContext,
+  type Moment,
+  openCall,
+} from "./lowering-context.ts";
 import { mirrorOfFields } from "./mirrors.ts";
 import { numberField, seqField } from "./recorded-fields.ts";
 

@@ -6,13 +6,7 @@
  * protocol here: an event is applied before the next line is looked at.
  */
 import type { State } from "@mmreplay/core";
-import type {
-  EventBody,
-  MmId,
-  NotifierId,
-  RegionId,
-  TaskId,
-} from "@mmreplay/events";
+import type { EventBody, MmId, NotifierId, RegionId, TaskId } from "@mmreplay/events";
 import type { Pointers } from "./pointers.ts";
 
 /** Canonical fields of a probe, as printed. */
@@ -87,11 +81,7 @@ export function openCall(
 }
 
 /** Takes the innermost open call of a role off a task's stack, with what it left open inside. */
-export function closeCall(
-  context: LoweringContext,
-  task: TaskId,
-  role: string,
-): Call | undefined {
+export function closeCall(context: LoweringContext, task: TaskId, role: string): Call | undefined {
   const calls = context.calls(task);
   const at = calls.findLastIndex((call) => call.role === role);
   if (at < 0) return undefined;

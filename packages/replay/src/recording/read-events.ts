@@ -16,8 +16,9 @@ import {
 } from "@mmreplay/events";
 import type { CheckOptions } from "./check-options.ts";
 import { countEvent, type EventCounts, noEventCounts } from "./event-counts.ts";
-import { createLowering, type RecordingCounts } from "./lowering.ts";
+import { createLowering } from "./lowering.ts";
 import { profileOf } from "./profile-of.ts";
+import type { RecordingCounts } from "./recording-counts.ts";
 import { sniffed } from "./sniffed.ts";
 
 /** What a file was, when it has been read. */

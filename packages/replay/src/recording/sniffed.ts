@@ -1,7 +1,13 @@
 /**
  * The format of a stream of bytes, from its beginning, without losing that beginning.
  */
-import { IMPORT_FORMATS, type ImportFormat, SimError, SNIFF_BYTES, sniffFormat } from "@mmreplay/events";
+import {
+  IMPORT_FORMATS,
+  type ImportFormat,
+  SimError,
+  SNIFF_BYTES,
+  sniffFormat,
+} from "@mmreplay/events";
 
 /** A stream whose format is known. */
 export interface Sniffed {

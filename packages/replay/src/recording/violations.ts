@@ -8,7 +8,7 @@
  */
 import type { Rule, Verdict } from "@mmreplay/core";
 import type { EventType, MmEvent } from "@mmreplay/events";
-import { type EvidenceLine, type Finding, FINDINGS_MAX } from "./check-report.ts";
+import { type EvidenceLine, FINDINGS_MAX, type Finding } from "./check-report.ts";
 
 interface Violation {
   readonly rule: string;
@@ -96,7 +96,9 @@ export function createViolations(): Violations {
         .slice(0, FINDINGS_MAX * 4);
       const gravest = shown.reduce<Violation | undefined>(
         (best, one) =>
-          one.slice !== undefined && (best === undefined || rank(one.rule) < rank(best.rule)) ? one : best,
+          one.slice !== undefined && (best === undefined || rank(one.rule) < rank(best.rule))
+            ? one
+            : best,
         undefined,
       );
       const list = listed(shown, gravest);

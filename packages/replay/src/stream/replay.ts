@@ -7,8 +7,8 @@
 import {
   emptyState,
   type Report,
-  type Rule,
   RULES,
+  type Rule,
   reduce,
   SEQ_MODULUS_DEFAULT,
   type State,
@@ -51,7 +51,10 @@ export interface ReplayOptions {
  * frame.state.mms.length; // 1
  * ```
  */
-export function replay(events$: Observable<MmEvent>, options: ReplayOptions = {}): Observable<Frame> {
+export function replay(
+  events$: Observable<MmEvent>,
+  options: ReplayOptions = {},
+): Observable<Frame> {
   return events$.pipe(toFrames(options));
 }
 

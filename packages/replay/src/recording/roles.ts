@@ -1,0 +1,222 @@
+/**
+ * What each role of a probe does: the table from a printed line to the handler that lowers it.
+ */
+import type { Seq } from "@mmreplay/events";
+import { tryPinSeq } from "./lock-points.ts";
+import { returning, stepHere } from "./locked-call.ts";
+import * as driver from "./lower-driver.ts";
+import * as invalidation from "./lower-invalidation.ts";
+import * as membership from "./lower-membership.ts";
+import { lowerMigration } from "./lower-migration.ts";
+import {
+  type Call,
+  type Fields,
+  type LockedStep,
+  type LoweringContext,
+  type Moment,
+  openCall,
+} from "./lowering-context.ts";
+import { numberField, seqField } from "./recorded-fields.ts";
+
+/** Roles that are no step of their own. */
+export const CONTEXT: readonly string[] = ["context", "range_snapshot"];
+
+/** A snapshot is a call whose notifiers belong to the instance that it names. */
+export function snapshot(
+  context: LoweringContext,
+  edge: string,
+  fields: Fields,
+  now: Moment,
+): void {
+  if (edge === "entry") push(context, "range_snapshot", fields, now);
+  else returning(context, "range_snapshot", now, () => undefined);
+}
+
+/** Calls of one task that can be open at once. */
+const CALLS_MAX = 64;
+
+function push(context: LoweringContext, role: string, fields: Fields, now: Moment): Call {
+  const stack = context.calls(now.task);
+  if (stack.length >= CALLS_MAX) stack.shift();
+  const call: Call = { role, line: now.line, fields };
+  stack.push(call);
+  return call;
+}
+
+type Handler = (
+  context: LoweringContext,
+  memory: invalidation.CoreMemory,
+  fields: Fields,
+  now: Moment,
+) => void;
+
+/** A line that opens a call. */
+const opens =
+  (
+    role: string,
+    then: (
+      context: LoweringContext,
+      call: Call,
+      now: Moment,
+      memory: invalidation.CoreMemory,
+    ) => void,
+  ): Handler =>
+  (context, memory, fields, now) =>
+    then(context, push(context, role, fields, now), now, memory);
+
+const ENTRIES: Readonly<Record<string, Handler>> = {
+  register: (context, memory, fields, now) => membership.registered(context, memory, fields, now),
+  subs_destroy: (context, _, fields, now) =>
+    membership.destroyed(context, context.pointers.mm(fields["mm"] ?? ""), now),
+  insert: opens("insert", membership.insertEntered),
+  remove: opens("remove", membership.removeEntered),
+  inv_start: opens("inv_start", invalidation.startEntered),
+  inv_end: opens("inv_end", (context, call, now, memory) =>
+    invalidation.endEntered(context, memory, call, now),
+  ),
+  release: opens("release", invalidation.releaseEntered),
+  read_begin: opens("read_begin", (context, call, now) => {
+    const mm = context.pointers.mm(call.fields["mm"] ?? "");
+    call.mm = mm;
+    call.notifier = context.pointers.notifier(call.fields["sub"] ?? "");
+    invalidation.sample(context, mm, call.fields, now);
+  }),
+  hmm_range_fault: opens("hmm_range_fault", driver.walkEntered),
+  invalidate: opens("invalidate", driver.callbackEntered),
+  locked: (context, _, fields, now) => driver.lockChanged(context, "driver_lock", fields, now),
+  unlocking: (context, _, fields, now) => driver.lockChanged(context, "driver_unlock", fields, now),
+  set_seq: (context, _, fields, now) => driver.acknowledged(context, fields, now),
+  read_retry: opens("read_retry", () => undefined),
+  do_fault: (context, _, fields, now) => {
+    settleRetry(context, now);
+    driver.storeEntered(context, push(context, "do_fault", fields, now), now);
+  },
+  pte_store: (context, _, fields, now) => driver.entryStored(context, fields, now),
+  pte_erase: (context, _, fields, now) => driver.entriesCleared(context, fields, now),
+  do_update: (context, _, fields, now) => driver.entriesCleared(context, fields, now),
+  inv_start_lk: (context, _, fields, now) => lockLine(context, fields, now, "inv_start", "release"),
+  inv_end_lk: (context, _, fields, now) => lockLine(context, fields, now, "inv_end"),
+  insert_lk: (context, _, fields, now) => lockLine(context, fields, now, "insert"),
+  remove_lk: (context, _, fields, now) => lockLine(context, fields, now, "remove"),
+  itree_insert: (context, _, fields, now) => treeLine(context, fields, now, "insert"),
+  itree_remove: (context, _, fields, now) => treeLine(context, fields, now, "remove"),
+  remove_wait: (context, _, __, now) => {
+    const call = openCall(context, now.task, "remove");
+    stepHere(context, call, now);
+  },
+};
+
+const NO_STEP = [
+  "itree_inv_end",
+  "read_begin_lk",
+  "deferred_insert_lk",
+  "deferred_remove_lk",
+  "read_begin_wait",
+];
+
+/** A line at the entry of a call, or a line that is no call. */
+export function entered(
+  context: LoweringContext,
+  memory: invalidation.CoreMemory,
+  role: string,
+  fields: Fields,
+  now: Moment,
+): void {
+  const handler = ENTRIES[role === "insert_locked" ? "insert" : role];
+  if (handler !== undefined) handler(context, memory, fields, now);
+  else if (!NO_STEP.includes(role)) lowerMigration(context, role, "entry", fields, now);
+}
+
+/** A check whose return is not recorded: the numbers at its entry decide, under the same lock. */
+function settleRetry(context: LoweringContext, now: Moment): void {
+  const check = context.calls(now.task).at(-1);
+  if (check?.role !== "read_retry") return;
+  context.calls(now.task).pop();
+  const seq = seqField(check.fields, "seq");
+  const own = seqField(check.fields, "sub_seq");
+  if (seq !== null && own !== null) driver.retryChecked(context, check, seq !== own, now);
+}
+
+/** A line at the return of a call. */
+export function returned(
+  context: LoweringContext,
+  memory: invalidation.CoreMemory,
+  role: string,
+  fields: Fields,
+  now: Moment,
+): void {
+  const paired = role === "insert_locked" ? "insert" : role;
+  returning(context, paired, now, (call) => {
+    switch (paired) {
+      case "insert":
+        return membership.insertReturned(context, call, fields, now);
+      case "remove":
+        return membership.removeReturned(context, call, now);
+      case "inv_start":
+        return invalidation.startReturned(context, memory, call, fields, now);
+      case "inv_end":
+        return invalidation.endReturned(context, call, now);
+      case "release":
+        return invalidation.releaseReturned(context, call, now);
+      case "read_begin":
+        return driver.readBegun(context, call, fields, now);
+      case "hmm_range_fault":
+        return driver.walkReturned(context, call, fields, now);
+      case "invalidate":
+        return driver.callbackReturned(context, call, fields, now);
+      case "read_retry":
+        return driver.retryChecked(context, call, numberField(fields, "ret") !== 0, now);
+      default:
+        return undefined;
+    }
+  });
+  lowerMigration(context, role, "return", fields, now);
+}
+
+/** A line inside the lock, printed by the task whose call it is: the step is here. */
+function lockLine(
+  context: LoweringContext,
+  fields: Fields,
+  now: Moment,
+  ...roles: readonly string[]
+): void {
+  const call = openCall(context, now.task, ...roles);
+  if (call?.step === undefined || call.step.done || call.mm === undefined) return;
+  if (roles.includes("remove") || roles.includes("inv_end")) {
+    const before = seqField(fields, "subs_seq");
+    if (before !== null) pinOthers(context, call, before, now);
+  }
+  stepHere(context, call, now);
+}
+
+/** The sequence just before a call's own step: other tasks' steps may have to come first. */
+function pinOthers(context: LoweringContext, call: Call, seq: Seq, now: Moment): void {
+  const step = call.step as LockedStep;
+  const steps = context.unplaced(step.mm);
+  const at = steps.indexOf(step);
+  if (at >= 0) steps.splice(at, 1);
+  tryPinSeq(context, step.mm, seq, now);
+  steps.push(step);
+}
+
+/** A tree edit: by the task's own insert or remove, or by the end that applies the deferred list. */
+function treeLine(
+  context: LoweringContext,
+  fields: Fields,
+  now: Moment,
+  role: "insert" | "remove",
+): void {
+  const own = openCall(context, now.task, role);
+  const notifier = context.pointers.notifier(fields["sub"] ?? "");
+  if (own?.notifier === notifier && own.step !== undefined && !own.step.done) {
+    stepHere(context, own, now);
+    return;
+  }
+  const end = openCall(context, now.task, "inv_end", "inv_start", "release");
+  if (end?.mm === undefined) return;
+  const pending = context
+    .unplaced(end.mm)
+    .find((step) => step.kind === role && step.call.notifier === notifier);
+  if (pending !== undefined) stepHere(context, pending.call, now);
+  if (end.role === "inv_end") stepHere(context, end, now);
+}
