@@ -23,6 +23,7 @@ export const INVALIDATION_EVENTS = [
   "MIGRATE",
   "EXCLUSIVE",
 ] as const;
+/** Schema of a region's event. */
 export const invalidationEventSchema = z.enum(INVALIDATION_EVENTS);
 export type InvalidationEvent = z.infer<typeof invalidationEventSchema>;
 

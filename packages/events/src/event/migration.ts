@@ -14,6 +14,7 @@ export const migrateSetup = eventSchema("migrate_vma_setup", {
   ...range,
   owner: z.number().int().min(0).nullable(),
 });
+/** migrate_vma_setup returns: 0, or -22 (EINVAL). */
 export const migrateSetupReturn = eventSchema("migrate_vma_setup_return", {
   rc: returnCodeSchema,
 });
@@ -21,12 +22,15 @@ export const migrateSetupReturn = eventSchema("migrate_vma_setup_return", {
 export const migrateCopy = eventSchema("migrate_copy", range);
 /** Struct page state moves from source to destination. */
 export const migratePages = eventSchema("migrate_vma_pages", range);
+/** migrate_vma_pages returns. */
 export const migratePagesReturn = eventSchema("migrate_vma_pages_return", {});
 /** Page table entries point to the destination (or back to the source). */
 export const migrateFinalize = eventSchema("migrate_vma_finalize", range);
+/** migrate_vma_finalize returns. */
 export const migrateFinalizeReturn = eventSchema("migrate_vma_finalize_return", {});
 /** Exclusive access is asked for; `rc` of its return is a page count. */
 export const makeDeviceExclusive = eventSchema("make_device_exclusive_range", range);
+/** make_device_exclusive_range returns the pages that it looked at, or an error. */
 export const makeDeviceExclusiveReturn = eventSchema("make_device_exclusive_range_return", {
   pages: z.number().int(),
 });

@@ -81,9 +81,9 @@ function programOf(session: Session, writes: Promise<void>[]): Command {
     .addHelpText("after", EPILOGUE);
   for (const define of COMMANDS) define(program, session);
   for (const command of program.commands) {
-    command.option("--debug", "print the stack of an error").showHelpAfterError(
-      `(mmreplay ${command.name()} --help lists what there is)`,
-    );
+    command
+      .option("--debug", "print the stack of an error")
+      .showHelpAfterError(`(mmreplay ${command.name()} --help lists what there is)`);
   }
   return program;
 }

@@ -84,22 +84,6 @@ export function returnAfter(draft: StepDraft, event: EventBody, state: State, ta
         draft.warn.push("__mmu_interval_notifier_insert: atomic_read(&mm->mm_users) <= 0");
       }
       break;
-    case "mmu_notifier_register":
-      if (draft.op.op === "mn_register") ret["rc"] = event.rc;
-      else if (draft.op.op === "mn_get") getResult(draft, event);
-      break;
-    case "alloc_notifier":
-      ret["alloc"] = event.plain;
-      break;
-    case "mmu_notifier_get":
-      ret["m"] = event.plain;
-      break;
-    case "mmu_notifier_put":
-      if (state.plains[event.plain]?.users === 0) ret["freeing"] = true;
-      break;
-    case "mmu_notifier_call":
-      if (event.goto === "mn_call_return" && YOUNG.includes(event.operation)) ret["rc"] = 0;
-      break;
     case "driver_remove_begin":
       ret["busy"] = faultsInFlight(state, event.notifier);
       break;
@@ -136,11 +120,36 @@ export function returnAfter(draft: StepDraft, event: EventBody, state: State, ta
     case "handle_mm_fault":
       ret["changed"] = event.entries;
       break;
+    default:
+      listResult(draft, event, state);
+      faultResult(draft, event);
+  }
+}
+
+/** What the plain list's events return. */
+function listResult(draft: StepDraft, event: EventBody, state: State): void {
+  const { ret } = draft;
+  switch (event.type) {
+    case "mmu_notifier_register":
+      if (draft.op.op === "mn_register") ret["rc"] = event.rc;
+      else if (draft.op.op === "mn_get") getResult(draft, event);
+      break;
+    case "alloc_notifier":
+      ret["alloc"] = event.plain;
+      break;
+    case "mmu_notifier_get":
+      ret["m"] = event.plain;
+      break;
+    case "mmu_notifier_put":
+      if (state.plains[event.plain]?.users === 0) ret["freeing"] = true;
+      break;
+    case "mmu_notifier_call":
+      if (event.goto === "mn_call_return" && YOUNG.includes(event.operation)) ret["rc"] = 0;
+      break;
     case "mn_hlist_invalidate_range_start":
       ret["rc"] = event.rc;
       break;
     default:
-      faultResult(draft, event);
   }
 }
 

@@ -4,8 +4,8 @@
  * It says at its top what it changes, computes struct offsets on the target (fixed ones are a trap: they
  * change with version and configuration), and removes everything again when it ends, however it ends.
  */
+import { readFileSync } from "node:fs";
 import { CORE_PROBES, REQUIRED_MEMBERS, REQUIRED_PROBES, TEST_HMM_PROBES } from "./probes.ts";
-import { RECORDER_BODY } from "./recorder-body.ts";
 
 /** Drivers with probes of their own. */
 export const RECORDED_DRIVERS: readonly string[] = ["test_hmm"];
@@ -45,7 +45,14 @@ export function kprobeScript(options: RecorderOptions = {}): string {
     "PROBES",
     "}",
     "",
-  ].join("\n")}${RECORDER_BODY}`;
+  ].join("\n")}${body()}`;
+}
+
+/** Kept as a shell script, so that it can be read, checked and run as one; it ships with the sources. */
+function body(): string {
+  const text = readFileSync(new URL("../../src/recorder/kprobe-body.sh", import.meta.url), "utf8");
+  // Its own head speaks to who edits it, not to who runs it.
+  return text.slice(text.indexOf("die() {"));
 }
 
 function opening(options: RecorderOptions, groups: string): string[] {

@@ -53,12 +53,11 @@ function mmSequence(mm: string): string {
 }
 
 const RANGE_STATE = `${mmSequence(RANGE_MM)} active=+${ACTIVE}(${subscriptions(RANGE_MM)}):u64`;
-const INSERT_FIELDS =
-  "sub=$arg1:x64 mm=$arg2:x64 start=$arg3:x64 length=$arg4:x64 ops=$arg5:x64";
+const INSERT_FIELDS = "sub=$arg1:x64 mm=$arg2:x64 start=$arg3:x64 length=$arg4:x64 ops=$arg5:x64";
 const MIGRATED = "start=+{migrate_vma.start}($arg1):x64 end=+{migrate_vma.end}($arg1):x64";
-const MIGRATED_PAGES = "cpages=+{migrate_vma.cpages}($arg1):u64 npages=+{migrate_vma.npages}($arg1):u64";
-const HMM_RANGE =
-  "start=+{hmm_range.start}($arg2):x64 end=+{hmm_range.end}($arg2):x64";
+const MIGRATED_PAGES =
+  "cpages=+{migrate_vma.cpages}($arg1):u64 npages=+{migrate_vma.npages}($arg1):u64";
+const HMM_RANGE = "start=+{hmm_range.start}($arg2):x64 end=+{hmm_range.end}($arg2):x64";
 
 /** Group `mn`: the notifier core, HMM and the migration of pages. */
 export const CORE_PROBES: readonly string[] = [
@@ -96,7 +95,10 @@ const CALLBACK = `sub=$arg1:x64 range=$arg2:x64 ${rangeFields("$arg2")} cur_seq=
 
 /** A call of the driver with its return. */
 function driverCall(name: string, symbol: string, fields: string, result: string): string[] {
-  return [`p:dm/${name} test_hmm:${symbol} ${fields}`.trimEnd(), driverReturn(name, symbol, result)];
+  return [
+    `p:dm/${name} test_hmm:${symbol} ${fields}`.trimEnd(),
+    driverReturn(name, symbol, result),
+  ];
 }
 
 function driverReturn(name: string, symbol: string, result: string): string {
@@ -149,12 +151,7 @@ export const TEST_HMM_PROBES: readonly string[] = [
   ...driverCall("read", "dmirror_read", COMMAND, "s32"),
   ...driverCall("write", "dmirror_write", COMMAND, "s32"),
   ...driverCall("open", "dmirror_fops_open", "filp=$arg2:x64", "s32"),
-  ...driverCall(
-    "close",
-    "dmirror_fops_release",
-    "dmirror=+{file.private_data}($arg2):x64",
-    "s32",
-  ),
+  ...driverCall("close", "dmirror_fops_release", "dmirror=+{file.private_data}($arg2):x64", "s32"),
   ...driverCall("mig_to_dev", "dmirror_migrate_to_device", COMMAND, "s32"),
   ...driverCall("mig_to_sys", "dmirror_migrate_to_system", COMMAND, "s32"),
   `p:dm/mig_map test_hmm:dmirror_migrate_finalize_and_map ${MIGRATION}`,

@@ -40,6 +40,7 @@ export function addStep(
   context.unplaced(mm).push(call.step);
 }
 
+/** The call failed: its step did not happen. */
 export function dropStep(context: LoweringContext, step: LockedStep | undefined): void {
   if (step === undefined || step.done) return;
   const unplaced = context.unplaced(step.mm);

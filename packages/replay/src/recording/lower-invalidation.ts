@@ -56,6 +56,10 @@ export function sample(context: LoweringContext, mm: MmId, fields: Fields, momen
 export function startEntered(context: LoweringContext, call: Call, moment: Moment): void {
   const { fields } = call;
   const mm = context.pointers.mm(fields["mm"] ?? "");
+  if (isEmpty(fields)) {
+    context.unexplained();
+    return;
+  }
   sample(context, mm, fields, moment);
   beginRegion(context, call, moment, mm, {
     start: address(fields["start"] ?? "0x0"),
@@ -64,6 +68,11 @@ export function startEntered(context: LoweringContext, call: Call, moment: Momen
     blockable: ((numberField(fields, "flags") ?? 1) & 1) === 1,
     owner: context.pointers.owner(fields["owner"] ?? "0x0"),
   });
+}
+
+/** The kernel never starts an empty range: the line's values are no values. */
+function isEmpty(fields: Fields): boolean {
+  return address(fields["start"] ?? "0x0") >= address(fields["end"] ?? "0x0");
 }
 
 type RegionFields = Pick<
@@ -176,6 +185,10 @@ export function endEntered(
 ): void {
   const { fields } = call;
   const mm = context.pointers.mm(fields["mm"] ?? "");
+  if (isEmpty(fields)) {
+    context.unexplained();
+    return;
+  }
   sample(context, mm, fields, moment);
   const key = rangeKey(moment, fields);
   const open = memory.regions.get(key);

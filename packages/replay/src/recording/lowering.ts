@@ -6,7 +6,7 @@
  * stays in the stream as a `probe` event. An event is applied to the state before the next line is
  * read, so the state that the rules see is the one fold of all events.
  */
-import { mmOf, openRegion, reduceInPlace, type State } from "@mmreplay/core";
+import { mmOf, openRegion, type State } from "@mmreplay/core";
 import {
   cpuId,
   type EventBody,
@@ -72,149 +72,196 @@ export interface Lowering {
   end(): void;
 }
 
-/** Applies an event to a state: what most callers of `createLowering` pass as `apply`. */
-export function applyTo(state: State): (event: MmEvent) => void {
-  return (event) => reduceInPlace(state, event);
+/** All that a lowering in progress holds. */
+interface Session {
+  readonly options: LoweringOptions;
+  readonly counts: RecordingCounts;
+  readonly names: Map<string, string>;
+  readonly taskNames: Map<number, string>;
+  readonly stacks: Map<TaskId, Call[]>;
+  readonly unplaced: Map<MmId, LockedStep[]>;
+  /** Roles whose probes have fired. */
+  readonly fired: Set<string>;
+  /** The last line of each processor. */
+  readonly processors: Map<number, number>;
+  readonly memory: CoreMemory;
+  /** The head has counts, or the format has no buffers: no processor begins unseen. */
+  counted: boolean;
+  /** Index of the next event. */
+  index: number;
+  now: Moment;
 }
 
-/** Begins the lowering of one recording. */
-export function createLowering(options: LoweringOptions): Lowering {
-  const { state } = options;
-  const counts = noCounts();
-  const names = new Map<string, string>();
-  const taskNames = new Map<number, string>();
-  const stacks = new Map<TaskId, Call[]>();
-  const unplaced = new Map<MmId, LockedStep[]>();
-  const fired = new Set<string>();
-  const processors = new Map<number, number>();
-  let counted = options.buffersBeginUnseen !== true;
-  let index = 0;
-  let now: Moment = { line: 1, at: 0, task: taskId(0) };
+/**
+ * Emits and applies an event. The body was made for this call alone, so it becomes the event: no
+ * copy on the hot path.
+ */
+function emit(
+  session: Session,
+  body: EventBody,
+  at: number,
+  lines: readonly number[],
+  order: "exact" | "interval",
+): void {
+  const event = body as { -readonly [K in keyof MmEvent]: MmEvent[K] };
+  event.index = eventIndex(session.index);
+  event.at = Math.max(at, 0);
+  event.evidence = lines as number[];
+  event.order = order;
+  session.options.apply(event as MmEvent);
+  session.index += 1;
+}
 
-  // The body was made for this call alone, so it becomes the event: no copy on the hot path.
-  const emit: LoweringContext["emit"] = (body, at, lines, order) => {
-    const event = body as { -readonly [K in keyof MmEvent]: MmEvent[K] };
-    event.index = eventIndex(index);
-    event.at = Math.max(at, 0);
-    event.evidence = lines as number[];
-    event.order = order;
-    options.apply(event as MmEvent);
-    index += 1;
-  };
-  const context: LoweringContext = {
+/** Emits an event that rests on the present line. */
+function emitNow(session: Session, body: EventBody): void {
+  emit(session, body, session.now.at, [session.now.line], "exact");
+}
+
+function contextOf(session: Session): LoweringContext {
+  const { options, stacks, unplaced, counts, fired } = session;
+  const { state, layout } = options;
+  return {
     state,
-    layout: options.layout,
+    layout,
     pointers: createPointers({
       pointer(kind, id, pointer) {
-        names.set(`${kind}${id}`, pointer);
-        emit({ type: "intern", task: now.task, kind, id, pointer }, now.at, [now.line], "exact");
+        session.names.set(`${kind}${id}`, pointer);
+        emitNow(session, { type: "intern", task: session.now.task, kind, id, pointer });
       },
       task(id, pid, comm) {
-        taskNames.set(id, `${comm}-${pid}`);
-        emit({ type: "task_start", task: id, name: comm, pid }, now.at, [now.line], "exact");
+        session.taskNames.set(id, `${comm}-${pid}`);
+        emitNow(session, { type: "task_start", task: id, name: comm, pid });
       },
     }),
     calls: (task) => entry(stacks, task, () => []),
     unplaced: (mm) => entry(unplaced, mm, () => []),
-    emit,
+    emit: (body, at, lines, order) => emit(session, body, at, lines, order),
     unexplained: () => {
       counts.unexplained += 1;
     },
     fires: (role) => fired.has(role),
     freeRegion: (mm) => freeRegion(state, mm),
   };
-  const memory: CoreMemory = { regions: new Map(), refused: new Map(), born: new Set() };
+}
 
-  const probe = (observation: ProbeObservation): void => {
-    const meaning = options.meaning(observation.probe);
-    now = { line: observation.line, at: observation.at, task: now.task };
-    now = { ...now, task: context.pointers.task(observation.task, observation.comm) };
-    if (meaning === undefined) counts.unmapped += 1;
-    const fields = renamed(observation.fields, meaning?.fields);
-    if (meaning === undefined || CONTEXT.includes(meaning.role)) {
-      if (meaning?.role === "range_snapshot") snapshot(context, observation.edge, fields, now);
-      const { probe: name, edge } = observation;
-      const body = {
-        type: "probe",
-        task: now.task,
-        name,
-        edge,
-        fields: observation.fields,
-      } as const;
-      emit({ ...body, mapped: meaning !== undefined }, now.at, [now.line], "exact");
-      return;
+function observeProbe(
+  session: Session,
+  context: LoweringContext,
+  observation: ProbeObservation,
+): void {
+  const { probe: name, edge, line, at } = observation;
+  const meaning = session.options.meaning(name);
+  session.now = { line, at, task: session.now.task };
+  const task = context.pointers.task(observation.task, observation.comm);
+  session.now = { line, at, task };
+  if (meaning === undefined) session.counts.unmapped += 1;
+  const fields = renamed(observation.fields, meaning?.fields);
+  if (meaning === undefined || CONTEXT.includes(meaning.role)) {
+    if (meaning?.role === "range_snapshot") snapshot(context, edge, fields, session.now);
+    const mapped = meaning !== undefined;
+    emitNow(session, { type: "probe", task, name, edge, fields: observation.fields, mapped });
+    return;
+  }
+  session.fired.add(meaning.role);
+  countCall(session.counts, meaning.role, edge, fields);
+  const lower = edge === "entry" ? entered : returned;
+  lower(context, session.memory, meaning.role, fields, session.now);
+}
+
+/** Calls in progress are no longer known: their returns may be among what is missing. */
+function interrupted(session: Session, line: number, body: (task: TaskId) => EventBody): void {
+  const { stacks, unplaced, memory } = session;
+  session.now = { ...session.now, line };
+  stacks.clear();
+  unplaced.clear();
+  memory.regions.clear();
+  memory.refused.clear();
+  memory.born.clear();
+  emitNow(session, body(session.now.task));
+}
+
+function bufferStarted(session: Session, { line, cpu }: { line: number; cpu: number }): void {
+  interrupted(session, line, (task) => ({ type: "buffer_started", task, cpu: cpuId(cpu) }));
+}
+
+function lost(session: Session, { line, cpu, count }: LostObservation): void {
+  session.counts.lost += count;
+  const since = session.processors.get(cpu) ?? 0;
+  interrupted(session, line, (task) => ({
+    type: "lost_events",
+    task,
+    cpu: cpuId(cpu),
+    count,
+    since,
+  }));
+}
+
+function observe(session: Session, context: LoweringContext, observation: Observation): void {
+  const { counts, processors } = session;
+  counts.lines = observation.line;
+  switch (observation.kind) {
+    case "header":
+      if (observation.inBuffer !== undefined) session.counted = true;
+      break;
+    case "probe": {
+      const { cpu, line } = observation;
+      counts.observations += 1;
+      if (!session.counted && processors.size > 0 && !processors.has(cpu)) {
+        bufferStarted(session, observation);
+      }
+      processors.set(cpu, line);
+      guarded(counts, () => observeProbe(session, context, observation));
+      break;
     }
-    fired.add(meaning.role);
-    countCall(counts, meaning.role, observation.edge, fields);
-    if (observation.edge === "entry") entered(context, memory, meaning.role, fields, now);
-    else returned(context, memory, meaning.role, fields, now);
+    case "lost":
+      lost(session, observation);
+      break;
+    case "buffer-started":
+      bufferStarted(session, observation);
+      break;
+    default:
+      if (observation.reason === "unread") counts.unread += 1;
+  }
+}
+
+function finish(session: Session, context: LoweringContext): void {
+  const { counts, unplaced, now } = session;
+  for (const step of [...unplaced.values()].flat()) {
+    if (step.kind !== "start") continue;
+    guarded(counts, () => stepHere(context, step.call, { ...now, line: step.call.line }));
+  }
+  const { lines, observations, unread, unexplained } = counts;
+  const { invalidations, readSections, retries, busy, again } = counts;
+  const calls = { invalidations, readSections, retries, busy, again };
+  const read = { lines, observations, unread, unexplained, calls };
+  session.now = { ...now, line: Math.max(lines, 1) };
+  emitNow(session, { type: "recording_end", task: now.task, ...read });
+}
+
+/** Begins the lowering of one recording. */
+export function createLowering(options: LoweringOptions): Lowering {
+  const session: Session = {
+    options,
+    counts: noCounts(),
+    names: new Map(),
+    taskNames: new Map(),
+    stacks: new Map(),
+    unplaced: new Map(),
+    fired: new Set(),
+    processors: new Map(),
+    memory: { regions: new Map(), refused: new Map(), born: new Set() },
+    counted: options.buffersBeginUnseen !== true,
+    index: 0,
+    now: { line: 1, at: 0, task: taskId(0) },
   };
-  const bufferStarted = ({ line, cpu }: { line: number; cpu: number }): void => {
-    now = { ...now, line };
-    forgetCalls(stacks, unplaced, memory);
-    emit({ type: "buffer_started", task: now.task, cpu: cpuId(cpu) }, now.at, [line], "exact");
-  };
-  const lost = ({ line, cpu, count: dropped }: LostObservation): void => {
-    counts.lost += dropped;
-    now = { ...now, line };
-    forgetCalls(stacks, unplaced, memory);
-    const since = processors.get(cpu) ?? 0;
-    emit(
-      { type: "lost_events", task: now.task, cpu: cpuId(cpu), count: dropped, since },
-      now.at,
-      [line],
-      "exact",
-    );
-  };
+  const context = contextOf(session);
   return {
-    counts,
-    pointers: names,
-    taskNames,
-    start(start) {
-      emit({ type: "recording_start", task: now.task, ...start }, 0, [1], "exact");
-    },
-    observe(observation) {
-      counts.lines = observation.line;
-      if (observation.kind === "header" && observation.inBuffer !== undefined) counted = true;
-      switch (observation.kind) {
-        case "probe":
-          counts.observations += 1;
-          if (!counted && !processors.has(observation.cpu)) {
-            if (processors.size > 0) bufferStarted(observation);
-          }
-          processors.set(observation.cpu, observation.line);
-          guarded(counts, () => probe(observation));
-          break;
-        case "lost":
-          lost(observation);
-          break;
-        case "buffer-started":
-          bufferStarted(observation);
-          break;
-        case "other":
-          if (observation.reason === "unread") counts.unread += 1;
-          break;
-        default:
-      }
-    },
-    end() {
-      for (const [, steps] of unplaced) {
-        for (const step of [...steps]) {
-          if (step.kind !== "start") continue;
-          guarded(counts, () => stepHere(context, step.call, { ...now, line: step.call.line }));
-        }
-      }
-      const { lines, observations, unread, unexplained } = counts;
-      const { invalidations, readSections, retries, busy, again } = counts;
-      const made = { invalidations, readSections, retries, busy, again };
-      const read = { lines, observations, unread, unexplained, calls: made };
-      emit(
-        { type: "recording_end", task: now.task, ...read },
-        now.at,
-        [Math.max(lines, 1)],
-        "exact",
-      );
-    },
+    counts: session.counts,
+    pointers: session.names,
+    taskNames: session.taskNames,
+    start: (start) => emitNow(session, { type: "recording_start", task: taskId(0), ...start }),
+    observe: (observation) => observe(session, context, observation),
+    end: () => finish(session, context),
   };
 }
 
@@ -251,16 +298,4 @@ function freeRegion(state: State, mm: MmId): RegionId {
   const open = mmOf(state, mm);
   while (openRegion(open, regionId(id)) !== undefined) id += 1;
   return regionId(id);
-}
-
-function forgetCalls(
-  stacks: Map<TaskId, Call[]>,
-  unplaced: Map<MmId, LockedStep[]>,
-  memory: CoreMemory,
-): void {
-  stacks.clear();
-  unplaced.clear();
-  memory.regions.clear();
-  memory.refused.clear();
-  memory.born.clear();
 }

@@ -91,7 +91,7 @@ async function readRecording<T extends EventTaker>(
   chunks: AsyncIterable<Uint8Array>,
   options: CheckOptions,
   begin: (state: State) => T,
-  { progress, signal }: Reading,
+  reading: Reading,
 ): Promise<{ taker: T; summary: ReadSummary }> {
   const taker = begin(emptyState());
   const profile = profileOf(options.profile);
@@ -122,15 +122,10 @@ async function readRecording<T extends EventTaker>(
     }
     lowering.observe(observation);
   };
-  let stopped = false;
-  for await (const chunk of chunks) {
-    if (signal?.aborted) {
-      stopped = true;
-      break;
-    }
+  const stopped = await readChunks(chunks, reading, (chunk) => {
     importer.push(chunk, observe);
-    progress?.(lowering.counts.lines);
-  }
+    return lowering.counts.lines;
+  });
   importer.end(observe);
   if (!started) throw noEvents(format);
   lowering.end();
@@ -147,6 +142,20 @@ async function readRecording<T extends EventTaker>(
     pointers,
   };
   return { taker, summary };
+}
+
+/** Reads to the end, or until it is told to stop; says whether it was. */
+async function readChunks(
+  chunks: AsyncIterable<Uint8Array>,
+  { progress, signal }: Reading,
+  read: (chunk: Uint8Array) => number,
+): Promise<boolean> {
+  for await (const chunk of chunks) {
+    if (signal?.aborted) return true;
+    const lines = read(chunk);
+    progress?.(lines);
+  }
+  return false;
 }
 
 function noEvents(format: string): SimError {
@@ -181,7 +190,7 @@ async function readJournal<T extends EventTaker>(
   file: string,
   chunks: AsyncIterable<Uint8Array>,
   begin: (state: State) => T,
-  { progress, signal }: Reading,
+  reading: Reading,
 ): Promise<{ taker: T; summary: ReadSummary }> {
   const reader = createJournalReader(file);
   const counts = noEventCounts();
@@ -198,15 +207,10 @@ async function readJournal<T extends EventTaker>(
       taker?.apply(event);
     },
   };
-  let stopped = false;
-  for await (const chunk of chunks) {
-    if (signal?.aborted) {
-      stopped = true;
-      break;
-    }
+  const stopped = await readChunks(chunks, reading, (chunk) => {
     reader.push(chunk, sink);
-    progress?.(counts.events);
-  }
+    return counts.events;
+  });
   if (!stopped) reader.end(sink);
   if (taker === undefined) throw noEvents("a journal");
   const { taskNames, pointers, inBuffer, written, ended } = counts;

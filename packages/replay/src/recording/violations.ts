@@ -88,29 +88,33 @@ export function createViolations(): Violations {
     },
     settle(fires, nameOf) {
       keepIf((one) => one.absent === undefined || fires(one.absent));
-      const violated = new Map<string, number>();
-      for (const { rule } of kept) violated.set(rule, (violated.get(rule) ?? 0) + 1);
-      const shown = kept
-        .filter((one) => one.finding !== undefined)
-        .sort((a, b) => order(a.finding as Finding, b.finding as Finding))
-        .slice(0, FINDINGS_MAX * 4);
-      const gravest = shown.reduce<Violation | undefined>(
-        (best, one) =>
-          one.slice !== undefined && (best === undefined || rank(one.rule) < rank(best.rule))
-            ? one
-            : best,
-        undefined,
-      );
-      const list = listed(shown, gravest);
-      return {
-        violated,
-        dropped,
-        findings: list.map(({ finding }) => named(finding as Finding, nameOf)),
-        omitted: kept.length - list.length,
-        headline: gravest === undefined ? null : list.indexOf(gravest),
-        slice: gravest?.slice ?? [],
-      };
+      return { dropped, ...settled(kept, nameOf) };
     },
+  };
+}
+
+/** What is shown of the violations that stand. */
+function settled(
+  kept: readonly Violation[],
+  nameOf: (task: number) => string,
+): Omit<SettledViolations, "dropped"> {
+  const violated = new Map<string, number>();
+  for (const { rule } of kept) violated.set(rule, (violated.get(rule) ?? 0) + 1);
+  const spelled = kept
+    .filter((one) => one.finding !== undefined)
+    .sort((a, b) => order(a.finding as Finding, b.finding as Finding));
+  let gravest: Violation | undefined;
+  for (const one of spelled) {
+    if (one.slice === undefined) continue;
+    if (gravest === undefined || rank(one.rule) < rank(gravest.rule)) gravest = one;
+  }
+  const list = listed(spelled, gravest);
+  return {
+    violated,
+    findings: list.map(({ finding }) => named(finding as Finding, nameOf)),
+    omitted: kept.length - list.length,
+    headline: gravest === undefined ? null : list.indexOf(gravest),
+    slice: gravest?.slice ?? [],
   };
 }
 

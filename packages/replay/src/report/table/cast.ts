@@ -17,6 +17,9 @@ import type { Finding } from "../../recording/check-report.ts";
 /** More actors than this do not fit side by side; then only the two that matter are kept. */
 const ACTORS_MAX = 3;
 
+/** Index of the event that started a region; -1: it began before the slice. */
+export type RegionStart = `${RegionId}@${number}`;
+
 /** What a table is about. */
 export interface Cast {
   /** The violating task first. */
@@ -25,7 +28,8 @@ export interface Cast {
   readonly left: number;
   readonly notifier: NotifierId | null;
   readonly mirror: MirrorId | null;
-  readonly regions: ReadonlySet<RegionId>;
+  /** The regions of the evidence. An id is used again after its end, so they are told by start. */
+  readonly regions: ReadonlySet<RegionStart>;
   /** Indices of the events that prove the finding, the violating one included. */
   readonly proof: ReadonlySet<number>;
   /** The index of the violating event. */
@@ -39,7 +43,8 @@ export function castOf(slice: readonly MmEvent[], finding: Finding): Cast {
   const violating = slice.find((event) => event.index === finding.index) ?? proving.at(-1);
   const notifier = notifierOf(violating) ?? firstOf(proving, notifierOf);
   const mirror = mirrorOf(slice, violating, notifier);
-  const regions = new Set(proving.flatMap((event) => regionOf(event) ?? []));
+  const starts = regionStarts(slice);
+  const regions = new Set(proving.flatMap((event) => starts.get(event) ?? []));
   const tasks = tasksOf(violating, proving);
   if (tasks.length === 1) tasks.push(...otherSide(slice, finding, tasks[0] as TaskId, mirror));
   const actors = tasks.length > ACTORS_MAX ? theTwo(tasks, proving) : tasks;
@@ -95,6 +100,21 @@ function notifierOf(event: MmEvent | undefined): NotifierId | null {
 
 function regionOf(event: MmEvent): RegionId | undefined {
   return ("region" in event ? event.region : null) ?? undefined;
+}
+
+/** The region of every event that belongs to one. */
+export function regionStarts(slice: readonly MmEvent[]): ReadonlyMap<MmEvent, RegionStart> {
+  const open = new Map<RegionId, RegionStart>();
+  const starts = new Map<MmEvent, RegionStart>();
+  for (const event of slice) {
+    const region = regionOf(event);
+    if (region === undefined) continue;
+    if (event.type === "mmu_notifier_invalidate_range_start") {
+      open.set(region, `${region}@${event.index}`);
+    }
+    starts.set(event, open.get(region) ?? `${region}@-1`);
+  }
+  return starts;
 }
 
 /** The driver instance of the notifier, from any event that names both. */

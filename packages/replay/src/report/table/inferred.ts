@@ -6,8 +6,8 @@
  */
 import type { MmEvent } from "@mmreplay/events";
 import type { Finding } from "../../recording/check-report.ts";
-import { subName } from "./names.ts";
 import type { Cast } from "./cast.ts";
+import { subName } from "./names.ts";
 
 /** Remarks on missing steps, by the index of the event under which they stand. */
 export function inferredRemarks(
@@ -25,17 +25,11 @@ export function inferredRemarks(
 }
 
 /** A callback returned true and did not acknowledge its region. */
-function missingSetSeq(
-  slice: readonly MmEvent[],
-  event: MmEvent,
-  cast: Cast,
-): string | undefined {
+function missingSetSeq(slice: readonly MmEvent[], event: MmEvent, cast: Cast): string | undefined {
   if (event.type !== "invalidate_return" || !event.result) return undefined;
   if (!slice.some(({ type }) => type === "mmu_interval_set_seq")) return undefined;
   const own = slice.filter(({ task, index }) => task === event.task && index <= event.index);
-  const entry = own.findLast(
-    (one) => one.type === "invalidate" && one.notifier === event.notifier,
-  );
+  const entry = own.findLast((one) => one.type === "invalidate" && one.notifier === event.notifier);
   if (entry?.type !== "invalidate") return undefined;
   const told = own.some(
     (one) =>

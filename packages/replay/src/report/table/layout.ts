@@ -15,6 +15,9 @@ const INDENT = 2;
 const INDENT_MAX = 8;
 const COLUMN_MAX = 36;
 
+/** A space at which no line is broken. */
+const KEPT = "\u00a0";
+
 /** Gaps of fewer events are not worth a row; the footer counts all of them. */
 const GAP_MIN = 4;
 
@@ -63,16 +66,17 @@ export function wrapped(text: string, width: number, hang = 0): string[] {
 
 function cellLines(row: Row, column: number): string[] {
   const indent = Math.min(row.depth * INDENT, INDENT_MAX);
-  const cell = (text: string, at: number, hang: number): string[] =>
-    wrapped(ascii(text), column - at, hang).map((line) => " ".repeat(at) + line);
+  const cell = (text: string, at: number): string[] =>
+    wrapped(text, column - at, INDENT).map((line) => " ".repeat(at) + line.replaceAll(KEPT, " "));
   return [
-    ...cell(row.text, indent, INDENT),
-    ...row.remarks.flatMap((remark) => cell(bracketed(remark), indent + INDENT, INDENT)),
+    ...cell(ascii(row.text.length > column - indent ? row.short : row.text), indent),
+    ...row.remarks.flatMap((remark) => cell(bracketed(ascii(remark)), indent + INDENT)),
   ];
 }
 
+/** The brackets stay with their words when a remark is broken. */
 function bracketed(remark: string): string {
-  return remark.startsWith("?") ? `[${remark} ]` : `[ ${remark} ]`;
+  return remark.startsWith("?") ? `[${remark}${KEPT}]` : `[${KEPT}${remark}${KEPT}]`;
 }
 
 function columnWidth(columns: number, width: number): number {

@@ -7,12 +7,15 @@
 import {
   type Address,
   addressOfPage,
+  endPageExclusive,
   lastOf,
   type NotifierId,
+  pageOf,
   shortAddress,
 } from "@mmreplay/events";
 
-const PREFIX = /^(?:__)?(?:mmu_interval_(?!notifier)|mmu_notifier_(?=invalidate)|mmu_(?=interval_notifier|notifier))/;
+const PREFIX =
+  /^(?:__)?(?:mmu_interval_(?!notifier)|mmu_notifier_(?=invalidate)|mmu_(?=interval_notifier|notifier))/;
 
 const ERRNO: Readonly<Record<number, string>> = {
   [-1]: "-EPERM",
@@ -35,8 +38,9 @@ export function returnCode(rc: number): string {
   return ERRNO[rc] ?? String(rc);
 }
 
-/** `[start, end)` from its first to its last byte. */
+/** `[start, end)` from its first to its last byte; a single page by its address. */
 export function span(start: Address, end: Address): string {
+  if (endPageExclusive(end) - pageOf(start) === 1) return `page ${shortAddress(start)}`;
   return `${shortAddress(start)}..${shortAddress(lastOf(end))}`;
 }
 

@@ -1,7 +1,7 @@
 /**
  * The rows of a table: one event each, in the order of the recording, indented by call and lock.
  */
-import type { MmEvent, RegionId, TaskId } from "@mmreplay/events";
+import type { MmEvent, TaskId } from "@mmreplay/events";
 import type { Finding } from "../../recording/check-report.ts";
 import type { Cast } from "./cast.ts";
 import { foldRuns } from "./fold.ts";
@@ -14,6 +14,8 @@ export interface Row {
   readonly column: number;
   readonly depth: number;
   readonly text: string;
+  /** Instead of the text where that does not fit on one line. */
+  readonly short: string;
   /** Without their brackets. */
   readonly remarks: readonly string[];
   /** Indices of the events that it stands for, ascending. */
@@ -29,7 +31,6 @@ export function rowsOf(
   finding: Finding,
 ): Row[] {
   const inferred = inferredRemarks(slice, chosen, cast, finding);
-  const current = sequences(slice);
   const nestings = order.map(() => new Nesting());
   const rows: Row[] = [];
   for (const { event, indices } of foldRuns(chosen)) {
@@ -38,21 +39,17 @@ export function rowsOf(
     const words = wordsOf(event, cast.notifier);
     if (words.quiet && !cast.proof.has(event.index)) continue;
     const remarks = [...(words.remarks ?? [])];
-    if (event.type === "mmu_notifier_invalidate_range_start") {
-      const seq = current.get(event.region);
-      if (seq !== undefined) remarks.push(`subs->invalidate_seq = ${seq}`);
-    }
     const missing = inferred.get(event.index);
     if (missing !== undefined) remarks.push(missing);
     if (indices.includes(cast.at)) remarks.push(`violates ${finding.rule}`);
-    rows.push({ column, depth, text: words.text, remarks, indices });
+    rows.push({
+      column,
+      depth,
+      text: words.text,
+      short: words.short ?? words.text,
+      remarks,
+      indices,
+    });
   }
   return rows;
-}
-
-/** The mm's sequence during each region, which its callbacks are told. */
-function sequences(slice: readonly MmEvent[]): ReadonlyMap<RegionId, number> {
-  const told = new Map<RegionId, number>();
-  for (const event of slice) if (event.type === "invalidate") told.set(event.region, event.seq);
-  return told;
 }

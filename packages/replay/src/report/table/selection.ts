@@ -6,7 +6,7 @@
  * there. Other notifiers, other regions and callbacks of other regions are left out.
  */
 import type { MmEvent, TaskId } from "@mmreplay/events";
-import type { Cast } from "./cast.ts";
+import { type Cast, regionStarts } from "./cast.ts";
 import { Nesting } from "./nesting.ts";
 
 /** Longer tables are not read; events far from the evidence go first. */
@@ -23,6 +23,8 @@ const BOOKKEEPING: ReadonlySet<string> = new Set([
   "task_skip",
 ]);
 
+const LOCKS: ReadonlySet<string> = new Set(["driver_lock", "mmap_lock"]);
+
 const SECTION_ENDS: ReadonlySet<string> = new Set([
   "driver_unlock",
   "device_fault_return",
@@ -32,10 +34,16 @@ const SECTION_ENDS: ReadonlySet<string> = new Set([
 /** The events to show, in order. */
 export function selectEvents(slice: readonly MmEvent[], cast: Cast): MmEvent[] {
   const chosen = new Set<MmEvent>();
+  const starts = regionStarts(slice);
+  const concerns = (event: MmEvent): boolean => {
+    const region = starts.get(event);
+    return (region === undefined || cast.regions.has(region)) && isAbout(event, cast);
+  };
   for (const task of cast.actors) {
     const own = relevant(
       slice.filter((event) => event.task === task),
       cast,
+      concerns,
     );
     for (const event of storyOf(own, task, cast)) chosen.add(event);
   }
@@ -45,25 +53,28 @@ export function selectEvents(slice: readonly MmEvent[], cast: Cast): MmEvent[] {
 }
 
 /** A task's events without those of other notifiers, drivers and regions. */
-function relevant(events: readonly MmEvent[], cast: Cast): MmEvent[] {
+function relevant(
+  events: readonly MmEvent[],
+  cast: Cast,
+  concerns: (event: MmEvent) => boolean,
+): MmEvent[] {
   let inForeignCallback = false;
   const kept: MmEvent[] = [];
   for (const event of events) {
-    if (event.type === "invalidate") inForeignCallback = !concerns(event, cast);
-    const keep = !inForeignCallback && concerns(event, cast);
+    if (event.type === "invalidate") inForeignCallback = !concerns(event);
+    const keep = !inForeignCallback && concerns(event);
     if (event.type === "invalidate_return") inForeignCallback = false;
     if (keep || cast.proof.has(event.index)) kept.push(event);
   }
   return kept;
 }
 
-function concerns(event: MmEvent, cast: Cast): boolean {
+function isAbout(event: MmEvent, cast: Cast): boolean {
   if (BOOKKEEPING.has(event.type)) return false;
   if ("notifier" in event && event.notifier !== null && cast.notifier !== null) {
     if (event.notifier !== cast.notifier) return false;
   }
-  if ("mirror" in event && cast.mirror !== null && event.mirror !== cast.mirror) return false;
-  return !("region" in event) || event.region === null || cast.regions.has(event.region);
+  return !("mirror" in event) || cast.mirror === null || event.mirror === cast.mirror;
 }
 
 /** The part of a task's events that tells its side, with the calls that are open at its beginning. */
@@ -73,7 +84,9 @@ function storyOf(events: readonly MmEvent[], task: TaskId, cast: Cast): MmEvent[
   const nesting = new Nesting();
   const before = events.filter(({ index }) => index < from);
   for (const event of before) nesting.take(event);
-  return [...nesting.open, ...events.filter(({ index }) => index >= from && index <= to)];
+  // Locks that are held, and the innermost call: what lies further out is another story.
+  const held = nesting.open.filter(({ type }, at, all) => LOCKS.has(type) || at === all.length - 1);
+  return [...held, ...events.filter(({ index }) => index >= from && index <= to)];
 }
 
 function beginningOf(events: readonly MmEvent[], task: TaskId, cast: Cast): number {

@@ -37,6 +37,13 @@ export interface TableOptions {
 
 const COMMENT = " * ";
 
+/** A task that does one of these serves a device fault. */
+const FAULT_EVENTS: ReadonlySet<string> = new Set([
+  "mmu_interval_read_begin",
+  "hmm_range_fault_return",
+  "device_map_begin",
+]);
+
 /**
  * The lines of the table for a finding; empty when the slice has nothing to show.
  *
@@ -73,7 +80,7 @@ function headOf(
 ): string {
   const own = chosen.filter((event) => event.task === task);
   const invalidation = own.find(({ type }) => type === "mmu_notifier_invalidate_range_start");
-  const faults = own.some(({ type }) => type === "mmu_interval_read_begin");
+  const faults = own.some(({ type }) => FAULT_EVENTS.has(type));
   const role =
     invalidation?.type === "mmu_notifier_invalidate_range_start"
       ? ` (${invalidation.event})`

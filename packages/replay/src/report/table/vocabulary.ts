@@ -10,6 +10,8 @@ import { functionName, pageSpan, returnCode, span, subName } from "./names.ts";
 /** One event in words. */
 export interface Words {
   readonly text: string;
+  /** Instead of the text where that does not fit on one line. */
+  readonly short?: string;
   /** State remarks below it, without their brackets. */
   readonly remarks?: readonly string[];
   /** Says nothing that the reader misses; shown only as evidence. */
@@ -46,7 +48,7 @@ const WORDING: Wording = {
     remarks: [
       `${e.event} ${span(e.start, e.end)}`,
       ...(e.blockable ? [] : ["not blockable"]),
-      ...(e.owner === null ? [] : ["with an owner: its driver may skip it"]),
+      ...(e.owner === null ? [] : ["owner set: it may skip this"]),
     ],
   }),
   mmu_notifier_invalidate_range_start_return: (e) => ({
@@ -67,12 +69,12 @@ const WORDING: Wording = {
     ],
   }),
   invalidate: (e, subject) => ({
-    text: call(e.type, `${subName(e.notifier, subject)}, ${e.seq}`),
+    text: call(e.type, `${subName(e.notifier, subject)}, cur_seq ${e.seq}`),
   }),
   invalidate_return: (e) => ({ text: `invalidate() = ${e.result}` }),
   hmm_range_fault: (e) => ({
     text: call(e.type, `seq ${e.seq}`),
-    remarks: [`looks up ${span(e.start, e.end)}`],
+    remarks: [span(e.start, e.end)],
   }),
   hmm_range_fault_return: (e) => ({ text: `${call(e.type)} = ${returnCode(e.rc)}` }),
   hmm_vma_handle_pte: (e) => ({ text: call(e.type), remarks: frames(e.entries) }),
@@ -85,8 +87,8 @@ const WORDING: Wording = {
     text: `store pages looked up at seq ${e.seq}`,
     remarks: [span(e.start, e.end), ...sequenceAtStore(e)],
   }),
-  device_map: (e) => ({ text: `map ${mappedPages(e.entries)}` }),
-  device_unmap: (e) => ({ text: `unmap ${pageSpan(e.startPage, e.endPageExclusive)}` }),
+  device_map: (e) => mapped(e.entries),
+  device_unmap: (e) => pages("unmap", e.startPage, e.endPageExclusive),
   device_fault_return: (e) => ({ text: `device fault: ${e.result.replaceAll("_", " ")}` }),
   mmu_interval_notifier_insert: (e, subject) => ({
     text: `${call(e.type, subName(e.notifier, subject))} = ${returnCode(e.rc)}`,
@@ -99,7 +101,9 @@ const WORDING: Wording = {
   }),
   deferred_list_apply: (e, subject) => ({
     text: `apply deferred ${subName(e.notifier, subject)}`,
+    quiet: true,
   }),
+  wake_up_all: (e) => ({ text: call(e.type), quiet: true }),
   migrate_vma_setup: (e) => ({ text: call(e.type), remarks: [span(e.start, e.end)] }),
   migrate_vma_setup_return: (e) => ({
     text: `${call(e.type)} = ${returnCode(e.rc)}`,
@@ -130,17 +134,25 @@ export function wordsOf(event: MmEvent, subject: NotifierId | null): Words {
 function frames(entries: readonly (readonly [number, number])[]): string[] {
   return entries
     .slice(0, 3)
-    .map(([page, frame]) => `${pageSpan(page, page + 1)} -> ${frame === 0 ? "none" : `frame ${frame}`}`)
+    .map(
+      ([page, frame]) =>
+        `${pageSpan(page, page + 1)} -> ${frame === 0 ? "none" : `frame ${frame}`}`,
+    )
     .concat(entries.length > 3 ? [`and ${entries.length - 3} more`] : []);
 }
 
-function mappedPages(entries: readonly (readonly [number, number, boolean])[]): string {
+function mapped(entries: readonly (readonly [number, number, boolean])[]): Words {
   const [first, last] = [entries[0]?.[0], entries.at(-1)?.[0]];
-  if (first === undefined || last === undefined) return "nothing";
-  const dense = last - first + 1 === entries.length;
-  return dense
-    ? pageSpan(first, last + 1)
-    : `${entries.length} pages from ${pageSpan(first, first + 1)}`;
+  if (first === undefined || last === undefined) return { text: "map nothing" };
+  if (last - first + 1 === entries.length) return pages("map", first, last + 1);
+  return { text: `map ${entries.length} pages from ${pageSpan(first, first + 1)}` };
+}
+
+function pages(verb: string, first: number, endExclusive: number): Words {
+  return {
+    text: `${verb} ${pageSpan(first, endExclusive)}`,
+    short: `${verb} ${pageSpan(first, first + 1)} (${endExclusive - first} pages)`,
+  };
 }
 
 /** What the notifier's own number was when the store began, where it was recorded. */

@@ -1,13 +1,6 @@
-/**
- * The part of the recorder script that is the same for every driver and kernel.
- *
- * Plain POSIX sh: it runs under dash and busybox, too. Where pahole is missing, only layouts that were
- * read from a kernel's BTF are used (6.1 with a leading vma in struct mmu_notifier_range; 6.12 and 6.18
- * without); an unknown kernel is refused, because a wrong offset records plausible nonsense.
- */
+# The part of the kprobe recorder that is the same for every driver and kernel; kprobe-script.ts puts
+# what it is told (groups, driver, kernel, probes) before it. Plain POSIX sh: dash and busybox run it.
 
-/** Offsets, installation, recording, clean-up. */
-export const RECORDER_BODY: string = String.raw`
 die() {
 	echo "record: $*" >&2
 	exit 2
@@ -17,8 +10,8 @@ die() {
 
 # From the BTF of the running kernel.
 btf_offset() { # struct.member
-	pahole -C "${"${1%%.*}"}" /sys/kernel/btf/vmlinux 2>/dev/null |
-		sed -n "s|^.*[ *]${"${1#*.}"};[^/]*/\*  *\([0-9][0-9]*\) .*|\1|p" | head -n 1
+	pahole -C "${1%%.*}" /sys/kernel/btf/vmlinux 2>/dev/null |
+		sed -n "s|^.*[ *]${1#*.};[^/]*/\*  *\([0-9][0-9]*\) .*|\1|p" | head -n 1
 }
 
 # Without pahole: x86-64 layouts that were read from the BTF of 6.1, 6.12 and 6.18. mm_struct and
@@ -89,7 +82,7 @@ shift $((OPTIND - 1))
 
 # --- checks before anything is changed -------------------------------------------------------
 
-tracefs=${"${TRACEFS:-/sys/kernel/tracing}"}
+tracefs=${TRACEFS:-/sys/kernel/tracing}
 instance=$tracefs/instances/mmreplay
 [ "$(id -u)" = 0 ] || die "must run as root (only root may install probes)"
 [ -w "$tracefs/kprobe_events" ] || die "no $tracefs/kprobe_events: mount -t tracefs none $tracefs, or a kernel with CONFIG_KPROBE_EVENTS"
@@ -127,8 +120,8 @@ set -f
 IFS='
 '
 for line in $lines; do
-	name=${"${line%% *}"}
-	name=${"${name#*:}"}
+	name=${line%% *}
+	name=${name#*:}
 	if (printf '%s\n' "$line" >>"$tracefs/kprobe_events") 2>/dev/null; then
 		installed="$installed $name"
 	else
@@ -149,7 +142,7 @@ done
 mkdir "$instance" || die "cannot make $instance"
 echo 0 >"$instance/tracing_on"
 echo mono >"$instance/trace_clock" || die "this kernel has no mono clock"
-echo "${"${BUFFER_KB:-32768}"}" >"$instance/buffer_size_kb" || die "not enough memory for the buffers: BUFFER_KB=4096 sh record.sh ..."
+echo "${BUFFER_KB:-32768}" >"$instance/buffer_size_kb" || die "not enough memory for the buffers: BUFFER_KB=4096 sh record.sh ..."
 [ ! -e "$instance/options/record-tgid" ] || echo 1 >"$instance/options/record-tgid"
 for group in $groups; do
 	[ ! -e "$instance/events/$group/enable" ] || echo 1 >"$instance/events/$group/enable"
@@ -169,11 +162,10 @@ cat "$instance/trace" >"$out" || die "cannot write $out: the recording is lost"
 # --- what came of it -------------------------------------------------------------------------
 
 counts=$(sed -n 's|^# entries-in-buffer/entries-written: \([0-9]*/[0-9]*\).*|\1|p' "$out" | head -n 1)
-[ "${"${counts%/*}"}" = "${"${counts#*/}"}" ] ||
+[ "${counts%/*}" = "${counts#*/}" ] ||
 	echo "record: the buffer overflowed, $counts events are left: raise BUFFER_KB" >&2
-missed=$(awk '$1 ~ /^(mn|dm)\// && $3 > 0 { print $1 }' "$tracefs/kprobe_profile" 2>/dev/null)
+missed=$(awk -v ours="$installed " '$3 > 0 && index(ours, "/" $1 " ") { print $1 }' "$tracefs/kprobe_profile" 2>/dev/null)
 [ -z "$missed" ] || echo "record: the kernel missed hits of:" $missed >&2
-echo "record: ${"${counts#*/}"} events in $out" >&2
+echo "record: ${counts#*/} events in $out" >&2
 echo "next:   mmreplay check $out" >&2
 exit "$status"
-`.slice(1);

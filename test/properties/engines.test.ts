@@ -1,0 +1,107 @@
+/**
+ * One meaning, two engines: the recipes give deeply equal states under both, whatever happens.
+ */
+import { isDeepStrictEqual } from "node:util";
+import {
+  emptyState,
+  patched,
+  reduce,
+  reduceInPlace,
+  reduceWithPatches,
+  type State,
+} from "@mmreplay/core";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { anyRun, FIXED, played } from "../support/arbitrary-run.ts";
+
+/** The first value inside that is not frozen, by its path. */
+function unfrozen(value: unknown, path = "state"): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (!Object.isFrozen(value)) return path;
+  for (const [key, inner] of Object.entries(value)) {
+    const found = unfrozen(inner, `${path}.${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+describe("the two engines", () => {
+  it("reach deeply equal states after every event", () => {
+    fc.assert(
+      fc.property(anyRun, (one) => {
+        const inPlace = emptyState();
+        let immutable: State = emptyState();
+        for (const event of played(one).events) {
+          reduceInPlace(inPlace, event);
+          immutable = reduce(immutable, event);
+          if (!isDeepStrictEqual(inPlace, immutable)) expect(immutable).toEqual(inPlace);
+        }
+      }),
+      FIXED,
+    );
+  });
+
+  it("leave the events as they were", () => {
+    fc.assert(
+      fc.property(anyRun, (one) => {
+        const { events } = played(one);
+        const before = structuredClone(events);
+        const state = emptyState();
+        for (const event of events) reduceInPlace(state, event);
+        expect(isDeepStrictEqual(events, before)).toBe(true);
+      }),
+      { ...FIXED, numRuns: 30 },
+    );
+  });
+});
+
+describe("the immutable engine", () => {
+  it("freezes every state deeply and leaves the one before as it was", () => {
+    fc.assert(
+      fc.property(anyRun, (one) => {
+        let state: State = emptyState();
+        for (const event of played(one).events) {
+          const before = state;
+          const kept = structuredClone(before);
+          state = reduce(before, event);
+          expect(isDeepStrictEqual(before, kept)).toBe(true);
+          expect(unfrozen(state)).toBe(before === state ? unfrozen(before) : undefined);
+        }
+      }),
+      { ...FIXED, numRuns: 20 },
+    );
+  });
+
+  it("gives patches that lead there and back exactly", () => {
+    fc.assert(
+      fc.property(anyRun, (one) => {
+        let state: State = emptyState();
+        for (const event of played(one).events) {
+          const step = reduceWithPatches(state, event);
+          const there = patched(state, step.patches);
+          const back = patched(step.state, step.inverse);
+          if (!isDeepStrictEqual(there, step.state)) expect(there).toEqual(step.state);
+          if (!isDeepStrictEqual(back, state)) expect(back).toEqual(state);
+          state = step.state;
+        }
+      }),
+      { ...FIXED, numRuns: 40 },
+    );
+  });
+
+  it("can be led back from the end to the beginning", () => {
+    fc.assert(
+      fc.property(anyRun, (one) => {
+        let state: State = emptyState();
+        const steps = played(one).events.map((event) => {
+          const step = reduceWithPatches(state, event);
+          state = step.state;
+          return step;
+        });
+        for (const { inverse } of steps.reverse()) state = patched(state, inverse);
+        expect(state).toEqual(emptyState());
+      }),
+      { ...FIXED, numRuns: 20 },
+    );
+  });
+});
