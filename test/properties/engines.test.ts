@@ -4,15 +4,20 @@
 import { isDeepStrictEqual } from "node:util";
 import {
   emptyState,
+  enabledTasks,
   patched,
   reduce,
   reduceInPlace,
   reduceWithPatches,
+  runStep,
   type State,
+  VECTOR_POINTS,
 } from "@mmreplay/core";
+import { eventIndex, type MmEvent } from "@mmreplay/events";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { anyRun, FIXED, played } from "../support/arbitrary-run.ts";
+import { anyRun, begin, FIXED, played } from "../support/arbitrary-run.ts";
+import { pick } from "../support/random.ts";
 
 /** The first value inside that is not frozen, by its path. */
 function unfrozen(value: unknown, path = "state"): string | undefined {
@@ -38,6 +43,31 @@ describe("the two engines", () => {
         }
       }),
       FIXED,
+    );
+  });
+
+  it("give the simulator the same next event, and looking changes no state", () => {
+    fc.assert(
+      fc.property(anyRun, (one) => {
+        const { run, choices } = begin(one);
+        const { scenario } = run;
+        let state: State = run.events.reduce(reduce, emptyState());
+        const events: MmEvent[] = [];
+        while (enabledTasks(state, scenario).length > 0) {
+          const task = pick(choices, enabledTasks(state, scenario));
+          state = runStep(state, scenario, VECTOR_POINTS, task, "default", (body) => {
+            const index = eventIndex(run.events.length + events.length);
+            const event = { ...body, index } as MmEvent;
+            events.push(event);
+            state = reduce(state, event);
+            return state;
+          });
+        }
+        const twin = begin(one);
+        while (twin.run.enabled().length > 0) twin.run.step(pick(twin.choices, twin.run.enabled()));
+        expect(events).toEqual(twin.run.events.slice(run.events.length));
+      }),
+      { ...FIXED, numRuns: 30 },
     );
   });
 

@@ -35,6 +35,17 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 
 type Node = Interval & { readonly id: NotifierId };
 
+/** Array.sort is stable, so equal starts stay in the order of their insertion. */
+const byStart = (a: Node, b: Node): number =>
+  Number(BigInt(a.start) > BigInt(b.start)) - Number(BigInt(a.start) < BigInt(b.start));
+
+const greatestLast = (twin: readonly Node[], index: number): Address | undefined =>
+  twin
+    .slice(0, index + 1)
+    .map(({ last }) => last)
+    .sort()
+    .at(-1);
+
 const overlaps = (node: Interval, { start, last }: Interval): boolean =>
   BigInt(node.start) <= BigInt(last) && BigInt(start) <= BigInt(node.last);
 
@@ -65,12 +76,7 @@ describe("the interval tree", () => {
             const id = notifierId(next++);
             Object.assign(notifierOf(state, id), step.insert);
             treeInsert(state, subs, id);
-            // Array.sort is stable, so equal starts stay in the order of their insertion.
-            twin = [...twin, { id, ...step.insert }].sort(
-              (a, b) =>
-                Number(BigInt(a.start) > BigInt(b.start)) -
-                Number(BigInt(a.start) < BigInt(b.start)),
-            );
+            twin = [...twin, { id, ...step.insert }].sort(byStart);
           } else if ("remove" in step) {
             const gone = twin[step.remove % Math.max(twin.length, 1)];
             if (gone === undefined) continue;
@@ -81,13 +87,7 @@ describe("the interval tree", () => {
             expect(all(state, subs, step.find)).toEqual(expected);
           }
           expect(subs.tree).toEqual(twin.map(({ id }) => id));
-          expect(subs.maxLast).toEqual(
-            twin.map((_, index) =>
-              twin
-                .slice(0, index + 1)
-                .reduce((max, { last }) => (last > max ? last : max), twin[0]?.last as Address),
-            ),
-          );
+          expect(subs.maxLast).toEqual(twin.map((_, index) => greatestLast(twin, index)));
           for (const { id } of twin) expect(state.notifiers[id]?.inTree).toBe(true);
         }
       }),

@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { seqAfter, seqBefore, seqDistance } from "../../packages/core/src/state/seq.ts";
 import { type ArbitraryRun, anyRun, FIXED } from "../support/arbitrary-run.ts";
-import { presetSeq } from "../support/operations.ts";
+import { presetSeq, remove } from "../support/operations.ts";
 import { listedChoices, pick } from "../support/random.ts";
 import { watchRules } from "../support/rule-watch.ts";
 import { startRun } from "../support/run.ts";
@@ -16,15 +16,16 @@ import { startRun } from "../support/run.ts";
 /** More than twice the epochs of any run here, so that no read section sees a whole turn. */
 const SMALL = 64;
 
-/** The scenario with a sequence just below the small modulus, set after the first insertion. */
+/**
+ * The scenario with a sequence just below the small modulus: set after the first insertion, which is
+ * then made again, so that nobody has a number from before.
+ */
 function nearTheWrap(scenario: Scenario): Scenario {
   const [setUp = [], ...others] = scenario.programs;
-  const at = setUp.findIndex(({ op }) => op === "insert") + 1;
-  const preset: Operation[] = at === 0 ? [] : [presetSeq(SMALL - 2)];
-  return {
-    ...scenario,
-    programs: [[...setUp.slice(0, at), ...preset, ...setUp.slice(at)], ...others],
-  };
+  const [first] = setUp;
+  if (first?.op !== "insert") return scenario;
+  const again: Operation[] = [first, presetSeq(SMALL - 2), remove(first.n), ...setUp];
+  return { ...scenario, programs: [again, ...others] };
 }
 
 /** The state with every sequence number taken modulo the small modulus. */

@@ -41,7 +41,7 @@ export const anyAddress: fc.Arbitrary<ReturnType<typeof address>> = fc
   .map(address);
 
 /** Any value of a schema. */
-function valueOf(schema: Schema): fc.Arbitrary<unknown> {
+function anyOf(schema: Schema): fc.Arbitrary<unknown> {
   const { def } = schema;
   switch (def.type) {
     case "object":
@@ -53,17 +53,17 @@ function valueOf(schema: Schema): fc.Arbitrary<unknown> {
     case "boolean":
       return fc.boolean();
     case "nullable":
-      return fc.option(valueOf(def.innerType as Schema), { nil: null });
+      return fc.option(anyOf(def.innerType as Schema), { nil: null });
     case "enum":
       return fc.constantFrom(...Object.values(def.entries ?? {}));
     case "literal":
       return fc.constantFrom(...(def.values ?? []));
     case "array":
-      return fc.array(valueOf(def.element as Schema), { maxLength: 5 });
+      return fc.array(anyOf(def.element as Schema), { maxLength: 5 });
     case "tuple":
-      return fc.tuple(...(def.items ?? []).map(valueOf));
+      return fc.tuple(...(def.items ?? []).map(anyOf));
     case "record":
-      return fc.dictionary(fc.string({ maxLength: 8 }), valueOf(def.valueType as Schema), {
+      return fc.dictionary(fc.string({ maxLength: 8 }), anyOf(def.valueType as Schema), {
         noNullPrototype: true,
       });
     default:
@@ -75,10 +75,11 @@ function recordOf(shape: Readonly<Record<string, Schema>>): fc.Arbitrary<unknown
   const optional = Object.keys(shape).filter((key) => shape[key]?.def.type === "optional");
   const fields = Object.entries(shape).map(([key, field]) => [
     key,
-    valueOf(field.def.type === "optional" ? (field.def.innerType as Schema) : field),
+    anyOf(field.def.type === "optional" ? (field.def.innerType as Schema) : field),
   ]);
   const requiredKeys = Object.keys(shape).filter((key) => !optional.includes(key));
-  return fc.record(Object.fromEntries(fields), { requiredKeys, noNullPrototype: true });
+  const model: Readonly<Record<string, fc.Arbitrary<unknown>>> = Object.fromEntries(fields);
+  return fc.record(model, { requiredKeys, noNullPrototype: true });
 }
 
 /** A range of a start event is half-open and not empty. */
@@ -93,6 +94,6 @@ function sensible(event: MmEvent): MmEvent {
 export const ANY_EVENT: ReadonlyMap<EventType, fc.Arbitrary<MmEvent>> = new Map(
   eventUnionSchema.options.map((option) => [
     option.shape.type.value,
-    (valueOf(option as unknown as Schema) as fc.Arbitrary<MmEvent>).map(sensible),
+    (anyOf(option as unknown as Schema) as fc.Arbitrary<MmEvent>).map(sensible),
   ]),
 );

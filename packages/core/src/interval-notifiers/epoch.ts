@@ -11,7 +11,7 @@ import { type EventOf, lastOf, type NotifierId } from "@mmreplay/events";
 import { type Region, regionOf } from "../address-space/region.ts";
 import { legal } from "../state/legal.ts";
 import { isOdd, seqAfter } from "../state/seq.ts";
-import { mmOf, notifierOf, type State, taskOf } from "../state/state.ts";
+import { mmOf, notifierOf, peekMm, type State, taskOf } from "../state/state.ts";
 import { firstOverlap, nextOverlap, treeInsert, treeRemove } from "./interval-tree.ts";
 
 /** `mmu_notifier_invalidate_range_start`: START. */
@@ -58,7 +58,7 @@ export function notifierAfter(
   region: Region,
   current: NotifierId,
 ): NotifierId | null {
-  const { subs } = mmOf(state, mm);
+  const { subs } = peekMm(state, mm);
   return subs === null ? null : nextOverlap(state, subs, current, region.start, region.last);
 }
 
@@ -71,7 +71,7 @@ export function invalidateReturn(state: State, event: EventOf<"invalidate_return
 
 /** Whether END of this region makes the sequence even. */
 export function endsEpoch(state: State, event: { mm: EventOf<"mn_itree_inv_end">["mm"] }): boolean {
-  const { subs } = mmOf(state, event.mm);
+  const { subs } = peekMm(state, event.mm);
   return subs !== null && subs.active === 1 && isOdd(subs.seq);
 }
 

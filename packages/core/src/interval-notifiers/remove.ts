@@ -9,13 +9,13 @@ import type { EventOf, NotifierId } from "@mmreplay/events";
 import { dropCount } from "../address-space/address-space.ts";
 import { legal } from "../state/legal.ts";
 import { isOdd } from "../state/seq.ts";
-import { mmOf, notifierOf, type State, taskOf } from "../state/state.ts";
+import { mmOf, notifierOf, peekNotifier, type State, taskOf } from "../state/state.ts";
 import { treeRemove } from "./interval-tree.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
 /** Whether the removal will have to wait for the end of the epoch. */
 export function removeWaits(state: State, subs: Subscriptions, id: NotifierId): boolean {
-  return isOdd(subs.seq) && notifierOf(state, id).inTree;
+  return isOdd(subs.seq) && peekNotifier(state, id).inTree;
 }
 
 /** `mmu_interval_notifier_remove`: the critical section. */

@@ -7,7 +7,7 @@
 import type { EventOf, MmId, PlainId, WalkKind } from "@mmreplay/events";
 import { dropCount, ensureSubscriptions } from "../address-space/address-space.ts";
 import { legal } from "../state/legal.ts";
-import { mmOf, plainOf, type State, taskOf } from "../state/state.ts";
+import { mmOf, peekPlain, plainOf, type State, taskOf } from "../state/state.ts";
 import { readersOf } from "./srcu.ts";
 
 /** Which callbacks a notifier has: all, only a start, or all but a start. */
@@ -46,7 +46,7 @@ export function firstWithCallback(
   kind: WalkKind,
 ): PlainId | null {
   let at = from;
-  while (at !== null && !hasCallback(plainOf(state, at), kind)) at = plainOf(state, at).next;
+  while (at !== null && !hasCallback(peekPlain(state, at), kind)) at = peekPlain(state, at).next;
   return at;
 }
 

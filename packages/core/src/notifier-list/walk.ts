@@ -8,7 +8,7 @@
  */
 import type { EventOf, MmId, PlainId, TaskId, WalkKind } from "@mmreplay/events";
 import { legal } from "../state/legal.ts";
-import { mmOf, plainOf, type State, taskOf } from "../state/state.ts";
+import { peekMm, peekPlain, type State, taskOf } from "../state/state.ts";
 import type { Walk } from "../tasks/task.ts";
 import { firstWithCallback } from "./plain-notifier.ts";
 
@@ -25,12 +25,12 @@ export function beginWalk(state: State, task: TaskId, mm: MmId, kind: WalkKind):
 
 /** The notifier that a walk beginning now would call first, or null. */
 export function fromHead(state: State, mm: MmId, kind: WalkKind): PlainId | null {
-  return firstWithCallback(state, mmOf(state, mm).subs?.list[0] ?? null, kind);
+  return firstWithCallback(state, peekMm(state, mm).subs?.list[0] ?? null, kind);
 }
 
 /** The notifier that a walk calls after `called`, or null. */
 export function afterCall(state: State, called: PlainId, kind: WalkKind): PlainId | null {
-  return firstWithCallback(state, plainOf(state, called).next, kind);
+  return firstWithCallback(state, peekPlain(state, called).next, kind);
 }
 
 function walkOf(state: State, task: TaskId): Walk {

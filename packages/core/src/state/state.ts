@@ -79,3 +79,31 @@ export function mirrorOf(state: State, id: MirrorId): Mirror {
 export function taskOf(state: State, id: TaskId): Task {
   return reach(state.tasks, id, "task", emptyTask);
 }
+
+// Whoever only looks must not make anything: events are the only way in, and a step machine may
+// stand on a frozen state. What was never named is seen as an empty one that nobody keeps.
+
+/** The address space of an id as it stands; an empty one that is not kept where none was named. */
+export function peekMm(state: State, id: MmId): AddressSpace {
+  return state.mms[id] ?? emptyAddressSpace();
+}
+
+/** The interval notifier of an id as it stands; an empty one where none was named. */
+export function peekNotifier(state: State, id: NotifierId): IntervalNotifier {
+  return state.notifiers[id] ?? emptyNotifier();
+}
+
+/** The plain notifier of an id as it stands; an empty one where none was named. */
+export function peekPlain(state: State, id: PlainId): PlainNotifier {
+  return state.plains[id] ?? emptyPlainNotifier();
+}
+
+/** The driver instance of an id as it stands; an empty one where none was named. */
+export function peekMirror(state: State, id: MirrorId): Mirror {
+  return state.mirrors[id] ?? emptyMirror();
+}
+
+/** The task of an id as it stands; an empty one where none was named. */
+export function peekTask(state: State, id: TaskId): Task {
+  return state.tasks[id] ?? emptyTask();
+}

@@ -6,7 +6,7 @@
  */
 import { type EventBody, maxAddress, minAddress, pageOf } from "@mmreplay/events";
 import { notifierAfter } from "../interval-notifiers/epoch.ts";
-import { mirrorOf, notifierOf } from "../state/state.ts";
+import { peekMirror, peekNotifier } from "../state/state.ts";
 import {
   type At,
   type Blocked,
@@ -24,7 +24,7 @@ const mirror = 0 as EventBody<"driver_lock">["mirror"];
 
 const called = (at: At) =>
   currentRegion(at).next as NonNullable<ReturnType<typeof currentRegion>["next"]>;
-const lockHeld = (at: At): boolean => mirrorOf(at.state, mirror).lock !== null;
+const lockHeld = (at: At): boolean => peekMirror(at.state, mirror).lock !== null;
 
 /** The callback's steps in the driver's order, as this driver's bug has them. */
 function callbackSteps(at: At): readonly string[] {
@@ -80,7 +80,7 @@ function lock(at: At, branch: Branch): Move {
 
 function clear(at: At): Move {
   const region = currentRegion(at);
-  const notifier = notifierOf(at.state, called(at));
+  const notifier = peekNotifier(at.state, called(at));
   const start = maxAddress(region.start, notifier.start);
   const last = minAddress(region.last, notifier.last);
   return move(at, stepAfter(at, "cb_clear"), {

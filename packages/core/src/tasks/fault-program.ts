@@ -9,7 +9,7 @@
 import { type DeviceEntry, type EventOf, type PageEntry, pageOf } from "@mmreplay/events";
 import { entryOf } from "../state/page-table.ts";
 import { isOdd } from "../state/seq.ts";
-import { mirrorOf, notifierOf } from "../state/state.ts";
+import { peekMirror, peekNotifier } from "../state/state.ts";
 import { type At, blockedIf, type Labels, type Move, move, SCENARIO_MM, skip } from "./machine.ts";
 import type { Operation } from "./operation.ts";
 import type { ReadSection } from "./task.ts";
@@ -20,12 +20,12 @@ type Seq = EventOf<"mmu_interval_read_begin">["seq"];
 const mirror = 0 as EventOf<"driver_lock">["mirror"];
 
 const section = (at: At): ReadSection => at.me.section as ReadSection;
-const notifierSeq = (at: FaultAt): Seq => notifierOf(at.state, at.op.n).seq as Seq;
+const notifierSeq = (at: FaultAt): Seq => peekNotifier(at.state, at.op.n).seq as Seq;
 const collides = (at: FaultAt): boolean => notifierSeq(at) !== section(at).seq;
 
 /** Pages `[page, page + np)` of a fault: inside the notifier's interval and the page table. */
 export function faultPages(at: FaultAt): { page: number; np: number } {
-  const { start, last } = notifierOf(at.state, at.op.n);
+  const { start, last } = peekNotifier(at.state, at.op.n);
   const first = pageOf(start);
   const end = Math.min(pageOf(last), at.scenario.pages - 1);
   const page = first + (at.op.pageOffset % (end - first + 1));
@@ -33,7 +33,7 @@ export function faultPages(at: FaultAt): { page: number; np: number } {
 }
 
 function begin(at: FaultAt): Move {
-  const notifier = notifierOf(at.state, at.op.n);
+  const notifier = peekNotifier(at.state, at.op.n);
   if (notifier.phase !== "live") return skip(at, "not_live");
   if (pageOf(notifier.start) >= at.scenario.pages) return skip(at, "no_page");
   return readBegin(at);
@@ -154,7 +154,7 @@ export const FAULT_LABELS: Labels = {
   fault_not_present: { run: (at) => over(at as FaultAt, "not_present") },
   fault_check_retry: { run: (at) => earlyCheck(at as FaultAt) },
   fault_lock: {
-    blockedOn: (at) => blockedIf(mirrorOf(at.state, mirror).lock !== null, "driver_lock"),
+    blockedOn: (at) => blockedIf(peekMirror(at.state, mirror).lock !== null, "driver_lock"),
     run: (at) => lock(at as FaultAt),
   },
   fault_retry_check: { run: (at) => retryCheck(at as FaultAt) },

@@ -7,7 +7,7 @@
 import type { EventBody } from "@mmreplay/events";
 import { isFreed, openSections } from "../address-space/address-space.ts";
 import { EINVAL, EOVERFLOW, lastByte } from "../interval-notifiers/insert.ts";
-import { notifierOf } from "../state/state.ts";
+import { peekNotifier } from "../state/state.ts";
 import { type At, blockedIf, type Labels, type Move, move, SCENARIO_MM, skip } from "./machine.ts";
 import type { Injection, Operation } from "./operation.ts";
 
@@ -22,7 +22,7 @@ const hasItree = (at: At): boolean => at.mm.subs?.hasItree === true;
 
 function begin(at: InsertAt): Move {
   const { op } = at;
-  if (notifierOf(at.state, op.n).phase !== "free") return skip(at, "not_free");
+  if (peekNotifier(at.state, op.n).phase !== "free") return skip(at, "not_free");
   if (isFreed(at.mm)) return skip(at, "mm_freed");
   if (op.force) {
     if (!hasItree(at)) return skip(at, "force_without_itree");

@@ -14,7 +14,7 @@ import {
   type TaskId,
 } from "@mmreplay/events";
 import type { AddressSpace } from "../address-space/address-space.ts";
-import { mmOf, type State, taskOf } from "../state/state.ts";
+import { peekMm, peekTask, type State } from "../state/state.ts";
 import type { Operation, Scenario } from "./operation.ts";
 import type { Task } from "./task.ts";
 
@@ -64,10 +64,10 @@ export type Labels = Readonly<Record<string, MicroStep>>;
 
 /** The place of a task that has an operation to run. */
 export function placeOf(state: State, scenario: Scenario, task: TaskId): At | undefined {
-  const me = taskOf(state, task);
+  const me = peekTask(state, task);
   const op = scenario.programs[task]?.[me.pc];
   if (op === undefined) return undefined;
-  return { state, scenario, task, me, mm: mmOf(state, SCENARIO_MM), op };
+  return { state, scenario, task, me, mm: peekMm(state, SCENARIO_MM), op };
 }
 
 /** The event of a micro-step, with its task and the label that follows. */

@@ -10,7 +10,7 @@ import type { EventOf, PlainId, PlainOperation } from "@mmreplay/events";
 import { isFreed, openSections } from "../address-space/address-space.ts";
 import { hasCallback, type PlainOps } from "../notifier-list/plain-notifier.ts";
 import { afterCall, fromHead } from "../notifier-list/walk.ts";
-import { plainOf } from "../state/state.ts";
+import { peekPlain } from "../state/state.ts";
 import {
   type At,
   blockedIf,
@@ -43,12 +43,12 @@ function slot(at: RegisterAt): PlainId {
 /** The lowest free slot for mmu_notifier_get. */
 function freeSlot(at: At): PlainId {
   let plain = PLAIN_SHARED_FIRST as PlainId;
-  while (plainOf(at.state, plain).phase !== "free") plain = (plain + 1) as PlainId;
+  while (peekPlain(at.state, plain).phase !== "free") plain = (plain + 1) as PlainId;
   return plain;
 }
 
 function begin(at: RegisterAt): Move {
-  if (at.op.op === "mn_register" && plainOf(at.state, at.op.m).phase !== "free") {
+  if (at.op.op === "mn_register" && peekPlain(at.state, at.op.m).phase !== "free") {
     return skip(at, "not_free");
   }
   if (isFreed(at.mm)) return skip(at, "mm_freed");
@@ -110,7 +110,7 @@ function putReference(at: At): Move {
 }
 
 function unregister(at: UnregisterAt): Move {
-  const plain = plainOf(at.state, at.op.m);
+  const plain = peekPlain(at.state, at.op.m);
   if (plain.phase !== "live") return skip(at, "not_live");
   let then = "mn_synchronize_begin";
   if (plain.linked) then = hasCallback(plain, "release") ? "mn_release_lock" : "mn_unlink_first";

@@ -6,7 +6,7 @@
  */
 import { type EventBody, type NotifierId, pageOf } from "@mmreplay/events";
 import { removeWaits } from "../interval-notifiers/remove.ts";
-import { mirrorOf, notifierOf, type State } from "../state/state.ts";
+import { peekMirror, peekNotifier, type State } from "../state/state.ts";
 import {
   type At,
   type Blocked,
@@ -30,7 +30,7 @@ export function faultsInFlight(state: State, notifier: NotifierId): number {
 }
 
 function begin(at: RemoveAt): Move {
-  if (notifierOf(at.state, at.op.n).phase !== "live") return skip(at, "not_live");
+  if (peekNotifier(at.state, at.op.n).phase !== "live") return skip(at, "not_live");
   return move(at, "teardown_lock", {
     type: "driver_remove_begin",
     notifier: at.op.n,
@@ -40,12 +40,12 @@ function begin(at: RemoveAt): Move {
 function teardownBlocked(at: RemoveAt): Blocked | null {
   return (
     blockedIf(faultsInFlight(at.state, at.op.n) > 0, "drain", at.op.n) ??
-    blockedIf(mirrorOf(at.state, mirror).lock !== null, "driver_lock")
+    blockedIf(peekMirror(at.state, mirror).lock !== null, "driver_lock")
   );
 }
 
 function clear(at: RemoveAt): Move {
-  const { start, last } = notifierOf(at.state, at.op.n);
+  const { start, last } = peekNotifier(at.state, at.op.n);
   return move(at, "teardown_unlock", {
     type: "device_unmap",
     mirror,

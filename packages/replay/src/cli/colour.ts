@@ -5,21 +5,13 @@
  * decides. https://no-color.org, https://force-color.org
  */
 import { styleText } from "node:util";
+import { type Ink, type Paint, plain } from "../report/paint.ts";
 import type { Io, Output } from "./io.ts";
-
-/** A colour or weight that is used. */
-export type Ink = "red" | "green" | "yellow" | "bold" | "dim";
-
-/** Puts ink on a text, or gives it back as it is. */
-export type Paint = (ink: Ink, text: string) => string;
 
 /** The paint for an output. */
 export function paintFor(output: Output, environment: Io["environment"]): Paint {
   return wantsColour(output, environment) ? styled : plain;
 }
-
-/** Leaves every text as it is. */
-export const plain: Paint = (_, text) => text;
 
 function styled(ink: Ink, text: string): string {
   // Whether the output takes colour is decided here and not by the process's stdout.

@@ -31,6 +31,8 @@ export interface TableOptions {
   readonly width?: number;
   /** Each line begins with ` * `, for a comment in C. */
   readonly comment?: boolean;
+  /** Says what the violation is; off where that stands above the table. On when absent. */
+  readonly message?: boolean;
   /** A fence of Markdown around it. */
   readonly markdown?: boolean;
 }
@@ -65,7 +67,7 @@ export function twoColumnTable(input: TableInput, options: TableOptions = {}): s
     ...layOut(heads, rows, inner),
     "",
     ...footer(input, chosen, rows, cast, inner),
-    ...conclusion(input.finding, inner),
+    ...conclusion(input.finding, options.message ?? true, inner),
   ];
   const commented = options.comment ? lines.map((line) => (COMMENT + line).trimEnd()) : lines;
   return options.markdown ? ["```", ...commented, "```"] : commented;
@@ -115,10 +117,12 @@ function footer(
   ];
 }
 
-function conclusion(finding: Finding, width: number): string[] {
+function conclusion(finding: Finding, message: boolean, width: number): string[] {
+  const consequence = consequenceOf(finding.rule);
+  if (!message) return block(`Rule ${finding.rule} violated: ${consequence}`, width);
   return [
     ...block(`Rule ${finding.rule} violated: ${finding.message}`, width),
-    ...block(consequenceOf(finding.rule), width),
+    ...block(consequence, width),
   ];
 }
 

@@ -1,0 +1,89 @@
+/**
+ * JUnit XML, which most CI servers read: a suite for each file, a case for each rule.
+ *
+ * No times: the same recording gives the same bytes.
+ */
+import type { FileReport } from "../../recording/check-report.ts";
+import { outcomesOf, placeOf, probesFor, type RuleOutcome } from "./outcome.ts";
+import { type FileResult, isFailure, type Reporter } from "./reporter.ts";
+
+/** The reporter `junit`. */
+export function junitReporter(): Reporter {
+  return {
+    begin: () => '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="mmreplay check">\n',
+    file: (result) => `${suite(result).join("\n")}\n`,
+    end: () => "</testsuites>\n",
+  };
+}
+
+function suite(result: FileResult): string[] {
+  if (isFailure(result)) {
+    return [
+      `  <testsuite name="${xml(result.file)}" tests="1" failures="0" errors="1" skipped="0">`,
+      `    <testcase classname="${xml(result.file)}" name="read">`,
+      `      <error type="${xml(result.error.code)}" message="${xml(result.error.message)}"/>`,
+      "    </testcase>",
+      "  </testsuite>",
+    ];
+  }
+  const rules = outcomesOf(result);
+  const failures = rules.filter(({ outcome }) => outcome === "violated").length;
+  const skipped = rules.filter(
+    ({ outcome }) => outcome !== "held" && outcome !== "violated",
+  ).length;
+  return [
+    `  <testsuite name="${xml(result.file)}" tests="${rules.length}" failures="${failures}" errors="0" skipped="${skipped}">`,
+    ...rules.flatMap((one) => testCase(result, one)),
+    "  </testsuite>",
+  ];
+}
+
+function testCase(report: FileReport, one: RuleOutcome): string[] {
+  const open = `    <testcase classname="${xml(report.file)}" name="${one.rule.id}"`;
+  const inner = outcomeElements(report, one);
+  return inner.length === 0 ? [`${open}/>`] : [`${open}>`, ...inner, "    </testcase>"];
+}
+
+function outcomeElements(report: FileReport, { rule, outcome, counts }: RuleOutcome): string[] {
+  switch (outcome) {
+    case "held":
+      return [];
+    case "violated": {
+      const findings = report.findings.filter((finding) => finding.rule === rule.id);
+      const text = findings
+        .map((finding) => `${placeOf(report.file, finding)}: ${finding.message}`)
+        .join("\n");
+      const message = findings[0]?.message ?? rule.statement;
+      return [`      <failure type="${rule.id}" message="${xml(message)}">${xml(text)}</failure>`];
+    }
+    case "undecided":
+      return [skippedElement(`undecided in ${counts.undecided} cases`)];
+    case "no-case":
+      return [skippedElement("no case occurred")];
+    case "unobserved":
+      return [skippedElement(`unobserved, needs ${probesFor(rule)}`)];
+  }
+}
+
+function skippedElement(why: string): string {
+  return `      <skipped message="${xml(why)}"/>`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "\n": "&#10;",
+};
+
+/** Text for an attribute or an element; XML 1.0 cannot hold control characters at all. */
+function xml(text: string): string {
+  return text
+    .replace(
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML refuses
+      /[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]/g,
+      (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`,
+    )
+    .replace(/[&<>"\n]/g, (c) => ENTITIES[c] ?? c);
+}

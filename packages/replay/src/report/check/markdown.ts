@@ -1,0 +1,73 @@
+/**
+ * Markdown for issues and merge requests: the verdict, the finding with its table in a fence, and the
+ * counts of the rules.
+ */
+import { ruleOf } from "@mmreplay/core";
+import { printable } from "@mmreplay/events";
+import type { FileReport, Finding } from "../../recording/check-report.ts";
+import { twoColumnTable } from "../table/table.ts";
+import { explained } from "./explain.ts";
+import { contentOf, doubtsOf, headlineOf, outcomesOf, placeOf, totals } from "./outcome.ts";
+import { type FileResult, isFailure, type Reporter, type ReportOptions } from "./reporter.ts";
+
+/** The reporter `md`. */
+export function markdownReporter(options: ReportOptions): Reporter {
+  return {
+    begin: () => "",
+    file: (result) => `${fileLines(result, options).join("\n")}\n\n`,
+    end: (results) => `${totals(results)}\n`,
+  };
+}
+
+function fileLines(result: FileResult, options: ReportOptions): string[] {
+  const head = `## ${escaped(result.file)}: `;
+  if (isFailure(result)) return [`${head}not readable`, "", escaped(result.error.message)];
+  const finding = headlineOf(result);
+  return [
+    `${head}${result.verdict}`,
+    "",
+    escaped(contentOf(result)),
+    ...(finding === undefined ? [] : findingLines(result, finding, options.width)),
+    ...doubtsOf(result).flatMap((doubt) => ["", escaped(doubt)]),
+    "",
+    "| rule | held | violated | undecided |",
+    "|---|---|---|---|",
+    ...outcomesOf(result)
+      .filter(({ outcome }) => outcome !== "unobserved")
+      .map(
+        ({ rule, counts }) =>
+          `| ${rule.id} | ${counts.held} | ${counts.violated} | ${counts.undecided} |`,
+      ),
+    ...(options.nearMiss
+      ? ["", `Near misses: ${result.retries} read_retry, ${result.busy} -EBUSY.`]
+      : []),
+    ...(options.explain
+      ? [
+          "",
+          ...explained(result).map(
+            ({ text, indent }) => `${indent === 2 ? "- " : "  "}${escaped(text)}`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function findingLines(report: FileReport, finding: Finding, width: number): string[] {
+  return [
+    "",
+    `**${finding.rule}**: ${escaped(ruleOf(finding.rule)?.statement ?? "")}`,
+    "",
+    `${escaped(placeOf(report.file, finding))}, ${escaped(finding.task)}: ${escaped(finding.message)}`,
+    "",
+    ...finding.evidence.map(
+      (one) => `- ${escaped(placeOf(report.file, one))} ${escaped(one.task)}: ${escaped(one.text)}`,
+    ),
+    "",
+    ...twoColumnTable({ ...report, finding }, { width, markdown: true, message: false }),
+  ];
+}
+
+/** Names from outside must not become markup. */
+function escaped(text: string): string {
+  return printable(text).replace(/[\\`*_{}[\]<>|#]/g, "\\$&");
+}
