@@ -57,6 +57,16 @@ const keepsLock = (): Mutation => ({
   },
 });
 
+/** The region is a migration by the mirror's own device, and its callback leaves it alone. */
+const skipsOwnMigration = (): Mutation => ({
+  rewrite(body) {
+    if (body.type === "mmu_notifier_invalidate_range_start") {
+      return [{ ...body, event: "MIGRATE", owner: 0 }];
+    }
+    return [body.type === "invalidate" ? { ...body, goto: "cb_return" } : body];
+  },
+});
+
 /** Mutants of regions and callbacks. */
 export const CALLBACK_MUTANTS: readonly Mutant[] = [
   {
@@ -67,6 +77,24 @@ export const CALLBACK_MUTANTS: readonly Mutant[] = [
     scenario: collision,
     schedule: "0* 2* 1*",
     bug: "no_set_seq",
+  },
+  {
+    id: "own-migration-skipped",
+    rule: "K-I12",
+    changes: "the callback skips its own device's MIGRATE, set_seq included",
+    source: "K-Z29",
+    scenario: collision,
+    schedule: "0* 1@fault_lock 2* 1*",
+    mutation: skipsOwnMigration,
+  },
+  {
+    id: "stale-by-own-migration",
+    rule: "K-I14",
+    changes: "the callback skips its own device's MIGRATE, set_seq included",
+    source: "K-Z29",
+    scenario: collision,
+    schedule: "0* 1@fault_lock 2* 1*",
+    mutation: skipsOwnMigration,
   },
   {
     id: "stale-by-no-set-seq",

@@ -13,6 +13,9 @@ const near = insert(N, 0, 4);
 /** One reader, one region over its pages. */
 const collision = scenario({ programs: [[near], [fault(N)], section(1, 0, 4)] });
 
+/** The reader's CPU touches page 0 first. */
+const touching = scenario({ programs: [[near], [populate(0, 1), fault(N)], section(1, 0, 4)] });
+
 /** read_begin does not sleep. */
 const neverSleeps = (): Mutation => ({
   rewrite: (body) =>
@@ -44,6 +47,20 @@ function looksUpFirst(): Mutation {
     patch(state, event) {
       const section = state.tasks[event.task]?.section;
       if (event.type === "task_skip" && section) section.entries = entries;
+    },
+  };
+}
+
+/** read_begin reads the mm's number first, without a lock, and the notifier's later. */
+function readsTwice(): Mutation {
+  let early: number | null = null;
+  return {
+    rewrite(body, state) {
+      if (body.type === "handle_mm_fault" && body.goto !== undefined) early = subsOf(state).seq;
+      if (body.type !== "mmu_interval_read_begin" || early === null) return [body];
+      const waits = body.seq === early;
+      early = null;
+      return [{ ...body, waits, goto: waits ? "read_begin_wake" : "fault_cpu_read" }];
     },
   };
 }
@@ -102,6 +119,15 @@ export const READING_MUTANTS: readonly Mutant[] = [
     mutation: sleepsOnParity,
   },
   {
+    id: "read-begin-without-lock",
+    rule: "K-I13",
+    changes: "read_begin reads the mm's number without the lock, before the notifier's",
+    source: "K-S16",
+    scenario: touching,
+    schedule: "0* 1 2@cpu_change 1* 2* 1*",
+    mutation: readsTwice,
+  },
+  {
     id: "no-retry-check",
     rule: "K-I14",
     changes: "the reader never calls read_retry",
@@ -133,7 +159,7 @@ export const READING_MUTANTS: readonly Mutant[] = [
     rule: "K-I27",
     changes: "the pages are looked up before read_begin",
     source: "K-S7, K-Z12",
-    scenario: scenario({ programs: [[near], [populate(0, 1), fault(N)], section(1, 0, 4)] }),
+    scenario: touching,
     schedule: "0* 1 2* 1*",
     mutation: looksUpFirst,
   },
@@ -142,7 +168,7 @@ export const READING_MUTANTS: readonly Mutant[] = [
     rule: "K-I14",
     changes: "the pages are looked up before read_begin",
     source: "K-S7",
-    scenario: scenario({ programs: [[near], [populate(0, 1), fault(N)], section(1, 0, 4)] }),
+    scenario: touching,
     schedule: "0* 1 2* 1*",
     mutation: looksUpFirst,
   },

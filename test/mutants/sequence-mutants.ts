@@ -213,4 +213,20 @@ export const SEQUENCE_MUTANTS: readonly Mutant[] = [
     schedule: "0* 1*",
     mutation: () => ({ rewrite: keepsCount }),
   },
+  {
+    id: "plain-refusal-breaks-promise",
+    rule: "K-I24",
+    changes: "a plain notifier refuses after the interval part has accepted",
+    source: "K-Z28",
+    scenario: scenario({
+      programs: [
+        [near, register(1)],
+        [...section(1, 0, 4, { blockable: false }), ...section(2, 0, 4, { blockable: false })],
+        [fault(N)],
+      ],
+    }),
+    // The first region is refused by a busy lock, as it should be; the second by the plain list.
+    schedule: "0* 2@fault_store 1:5 2* 1*",
+    mutation: () => ({ rewrite: refusesPlain }),
+  },
 ];

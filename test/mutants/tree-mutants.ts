@@ -52,6 +52,22 @@ const removesWithoutWaiting = (): Mutation => ({
   },
 });
 
+/** The device's entries are cleared after the removal instead of before it. */
+function clearsLate(): Mutation {
+  let late: EventBody | undefined;
+  return {
+    points: new Set([...VECTOR_POINTS, "remove_return"]),
+    rewrite(body) {
+      if (body.type === "device_unmap" && body.goto === "teardown_unlock") {
+        late = aside(body);
+        return [nothing(body)];
+      }
+      const removed = body.type === "mmu_interval_notifier_remove_return";
+      return removed && late !== undefined ? [body, late] : [body];
+    },
+  };
+}
+
 const drops =
   (type: EventBody["type"]): (() => Mutation) =>
   () => ({ rewrite: (body) => [body.type === type ? nothing(body) : body] });
@@ -148,6 +164,15 @@ export const TREE_MUTANTS: readonly Mutant[] = [
     }),
     schedule: "0* 1@cb_lock 2* 1@drain 2* 3* 1*",
     mutation: wakesEarly("any"),
+  },
+  {
+    id: "removed-before-cleared",
+    rule: "K-I14",
+    changes: "a notifier is removed before its device entries are cleared",
+    source: "peer-9",
+    scenario: scenario({ programs: [[near], [fault(N), remove(N)], section(1, 0, 4)] }),
+    schedule: "0* 1@remove_return 2* 1*",
+    mutation: clearsLate,
   },
   {
     id: "end-wakes-nobody",

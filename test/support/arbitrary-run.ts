@@ -34,4 +34,4 @@ export function played(one: ArbitraryRun): Run {
 }
 
 /** Every property is checked with these; at night with others. */
-export const FIXED = { seed: 777, numRuns: 1500 } as const;
+export const FIXED = { seed: 20_261, numRuns: 60 } as const;

@@ -6,7 +6,7 @@ import type { EventType, MmEvent } from "@mmreplay/events";
 import type { Watch } from "./run.ts";
 
 /** What one rule said in one run. */
-export interface Answers {
+interface Answers {
   held: number;
   readonly violated: Verdict[];
   readonly undecided: string[];

@@ -6,6 +6,7 @@
  */
 import type { MmId, Seq } from "@mmreplay/events";
 import { isOdd, seqDistance } from "../state/seq.ts";
+import { isRecorded } from "./position.ts";
 import type { Rule } from "./rule.ts";
 
 interface Memory {
@@ -18,7 +19,6 @@ interface Memory {
 export const K_I1: Rule<Memory> = {
   id: "K-I1",
   kind: "transition",
-  recordedBy: "value",
   severity: "safety",
   statement:
     "invalidate_seq never decreases; it goes from even to odd at a start with overlap or an insert while a region is open, and from odd to even at the end that closes the epoch.",
@@ -55,6 +55,7 @@ export const K_I1: Rule<Memory> = {
       report.held();
       return;
     }
+    if (isRecorded(event)) return;
     const after = state.mms[event.mm]?.subs?.seq ?? null;
     const { seq } = memory;
     if (seq === null || after === null) return;

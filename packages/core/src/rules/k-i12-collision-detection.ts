@@ -44,6 +44,7 @@ export const K_I12: Rule<Memory> = {
     "mmu_interval_set_seq",
     "invalidate_return",
     "mmu_interval_read_begin",
+    "hmm_range_fault",
     "mmu_interval_read_retry",
     "device_map_begin",
     "device_map",
@@ -71,11 +72,16 @@ export const K_I12: Rule<Memory> = {
         memory.read[event.notifier] = true;
         shows(memory, state, event, event.notifier, event.seq, 1, report);
         break;
+      case "hmm_range_fault":
+        memory.read[event.notifier] = true;
+        break;
       case "mmu_interval_read_retry":
+        memory.read[event.notifier] = true;
         if (!event.result) shows(memory, state, event, event.notifier, event.seq, 1, report);
         else report.held();
         break;
       case "device_map_begin":
+        memory.read[event.notifier] = true;
         shows(memory, state, event, event.notifier, event.recordedSeq ?? null, 1, report);
         break;
       case "device_map":

@@ -141,6 +141,7 @@ function accepted(memory: Memory, section: Section, event: MmEvent, report: Repo
       isOwned(window) ? " and the callback skipped it as its owner's" : ""
     }: what is stored now may be stale.`,
     evidence: [section.begun, ...window.evidence],
+    needs: ["mmu_notifier_invalidate_range_end"],
     address:
       range !== null && window.start < range.start
         ? (range.start as Window["start"])

@@ -121,6 +121,7 @@ function emptied(state: State, window: Window, report: Report): void {
     message: `The callback of notifier${window.notifier} for ${shortRange(window.start, window.end)} returned true, and the device still maps ${mapped} of its pages.`,
     evidence: window.evidence.slice(0, 1),
     address: addressOfPage(first),
+    needs: ["device_unmap"],
   });
 }
 
@@ -158,6 +159,7 @@ function insideWindow(
       message: `Page ${shortAddress(addressOfPage(hit[0]))} is mapped inside the ${window.event} invalidation of ${shortRange(window.start, window.end)}, whose callback had returned: the device keeps a page that the CPU takes away.`,
       evidence: window.evidence,
       address: addressOfPage(hit[0]),
+      needs: ["mmu_notifier_invalidate_range_end"],
     });
     return;
   }

@@ -11,6 +11,7 @@ import { noMemory, type Rule } from "./rule.ts";
 export const K_I15: Rule<null> = {
   id: "K-I15",
   kind: "transition",
+  simulatedOnly: true,
   severity: "safety",
   statement:
     "Every change of a CPU entry that removes, replaces or write-protects a present mapping lies between START and END of a region that covers it.",

@@ -11,6 +11,7 @@ import { noMemory, type Rule } from "./rule.ts";
 export const K_I16: Rule<null> = {
   id: "K-I16",
   kind: "transition",
+  simulatedOnly: true,
   severity: "safety",
   statement:
     "A page is unmapped inside a region only after all callbacks of the region have returned.",

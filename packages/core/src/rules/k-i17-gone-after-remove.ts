@@ -68,6 +68,7 @@ export const K_I17: Rule<Memory> = {
           report.violated({
             message: `The removal of notifier${event.notifier} returned while its callback was running.`,
             evidence: [inside.entered],
+            needs: ["invalidate_return"],
           });
         } else if (!isRecorded(event) && (notifier?.inTree || notifier?.deferred)) {
           report.violated({
@@ -94,5 +95,6 @@ function touched(
   report.violated({
     message: `notifier${notifier} ${what} after its removal had returned: it may have been freed.`,
     evidence: [gone.seen],
+    needs: ["mmu_interval_notifier_insert"],
   });
 }

@@ -12,6 +12,7 @@ interface Memory {
 export const K_I18: Rule<Memory> = {
   id: "K-I18",
   kind: "transition",
+  simulatedOnly: true,
   severity: "liveness",
   statement:
     "remove waits if and only if invalidate_seq was odd and the notifier in the tree at its step; it returns once the sequence has moved.",

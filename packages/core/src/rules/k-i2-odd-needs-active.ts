@@ -6,7 +6,7 @@ import { noMemory, type Rule } from "./rule.ts";
 export const K_I2: Rule<null> = {
   id: "K-I2",
   kind: "state",
-  recordedBy: "value",
+  simulatedOnly: true,
   severity: "safety",
   statement: "active_invalidate_ranges == 0 implies that invalidate_seq is even.",
   source: "comment on struct mmu_notifier_subscriptions, WARN_ON in __mmu_interval_notifier_insert",

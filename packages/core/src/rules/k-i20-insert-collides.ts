@@ -8,6 +8,7 @@ import type { Rule } from "./rule.ts";
 export const K_I20: Rule<{ active: number }> = {
   id: "K-I20",
   kind: "transition",
+  simulatedOnly: true,
   severity: "safety",
   statement:
     "A notifier inserted while a region is open has the mm's odd invalidate_seq; one inserted on an idle mm has another.",

@@ -1,6 +1,7 @@
 /**
  * K-I24: a refused start leaves nothing behind, and its caller neither changes nor ends anything.
  */
+import { isRecorded } from "./position.ts";
 import type { Rule } from "./rule.ts";
 
 /** K-I24. */
@@ -29,7 +30,7 @@ export const K_I24: Rule<{ counted: boolean }> = {
       return;
     }
     if (event.type !== "mmu_notifier_invalidate_range_start_return" || event.rc === 0) return;
-    if (!memory.counted) report.held();
+    if (!memory.counted || isRecorded(event)) report.held();
     else {
       report.violated({
         message:

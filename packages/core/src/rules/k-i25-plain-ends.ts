@@ -17,6 +17,7 @@ interface Memory {
 export const K_I25: Rule<Memory> = {
   id: "K-I25",
   kind: "monitor",
+  simulatedOnly: true,
   severity: "safety",
   statement:
     "On -EAGAIN every plain notifier whose start succeeded, that has an end and is still listed gets exactly one end.",

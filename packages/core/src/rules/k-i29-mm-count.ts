@@ -7,6 +7,7 @@ import { noMemory, type Rule } from "./rule.ts";
 export const K_I29: Rule<null> = {
   id: "K-I29",
   kind: "state",
+  simulatedOnly: true,
   severity: "safety",
   statement:
     "mm_count is one for all users together, one for each inserted interval notifier and one for each plain notifier; a failed insertion leaves it as it was.",

@@ -4,6 +4,7 @@
  * Every region counts, whether it overlaps a notifier or not. A recording shows the pairing: each
  * range_end belongs to a range_start of the same task and range.
  */
+import { isRecorded } from "./position.ts";
 import { noMemory, type Rule } from "./rule.ts";
 
 /** K-I3. */
@@ -18,6 +19,7 @@ export const K_I3: Rule<null> = {
     "mmu_notifier_invalidate_range_start",
     "mmu_notifier_invalidate_range_start_return",
     "mn_itree_inv_end",
+    "mmu_notifier_invalidate_range_end",
     "mmu_notifier_invalidate_range_end_return",
     "unpaired_range_end",
   ],
@@ -25,7 +27,15 @@ export const K_I3: Rule<null> = {
   start: noMemory,
   after(_, state, event, report) {
     if (event.type === "unpaired_range_end") {
-      report.violated({ message: "A range_end belongs to no open region.", address: event.start });
+      report.violated({
+        message: "A range_end belongs to no open region.",
+        address: event.start,
+        needs: ["mmu_notifier_invalidate_range_start"],
+      });
+      return;
+    }
+    if (isRecorded(event)) {
+      if (event.type === "mmu_notifier_invalidate_range_end") report.held();
       return;
     }
     const mm = "mm" in event ? state.mms[event.mm] : undefined;

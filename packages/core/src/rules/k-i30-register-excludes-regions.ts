@@ -10,6 +10,7 @@ import { noMemory, type Rule } from "./rule.ts";
 export const K_I30: Rule<null> = {
   id: "K-I30",
   kind: "transition",
+  simulatedOnly: true,
   severity: "safety",
   statement:
     "The interval part and the first plain notifier become visible only when no region is open on the mm.",

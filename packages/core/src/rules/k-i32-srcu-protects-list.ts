@@ -13,6 +13,7 @@ interface Memory {
 export const K_I32: Rule<Memory> = {
   id: "K-I32",
   kind: "monitor",
+  simulatedOnly: true,
   severity: "safety",
   statement:
     "A plain notifier's callbacks run only in an SRCU section that began before its unlink, and its memory is freed only after a grace period.",

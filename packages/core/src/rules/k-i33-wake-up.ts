@@ -15,6 +15,7 @@ interface Memory {
 export const K_I33: Rule<Memory> = {
   id: "K-I33",
   kind: "monitor",
+  simulatedOnly: true,
   severity: "safety",
   statement:
     "The END that makes invalidate_seq even is followed by a wake-up of all; no sleeper whose condition is true stays asleep.",

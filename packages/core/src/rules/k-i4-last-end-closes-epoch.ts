@@ -1,6 +1,7 @@
 /** K-I4: only the end that brings the active count to 0 makes the sequence even. */
 import type { MmId, Seq } from "@mmreplay/events";
 import { isOdd } from "../state/seq.ts";
+import { isRecorded } from "./position.ts";
 import { type Rule, type Witness, witness } from "./rule.ts";
 
 interface Memory {
@@ -13,7 +14,6 @@ interface Memory {
 export const K_I4: Rule<Memory> = {
   id: "K-I4",
   kind: "transition",
-  recordedBy: "value",
   severity: "safety",
   statement:
     "invalidate_seq goes from odd to even only in the END that brings active_invalidate_ranges to 0; while a region is open an odd value stays.",
@@ -51,6 +51,7 @@ export const K_I4: Rule<Memory> = {
         report.violated({
           message: `A callback is given cur_seq ${event.seq} while a region with ${other.seq} is open.`,
           evidence: [other.seen],
+          needs: ["mmu_notifier_invalidate_range_end"],
         });
         return;
       }
@@ -68,6 +69,7 @@ export const K_I4: Rule<Memory> = {
       memory.given[event.mm] = given.filter((one) => one.region !== event.region);
       return;
     }
+    if (isRecorded(event)) return;
     const subs = state.mms[event.mm]?.subs;
     if (!subs || memory.seq === null || !isOdd(memory.seq)) return;
     if (subs.seq === memory.seq || (event.type === "mn_itree_inv_end" && subs.active === 0)) {

@@ -10,7 +10,7 @@ import { noMemory, type Rule } from "./rule.ts";
 export const K_I5: Rule<null> = {
   id: "K-I5",
   kind: "state",
-  recordedBy: "value",
+  simulatedOnly: true,
   severity: "safety",
   statement: "Outside the critical sections an even invalidate_seq implies an empty deferred list.",
   source: "mn_itree_inv_end drains the list in the same critical section; 319561669a59",

@@ -12,7 +12,7 @@ interface Memory {
 export const K_I6: Rule<Memory> = {
   id: "K-I6",
   kind: "transition",
-  recordedBy: "value",
+  simulatedOnly: true,
   severity: "safety",
   statement: "While invalidate_seq is odd no notifier enters or leaves the interval tree.",
   source: "comment on struct mmu_notifier_subscriptions; __mmu_interval_notifier_insert",

@@ -5,7 +5,7 @@ import { noMemory, type Rule } from "./rule.ts";
 export const K_I7: Rule<null> = {
   id: "K-I7",
   kind: "state",
-  recordedBy: "value",
+  simulatedOnly: true,
   severity: "safety",
   statement:
     "Each notifier is on the deferred list at most once; outside the tree it waits to be inserted, inside to be removed.",

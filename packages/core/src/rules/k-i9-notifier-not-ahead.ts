@@ -6,7 +6,7 @@ import { noMemory, type Rule } from "./rule.ts";
 export const K_I9: Rule<null> = {
   id: "K-I9",
   kind: "state",
-  recordedBy: "value",
+  simulatedOnly: true,
   severity: "safety",
   statement:
     "A notifier's invalidate_seq is never greater than the mm's; equal to it means odd, and that some region is open.",

@@ -35,6 +35,11 @@ export interface Verdict {
    */
   readonly absent?: EventType;
   /**
+   * The violation rests on no event of these types having come in between, so a recording must show
+   * such events at all.
+   */
+  readonly needs?: readonly EventType[];
+  /**
    * It follows from printed values alone, so lost events cannot explain it away. Other violations
    * rest on nothing having happened in between.
    */
@@ -57,10 +62,10 @@ export interface Rule<M = unknown> {
   readonly id: string;
   readonly kind: "state" | "transition" | "monitor";
   /**
-   * `value`: in a recording only a step that a recorded value confirms is a case, because the
-   * state's own numbers are a reconstruction. Absent: every event is.
+   * The rule is about numbers of the state that a recording does not show: there it is unobserved,
+   * because it would check our reconstruction instead of the kernel.
    */
-  readonly recordedBy?: "value";
+  readonly simulatedOnly?: true;
   readonly severity: Severity;
   readonly statement: string;
   /** Kernel functions, commits, documents. */

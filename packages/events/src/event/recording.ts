@@ -66,6 +66,8 @@ export const recordingEnd = eventSchema("recording_end", {
   unread: z.number().int().min(0),
   /** Recorded values that no order of the recorded steps explains. */
   unexplained: z.number().int().min(0),
+  /** Calls of which a line is missing. */
+  torn: z.number().int().min(0),
   /** Calls and results by their lines, whether or not they could be paired to events. */
   calls: z.strictObject({
     invalidations: z.number().int().min(0),

@@ -13,6 +13,9 @@ import { readError } from "./file-error.ts";
 /** Bytes that are read at once. */
 const CHUNK_BYTES = 256 * 1024;
 
+/** The last piece of an interrupted stream: its reader looks at the signal once more. */
+const NOTHING = new Uint8Array(0);
+
 /**
  * The decompressed bytes of a file, or of standard input for `-`.
  *
@@ -27,9 +30,9 @@ export async function* openInput(
   try {
     yield* decompressed(untilAborted(file === STDIN ? stdin : bytesOf(file), signal));
   } catch (error) {
-    if (signal?.aborted) return;
-    throw readError(file, error);
+    if (!signal?.aborted) throw readError(file, error);
   }
+  if (signal?.aborted) yield NOTHING;
 }
 
 async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {

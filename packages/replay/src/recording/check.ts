@@ -50,6 +50,9 @@ function gapsOf({ counts, inBuffer, written, ended, stopped }: ReadSummary): str
       `The head says ${inBuffer} events, the file has ${counts.observations}: it was cut or thinned.`,
     );
   }
+  if (counts.torn > 0) {
+    gaps.push(`${counts.torn} calls lack their entry or their return: lines are missing.`);
+  }
   if (counts.unread > 0) gaps.push(`${counts.unread} lines could not be read.`);
   return gaps;
 }
@@ -63,7 +66,7 @@ function wholenessOf(checker: Checker, summary: ReadSummary): Wholeness {
   const complete = inBuffer !== undefined && inBuffer === written;
   return {
     whole: gaps.length === 0 && (kind === "run" || (complete && inBuffer === counts.observations)),
-    holes: summary.stopped || (inBuffer !== undefined && inBuffer > counts.observations),
+    holes: summary.stopped || counts.torn > 0 || (inBuffer !== undefined && inBuffer > counts.observations),
     gaps,
   };
 }

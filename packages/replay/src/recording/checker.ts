@@ -5,6 +5,7 @@
  * bounded by what is alive, and only the latest events are kept for the table.
  */
 import {
+  isRecorded,
   latest,
   type Report,
   RULES,
@@ -87,10 +88,11 @@ export function createChecker(state: State, rules: readonly Rule[]): Checker {
       rule,
       memory: rule.start(),
       counts,
-      report: reportOf(rule, counts, () => current, found),
+      report: reportOf(counts, found),
     };
   });
-  const byType = dispatch(running);
+  const all = dispatch(running);
+  const recorded = dispatch(running.filter(({ rule }) => rule.simulatedOnly !== true));
 
   return {
     state,
@@ -99,7 +101,8 @@ export function createChecker(state: State, rules: readonly Rule[]): Checker {
       current = event;
       seen.add(event.type);
       ring[event.index % RING_MAX] = event;
-      const concerned = byType.get(event.type) ?? [];
+      const table = isRecorded(event) ? recorded : all;
+      const concerned = table.get(event.type) ?? [];
       for (const one of concerned) one.rule.before?.(one.memory, state, event);
       reduceInPlace(state, event);
       for (const one of concerned) one.rule.after(one.memory, state, event, one.report);
@@ -111,7 +114,7 @@ export function createChecker(state: State, rules: readonly Rule[]): Checker {
         for (const one of running) one.rule.end?.(one.memory, state, one.report);
       }
       if (wholeness.holes) violations.gap(0, Number.MAX_SAFE_INTEGER);
-      const settled = violations.settle((absent) => wholeness.whole && seen.has(absent), nameOf);
+      const settled = violations.settle((type) => seen.has(type), wholeness.whole, nameOf);
       for (const { rule, counts } of running) {
         counts.violated = settled.violated.get(rule.id) ?? 0;
         counts.undecided += settled.dropped.get(rule.id) ?? 0;
@@ -140,23 +143,12 @@ function dispatch(running: readonly Running[]): Map<EventType, Running[]> {
   return table;
 }
 
-/** In a recording only a confirmed step is a case for a rule about the state's own numbers. */
-function reportOf(
-  rule: Rule,
-  counts: RuleCounts,
-  current: () => MmEvent | undefined,
-  found: (verdict: Verdict) => void,
-): Report {
-  const byValue = rule.recordedBy === "value";
+function reportOf(counts: RuleCounts, found: (verdict: Verdict) => void): Report {
   return {
     held(cases = 1) {
-      if (byValue && current()?.order === "interval") return;
       counts.held += cases;
     },
-    violated(verdict) {
-      if (byValue && current()?.order === "interval") return;
-      found(verdict);
-    },
+    violated: found,
     undecided() {
       counts.undecided += 1;
     },
@@ -175,7 +167,9 @@ function settleCounts(
   { gaps }: Wholeness,
   seen: ReadonlySet<EventType>,
 ): void {
-  const observed = rule.observes.some((types) => types.every((type) => seen.has(type)));
+  const hidden = rule.simulatedOnly === true && seen.has("recording_start");
+  const observed =
+    !hidden && rule.observes.some((types) => types.every((type) => seen.has(type)));
   if (!observed && counts.violated === 0) {
     counts.held = 0;
     counts.undecided = 0;

@@ -17,6 +17,7 @@ export interface EventCounts {
   busy: number;
   again: number;
   unexplained: number;
+  torn: number;
   inBuffer: number | undefined;
   written: number | undefined;
   /** The end of the recording was seen. */
@@ -40,6 +41,7 @@ export function noEventCounts(): EventCounts {
     busy: 0,
     again: 0,
     unexplained: 0,
+    torn: 0,
     inBuffer: undefined,
     written: undefined,
     ended: false,
@@ -96,6 +98,7 @@ function countFrame(counts: EventCounts, event: MmEvent): void {
     counts.observations = event.observations;
     counts.unread = event.unread;
     counts.unexplained = event.unexplained;
+    counts.torn = event.torn;
     Object.assign(counts, event.calls);
   }
 }

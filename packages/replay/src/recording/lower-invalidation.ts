@@ -191,6 +191,7 @@ export function endEntered(
   }
   sample(context, mm, fields, moment);
   const key = rangeKey(moment, fields);
+  returnUnseen(context, memory, moment, key);
   const open = memory.regions.get(key);
   if (open === undefined || open.mm !== mm) {
     unpaired(context, memory, mm, key, fields, moment);
@@ -208,6 +209,21 @@ export function endEntered(
   addStep(context, call, moment, "end", (line, order) => {
     emitEnd(context, call, mm, open.region, { ...moment, line }, order);
   });
+}
+
+/** The start of a range that is now ended had returned, though no probe showed it. */
+function returnUnseen(
+  context: LoweringContext,
+  memory: CoreMemory,
+  moment: Moment,
+  key: string,
+): void {
+  const calls = context.calls(moment.task);
+  const at = calls.findLastIndex(
+    ({ role, fields }) => role === "inv_start" && rangeKey(moment, fields) === key,
+  );
+  const [start] = at < 0 ? [] : calls.splice(at, 1);
+  if (start !== undefined) startReturned(context, memory, start, { ret: "0" }, moment);
 }
 
 /** A range_end without its start: a violation only where its start would have been seen. */

@@ -65,8 +65,10 @@ export interface LoweringContext {
   emit(body: EventBody, at: number, lines: readonly number[], order: "exact" | "interval"): void;
   /** A recorded value that no order of the recorded steps explains. */
   unexplained(): void;
-  /** A probe of this role has fired. */
+  /** A probe of this role has fired; `role return` asks for its return probe. */
   fires(role: string): boolean;
+  /** Lines that belong to this call are missing. */
+  torn(): void;
   /** An id for a region that is not in use. */
   freeRegion(mm: MmId): RegionId;
 }
@@ -86,6 +88,8 @@ export function closeCall(context: LoweringContext, task: TaskId, role: string):
   const at = calls.findLastIndex((call) => call.role === role);
   if (at < 0) return undefined;
   const call = calls[at];
+  const inside = calls.slice(at + 1);
+  if (inside.some((other) => context.fires(`${other.role} return`))) context.torn();
   calls.length = at;
   return call;
 }

@@ -85,6 +85,8 @@ interface Session {
   /** The last line of each processor. */
   readonly processors: Map<number, number>;
   readonly memory: CoreMemory;
+  /** Lines at which a call turned out to lack a line, and no reported loss explains it. */
+  torn: number[];
   /** The head has counts, or the format has no buffers: no processor begins unseen. */
   counted: boolean;
   /** Index of the next event. */
@@ -140,6 +142,9 @@ function contextOf(session: Session): LoweringContext {
       counts.unexplained += 1;
     },
     fires: (role) => fired.has(role),
+    torn: () => {
+      session.torn.push(session.now.line);
+    },
     freeRegion: (mm) => freeRegion(state, mm),
   };
 }
@@ -162,7 +167,7 @@ function observeProbe(
     emitNow(session, { type: "probe", task, name, edge, fields: observation.fields, mapped });
     return;
   }
-  session.fired.add(meaning.role);
+  session.fired.add(edge === "entry" ? meaning.role : `${meaning.role} return`);
   countCall(session.counts, meaning.role, edge, fields);
   const lower = edge === "entry" ? entered : returned;
   lower(context, session.memory, meaning.role, fields, session.now);
@@ -181,12 +186,14 @@ function interrupted(session: Session, line: number, body: (task: TaskId) => Eve
 }
 
 function bufferStarted(session: Session, { line, cpu }: { line: number; cpu: number }): void {
+  session.torn = [];
   interrupted(session, line, (task) => ({ type: "buffer_started", task, cpu: cpuId(cpu) }));
 }
 
 function lost(session: Session, { line, cpu, count }: LostObservation): void {
   session.counts.lost += count;
   const since = session.processors.get(cpu) ?? 0;
+  session.torn = session.torn.filter((at) => at < since);
   interrupted(session, line, (task) => ({
     type: "lost_events",
     task,
@@ -230,10 +237,11 @@ function finish(session: Session, context: LoweringContext): void {
     if (step.kind !== "start") continue;
     guarded(counts, () => stepHere(context, step.call, { ...now, line: step.call.line }));
   }
-  const { lines, observations, unread, unexplained } = counts;
+  counts.torn = session.torn.length;
+  const { lines, observations, unread, unexplained, torn } = counts;
   const { invalidations, readSections, retries, busy, again } = counts;
   const calls = { invalidations, readSections, retries, busy, again };
-  const read = { lines, observations, unread, unexplained, calls };
+  const read = { lines, observations, unread, unexplained, torn, calls };
   session.now = { ...now, line: Math.max(lines, 1) };
   emitNow(session, { type: "recording_end", task: now.task, ...read });
 }
@@ -250,6 +258,7 @@ export function createLowering(options: LoweringOptions): Lowering {
     fired: new Set(),
     processors: new Map(),
     memory: { regions: new Map(), refused: new Map(), born: new Set() },
+    torn: [],
     counted: options.buffersBeginUnseen !== true,
     index: 0,
     now: { line: 1, at: 0, task: taskId(0) },

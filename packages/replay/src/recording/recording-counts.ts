@@ -17,6 +17,8 @@ export interface RecordingCounts {
   busy: number;
   again: number;
   unexplained: number;
+  /** Calls whose return is missing though that probe fires, and returns whose entry is missing. */
+  torn: number;
 }
 
 /** Nothing counted yet. */
@@ -33,6 +35,7 @@ export function noCounts(): RecordingCounts {
     busy: 0,
     again: 0,
     unexplained: 0,
+    torn: 0,
   };
 }
 

@@ -37,6 +37,7 @@ const CALLS_MAX = 64;
 
 function push(context: LoweringContext, role: string, fields: Fields, now: Moment): Call {
   const stack = context.calls(now.task);
+  if (stack.at(-1)?.role === role && context.fires(`${role} return`)) context.torn();
   if (stack.length >= CALLS_MAX) stack.shift();
   const call: Call = { role, line: now.line, fields };
   stack.push(call);

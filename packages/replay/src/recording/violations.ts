@@ -17,6 +17,7 @@ interface Violation {
   readonly to: number;
   readonly byValue: boolean;
   readonly absent: EventType | undefined;
+  readonly needs: readonly EventType[];
   /** Spelled out; the task is still its number. Absent beyond `FINDINGS_MAX` of a rule. */
   readonly finding: Finding | undefined;
   /** The events around it, kept for the gravest so far. */
@@ -43,7 +44,8 @@ export interface Violations {
   /** Events are missing somewhere between these two lines. */
   gap(from: number, to: number): void;
   settle(
-    fires: (absent: EventType) => boolean,
+    fires: (type: EventType) => boolean,
+    whole: boolean,
     nameOf: (task: number) => string,
   ): SettledViolations;
 }
@@ -79,6 +81,7 @@ export function createViolations(): Violations {
         to: event.evidence?.at(-1) ?? event.index,
         byValue: verdict.byValue === true,
         absent: verdict.absent,
+        needs: verdict.needs ?? [],
         finding: spell ? finding : undefined,
         slice: gravest || count === 0 ? slice(firstIndex(finding)) : undefined,
       });
@@ -86,8 +89,9 @@ export function createViolations(): Violations {
     gap(from, to) {
       keepIf((one) => one.byValue || one.to <= from || one.from >= to);
     },
-    settle(fires, nameOf) {
-      keepIf((one) => one.absent === undefined || fires(one.absent));
+    settle(fires, whole, nameOf) {
+      keepIf((one) => one.absent === undefined || (whole && fires(one.absent)));
+      keepIf((one) => one.needs.every(fires));
       return { dropped, ...settled(kept, nameOf) };
     },
   };

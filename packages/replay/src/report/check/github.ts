@@ -5,50 +5,57 @@
  * printed is counted here.
  */
 import { printable } from "@mmreplay/events";
+import type { FileReport, Finding } from "../../recording/check-report.ts";
 import { doubtsOf, headlineOf, totals } from "./outcome.ts";
-import { type FileResult, isFailure, type Reporter } from "./reporter.ts";
+import { isFailure, type Reporter, type ReportOptions } from "./reporter.ts";
 
 /** Annotations of a kind that GitHub shows for a step. */
 const ANNOTATIONS_MAX = 10;
 
 /** The reporter `github`. */
-export function githubReporter(): Reporter {
-  let room = ANNOTATIONS_MAX;
+export function githubReporter({ required }: ReportOptions): Reporter {
+  let share = ANNOTATIONS_MAX;
   let omitted = 0;
-  const error = (properties: string, message: string): string[] => {
-    room -= 1;
-    return [`::error ${properties}::${data(message)}`];
-  };
-  const file = (result: FileResult): string[] => {
-    const name = `file=${property(result.file)}`;
-    if (isFailure(result)) return error(`${name},title=${result.error.code}`, result.error.message);
-    const headline = headlineOf(result);
-    const ordered = result.findings.toSorted(
-      (a, b) => Number(b === headline) - Number(a === headline),
-    );
-    const shown = ordered.slice(0, Math.max(room, 0));
-    omitted += result.findings.length - shown.length + result.omitted;
-    const doubts = result.verdict === "undecided" ? doubtsOf(result).join(" ") : "";
-    return [
-      ...shown.flatMap((one) =>
-        error(
-          `${name}${one.line === null ? "" : `,line=${one.line}`},title=${property(`${one.rule} violated`)}`,
-          `${one.task}: ${one.message}`,
-        ),
-      ),
-      ...(result.verdict === "undecided"
-        ? [`::warning ${name},title=undecided::${data(doubts || "No rule was observed.")}`]
-        : []),
-    ];
-  };
   return {
-    begin: () => "",
-    file: (result) =>
-      file(result)
-        .map((line) => `${line}\n`)
-        .join(""),
-    end: (results) => `${omitted > 0 ? `::notice::${omitted} omitted\n` : ""}${totals(results)}\n`,
+    begin(files) {
+      // Each file gets its part of what is shown, one at least.
+      share = Math.max(1, Math.floor(ANNOTATIONS_MAX / files));
+      return "";
+    },
+    file(result) {
+      if (isFailure(result)) {
+        return `::error file=${property(result.file)},title=${result.error.code}::${data(result.error.message)}\n`;
+      }
+      const shown = representatives(result).slice(0, share);
+      omitted += result.findings.length - shown.length + result.omitted;
+      const lines = shown.map((finding) => annotation(result.file, finding));
+      if (result.verdict === "undecided") {
+        const doubts = doubtsOf(result, required).join(" ") || "No rule was observed.";
+        lines.push(`::warning file=${property(result.file)},title=undecided::${data(doubts)}\n`);
+      }
+      return lines.join("");
+    },
+    end: (results) =>
+      `${omitted > 0 ? `::notice::${omitted} findings omitted\n` : ""}${totals(results)}\n`,
   };
+}
+
+/** The headline, the first finding of each other rule, then the others. */
+function representatives(report: FileReport): Finding[] {
+  const headline = headlineOf(report);
+  const first = report.findings.filter(
+    (one, at, all) =>
+      one.rule !== headline?.rule && all.findIndex(({ rule }) => rule === one.rule) === at,
+  );
+  return [
+    ...new Set([...(headline === undefined ? [] : [headline]), ...first, ...report.findings]),
+  ];
+}
+
+function annotation(file: string, finding: Finding): string {
+  const line = finding.line === null ? "" : `,line=${finding.line}`;
+  const title = property(`${finding.rule} violated`);
+  return `::error file=${property(file)}${line},title=${title}::${data(`${finding.task}: ${finding.message}`)}\n`;
 }
 
 /** The message of a workflow command. */

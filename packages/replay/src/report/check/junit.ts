@@ -4,7 +4,7 @@
  * No times: the same recording gives the same bytes.
  */
 import type { FileReport } from "../../recording/check-report.ts";
-import { outcomesOf, placeOf, probesFor, type RuleOutcome } from "./outcome.ts";
+import { findingsOf, outcomesOf, probesFor, type RuleOutcome } from "./outcome.ts";
 import { type FileResult, isFailure, type Reporter } from "./reporter.ts";
 
 /** The reporter `junit`. */
@@ -44,17 +44,19 @@ function testCase(report: FileReport, one: RuleOutcome): string[] {
   return inner.length === 0 ? [`${open}/>`] : [`${open}>`, ...inner, "    </testcase>"];
 }
 
-function outcomeElements(report: FileReport, { rule, outcome, counts }: RuleOutcome): string[] {
+function outcomeElements(report: FileReport, one: RuleOutcome): string[] {
+  const { rule, outcome, counts } = one;
   switch (outcome) {
     case "held":
       return [];
     case "violated": {
-      const findings = report.findings.filter((finding) => finding.rule === rule.id);
-      const text = findings
-        .map((finding) => `${placeOf(report.file, finding)}: ${finding.message}`)
-        .join("\n");
-      const message = findings[0]?.message ?? rule.statement;
-      return [`      <failure type="${rule.id}" message="${xml(message)}">${xml(text)}</failure>`];
+      const lines = findingsOf(report, one);
+      const message = report.findings.find(({ rule: id }) => id === rule.id)?.message;
+      return [
+        `      <failure type="${rule.id}" message="${xml(message ?? rule.statement)}">`,
+        ...lines.map(xml),
+        "      </failure>",
+      ];
     }
     case "undecided":
       return [skippedElement(`undecided in ${counts.undecided} cases`)];

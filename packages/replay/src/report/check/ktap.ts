@@ -9,23 +9,23 @@ import type { FileReport } from "../../recording/check-report.ts";
 import {
   contentOf,
   doubtsOf,
+  findingsOf,
   outcomesOf,
-  placeOf,
   probesFor,
   type RuleOutcome,
 } from "./outcome.ts";
-import { type FileResult, isFailure, type Reporter } from "./reporter.ts";
+import { type FileResult, isFailure, type Reporter, type ReportOptions } from "./reporter.ts";
 
 /** The reporter `ktap`. */
-export function ktapReporter(): Reporter {
+export function ktapReporter({ required }: ReportOptions): Reporter {
   return {
     begin: (files) => `KTAP version 1\n1..${files}\n`,
-    file: (result, index) => `${fileLines(result, index + 1).join("\n")}\n`,
+    file: (result, index) => `${fileLines(result, index + 1, required).join("\n")}\n`,
     end: () => "",
   };
 }
 
-function fileLines(result: FileResult, number: number): string[] {
+function fileLines(result: FileResult, number: number, required: readonly string[]): string[] {
   const name = described(result.file);
   if (isFailure(result)) {
     return [`# ${described(result.error.message)}`, `not ok ${number} ${name}`];
@@ -36,18 +36,23 @@ function fileLines(result: FileResult, number: number): string[] {
     `  1..${rules.length}`,
     `  # ${described(contentOf(result))}`,
     ...rules.flatMap((one, at) => ruleTest(result, one, at + 1)).map((line) => `  ${line}`),
-    verdictTest(result, number, name),
+    verdictTest(result, number, name, doubtsOf(result, required)),
   ];
 }
 
-function verdictTest(report: FileReport, number: number, name: string): string {
+function verdictTest(
+  report: FileReport,
+  number: number,
+  name: string,
+  doubts: readonly string[],
+): string {
   switch (report.verdict) {
     case "held":
       return `ok ${number} ${name}`;
     case "violated":
       return `not ok ${number} ${name}`;
     case "undecided":
-      return `ok ${number} ${name} # SKIP undecided: ${described(doubtsOf(report).join(" "))}`;
+      return `ok ${number} ${name} # SKIP undecided: ${described(doubts.join(" "))}`;
   }
 }
 
@@ -58,9 +63,7 @@ function ruleTest(report: FileReport, one: RuleOutcome, number: number): string[
       return [`ok ${number} ${rule.id}`];
     case "violated":
       return [
-        ...report.findings
-          .filter((finding) => finding.rule === rule.id)
-          .map((finding) => `# ${placeOf(report.file, finding)}: ${described(finding.message)}`),
+        ...findingsOf(report, one).map((line) => `# ${described(line)}`),
         `not ok ${number} ${rule.id}`,
       ];
     case "undecided":

@@ -28,7 +28,7 @@ function fileLines(result: FileResult, options: ReportOptions): string[] {
     "",
     escaped(contentOf(result)),
     ...(finding === undefined ? [] : findingLines(result, finding, options.width)),
-    ...doubtsOf(result).flatMap((doubt) => ["", escaped(doubt)]),
+    ...doubtsOf(result, options.required).flatMap((doubt) => ["", escaped(doubt)]),
     "",
     "| rule | held | violated | undecided |",
     "|---|---|---|---|",

@@ -60,7 +60,10 @@ export function contentOf(report: FileReport): string {
 }
 
 /** Why the file is undecided: what the check notes of the whole, and the rules that are open. */
-export function doubtsOf(report: FileReport): string[] {
+export function doubtsOf(report: FileReport, required: readonly string[]): string[] {
+  const missing = outcomesOf(report).filter(
+    ({ rule, outcome }) => outcome === "unobserved" && required.includes(rule.id),
+  );
   const open = outcomesOf(report).filter(({ outcome }) => outcome === "undecided");
   const rules = open.map(({ rule, counts }) => `${rule.id} (${counts.undecided})`).join(", ");
   return [
@@ -68,6 +71,9 @@ export function doubtsOf(report: FileReport): string[] {
     ...(open.length > 0 && report.notes.length === 0
       ? [`The recording cannot decide every case of ${rules}.`]
       : []),
+    ...missing.map(
+      ({ rule }) => `${rule.id} is required and not observed; it needs ${probesFor(rule)}.`,
+    ),
     ...(report.unexplained > 0
       ? [`No order of the recorded steps explains ${count(report.unexplained, "recorded value")}.`]
       : []),
@@ -82,9 +88,25 @@ export function probesFor(rule: Rule): string {
     .join("; or ");
 }
 
+/** The entry probes of an event's function, or the function where no profile has a probe for it. */
 function probeOf(type: string): string {
   const row = VOCABULARY.find(({ events }) => (events as readonly string[]).includes(type));
-  return row?.probes[0] ?? `a record of ${row?.kernel ?? type}`;
+  const probes = row?.probes.filter((probe) => !/_(ret|lk|wait)$/.test(probe)) ?? [];
+  const named = probes.length > 0 ? probes : (row?.probes ?? []);
+  return named.length > 0 ? named.join("/") : `a record of ${row?.kernel ?? type}`;
+}
+
+/** Findings that a machine's report lists for one rule; the rest is counted. */
+const LISTED_MAX = 10;
+
+/** What a machine's report says of the violations of a rule. */
+export function findingsOf(report: FileReport, { rule, counts }: RuleOutcome): string[] {
+  const listed = report.findings.filter((one) => one.rule === rule.id).slice(0, LISTED_MAX);
+  const omitted = counts.violated - listed.length;
+  return [
+    ...listed.map((one) => `${placeOf(report.file, one)}: ${printable(one.message)}`),
+    ...(omitted > 0 ? [`${omitted} more violations of ${rule.id} omitted`] : []),
+  ];
 }
 
 /** `trace.txt:36574`, or the file and the index of a journal's event. */

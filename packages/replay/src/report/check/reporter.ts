@@ -24,6 +24,8 @@ export interface ReportOptions {
   readonly nearMiss: boolean;
   /** Columns of the two-column table. */
   readonly width: number;
+  /** Rules that had to be observed. */
+  readonly required: readonly string[];
 }
 
 /** One way to print the results of a check. */

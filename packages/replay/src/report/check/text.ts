@@ -7,7 +7,7 @@ import { ruleOf } from "@mmreplay/core";
 import { printable } from "@mmreplay/events";
 import type { FileReport, FileVerdict, Finding } from "../../recording/check-report.ts";
 import type { Ink, Paint } from "../paint.ts";
-import { wrapped } from "../table/layout.ts";
+import { unbroken, wrapped } from "../table/layout.ts";
 import { twoColumnTable } from "../table/table.ts";
 import { explained } from "./explain.ts";
 import {
@@ -52,11 +52,13 @@ function reportLines(report: FileReport, options: ReportOptions): string[] {
   const verdict = options.paint(VERDICT_INK[report.verdict], report.verdict.toUpperCase());
   return [
     `${printable(report.file)}: ${verdict}${violatedRules(report)}`,
-    ...block(contentOf(report), 2),
+    ...block(unbroken(contentOf(report)), 2),
     ...(finding === undefined ? [] : ["", ...findingLines(report, finding, options), ""]),
     ...(finding === undefined ? [] : otherFindings(report, finding)),
     ...ruleLines(report),
-    ...(report.verdict === "held" ? [] : doubtsOf(report).flatMap((one) => block(one, 2))),
+    ...(report.verdict === "held"
+      ? []
+      : doubtsOf(report, options.required).flatMap((one) => block(one, 2))),
     ...(options.nearMiss ? block(nearMisses(report), 2) : []),
     ...(options.explain
       ? ["", ...explained(report).flatMap((one) => block(one.text, one.indent))]
@@ -152,8 +154,8 @@ function ruleLines(report: FileReport): string[] {
 /** A race that was run into and caught is the protocol at work, and shows that the test bites. */
 function nearMisses(report: FileReport): string {
   const caught = report.retries + report.busy;
-  if (caught === 0) return "near misses: none; no read section met an invalidation.";
-  return `near misses: of ${count(report.readSections, "read section")}, ${report.retries} were caught by read_retry and ${report.busy} by hmm_range_fault (-EBUSY).`;
+  if (caught === 0) return "near misses: none, no read section met an invalidation";
+  return `near misses: ${report.retries} caught by read_retry, ${report.busy} by hmm_range_fault (-EBUSY), in ${count(report.readSections, "read section")}`;
 }
 
 function block(text: string, indent: number): string[] {

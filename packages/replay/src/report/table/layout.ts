@@ -61,13 +61,20 @@ export function wrapped(text: string, width: number, hang = 0): string[] {
     line = start + word;
   }
   if (line.trim() !== "") lines.push(line);
-  return lines;
+  return lines.map((one) => one.replaceAll(KEPT, " "));
+}
+
+/** The text with numbers kept beside what they count: `335 x -EBUSY`. */
+export function unbroken(text: string): string {
+  return text.replaceAll(/(\d+) (?=[a-z])| (x) /g, (_, number, x) =>
+    x ? `${KEPT}x${KEPT}` : `${number}${KEPT}`,
+  );
 }
 
 function cellLines(row: Row, column: number): string[] {
   const indent = Math.min(row.depth * INDENT, INDENT_MAX);
   const cell = (text: string, at: number): string[] =>
-    wrapped(text, column - at, INDENT).map((line) => " ".repeat(at) + line.replaceAll(KEPT, " "));
+    wrapped(text, column - at, INDENT).map((line) => " ".repeat(at) + line);
   return [
     ...cell(ascii(row.text.length > column - indent ? row.short : row.text), indent),
     ...row.remarks.flatMap((remark) => cell(bracketed(ascii(remark)), indent + INDENT)),

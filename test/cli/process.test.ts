@@ -1,0 +1,44 @@
+/** What only a real process shows: pipes, signals, start-up. */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { bytesOf, trace } from "./terminal.ts";
+
+const PACKAGE = join(import.meta.dirname, "../../packages/replay");
+const BIN = join(PACKAGE, "bin/mmreplay.js");
+const TINY = trace("cust61-good-stress_tiny.txt.gz");
+
+describe.runIf(existsSync(join(PACKAGE, "dist/cli.js")))("the built command", () => {
+  it("sets the exit code of the process", () => {
+    expect(spawnSync(process.execPath, [BIN, "check", TINY]).status).toBe(0);
+    expect(spawnSync(process.execPath, [BIN, "check", "/nowhere"]).status).toBe(2);
+  });
+
+  it("does not mind a reader that goes away", async () => {
+    const child = spawn(process.execPath, [BIN, "import", TINY, "-o", "-"]);
+    let stderr = "";
+    child.stderr.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    child.stdout.once("data", () => child.stdout.destroy());
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    expect(code).toBe(0);
+    expect(stderr).not.toContain("EPIPE");
+  });
+
+  it("ends with 130 after Ctrl-C, while it still waits for input", async () => {
+    const child = spawn(process.execPath, [BIN, "check", "-"]);
+    let stdout = "";
+    child.stdout.on("data", (chunk) => {
+      stdout += chunk;
+    });
+    child.stdin.write(gunzipSync(bytesOf(TINY)));
+    const closed = new Promise((resolve) => child.on("close", resolve));
+    // The command says nothing before its end, so there is no event to wait for.
+    setTimeout(() => child.kill("SIGINT"), 1500);
+    expect(await closed).toBe(130);
+    expect(stdout).toMatch(/^-: UNDECIDED/);
+  });
+});

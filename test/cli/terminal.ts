@@ -1,0 +1,93 @@
+/**
+ * A terminal for tests: runs a command line in this process and keeps what it wrote.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import type { Io, Output } from "../../packages/replay/src/cli/io.ts";
+import { run } from "../../packages/replay/src/cli/program.ts";
+
+/** What a command line left behind. */
+export interface Outcome {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How it is run. */
+export interface Setting {
+  readonly stdin?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  readonly environment?: Io["environment"];
+  readonly signal?: AbortSignal;
+  readonly isTTY?: boolean;
+}
+
+interface Screen extends Output {
+  readonly text: () => string;
+}
+
+function screen(isTTY: boolean): Screen {
+  const parts: string[] = [];
+  return {
+    isTTY,
+    closed: false,
+    write: async (text) => void parts.push(text),
+    text: () => parts.join(""),
+  };
+}
+
+/** Runs `mmreplay` with these arguments. */
+export async function mmreplay(args: readonly string[], setting: Setting = {}): Promise<Outcome> {
+  const [stdout, stderr] = [screen(setting.isTTY ?? false), screen(setting.isTTY ?? false)];
+  const given = setting.stdin ?? [];
+  async function* stdin(): AsyncGenerator<Uint8Array> {
+    yield* given;
+  }
+  const exit = await run(args, {
+    stdout,
+    stderr,
+    stdin: stdin(),
+    environment: setting.environment ?? {},
+    signal: setting.signal ?? new AbortController().signal,
+  });
+  return { exit, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+/** The one JSON object on standard output. */
+export function jsonOf({ stdout }: Outcome): Record<string, unknown> & { files: JsonFile[] } {
+  return JSON.parse(stdout);
+}
+
+/** What tests look at in a file's entry. */
+export interface JsonFile {
+  readonly file: string;
+  readonly verdict?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly [field: string]: unknown;
+}
+
+/** The path of a recording that ships with the repository. */
+export function trace(name: string): string {
+  return join(import.meta.dirname, "../fixtures/traces", name);
+}
+
+/** The path of a vector file that ships with the repository. */
+export function vectors(name: string): string {
+  return join(import.meta.dirname, "../fixtures/vectors", name);
+}
+
+const FOLDER = mkdtempSync(join(tmpdir(), "mmreplay-cli-"));
+afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
+
+/** The path of a file in a folder that is gone after the tests; written when there is content. */
+export function scratch(name: string, content?: string | Uint8Array): string {
+  const file = join(FOLDER, name);
+  if (content !== undefined) writeFileSync(file, content);
+  return file;
+}
+
+/** The bytes of a file. */
+export function bytesOf(file: string): Buffer {
+  return readFileSync(file);
+}
