@@ -107,6 +107,8 @@ async function checkFiles(
       error === undefined
         ? await checkFile(file, options, session)
         : await failed(file, error, session);
+    // Interrupted before there was anything to say of it.
+    if (result === undefined) break;
     if (reporter !== undefined) await stdout.write(reporter.file(result, index));
     results.push("error" in result ? result : { ...result, slice: [] });
   }
@@ -117,7 +119,7 @@ async function checkFile(
   file: string,
   options: CheckOptions,
   session: Session,
-): Promise<FileResult> {
+): Promise<FileResult | undefined> {
   const { io } = session;
   const [{ openInput }, { checkBytes }] = await Promise.all([
     import("../input/open.ts"),
@@ -134,7 +136,7 @@ async function checkFile(
     );
   } catch (error) {
     progress.clear();
-    return failed(file, error, session);
+    return io.signal.aborted ? undefined : failed(file, error, session);
   } finally {
     progress.clear();
   }
