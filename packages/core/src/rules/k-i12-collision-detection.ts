@@ -117,21 +117,18 @@ function returned(
   const inside = memory.inside[event.task];
   delete memory.inside[event.task];
   if (!event.result) return;
+  if (inside?.notifier !== event.notifier) return;
+  const { seq, told } = inside;
   const region = state.mms[event.mm]?.regions.find((open) => open.id === event.region);
-  if (region === undefined || region.seq === null || inside?.notifier !== event.notifier) return;
-  const owned = region.owner !== null && region.event === "MIGRATE";
-  const seen = witness(
-    event,
-    inside.told
-      ? `callback of notifier${event.notifier} returned true (cur_seq ${region.seq})`
-      : `callback of notifier${event.notifier} returned true without set_seq(${region.seq})${
-          owned ? ", skipping its owner's MIGRATE" : ""
-        }`,
-  );
-  if (inside.told) report.held();
-  else if (!isRecorded(event)) report.violated({ message: untold(event.notifier, region.seq) });
+  const owned = region !== undefined && region.owner !== null && region.event === "MIGRATE";
+  const how = told
+    ? `(cur_seq ${seq})`
+    : `without set_seq(${seq})${owned ? ", skipping its owner's MIGRATE" : ""}`;
+  const seen = witness(event, `callback of notifier${event.notifier} returned true ${how}`);
+  if (told) report.held();
+  else if (!isRecorded(event)) report.violated({ message: untold(event.notifier, seq) });
   else settle(memory, event.notifier, report);
-  memory.last[event.notifier] = { seq: region.seq, at: latest(event), seen, told: inside.told };
+  memory.last[event.notifier] = { seq, at: latest(event), seen, told };
 }
 
 const untold = (notifier: NotifierId, seq: Seq): string =>

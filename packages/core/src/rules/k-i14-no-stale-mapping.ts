@@ -8,6 +8,8 @@
  * owner asked for is exempt in the strict form: the owner mends its own table (protocol.md 5.1).
  */
 import {
+  ADDRESS_MAX,
+  ADDRESS_ZERO,
   addressOfPage,
   endPageExclusive,
   type MirrorId,
@@ -105,7 +107,7 @@ function emptied(state: State, window: Window, report: Report): void {
   const mirror = mirrorOf(state, window.notifier);
   if (mirror === undefined || isOwned(window)) return;
   const notifier = state.notifiers[window.notifier];
-  if (notifier === undefined) return;
+  if (notifier === undefined || intervalUnknown(notifier)) return;
   const { from, to } = pagesOf(window, notifier);
   let mapped = 0;
   let first = 0;
@@ -123,6 +125,11 @@ function emptied(state: State, window: Window, report: Report): void {
     address: addressOfPage(first),
     needs: ["device_unmap"],
   });
+}
+
+/** A notifier that was inserted before the recording stands for everything until it is removed. */
+function intervalUnknown({ start, last }: IntervalNotifier): boolean {
+  return start === ADDRESS_ZERO && last === ADDRESS_MAX;
 }
 
 /** The pages of a region that a notifier covers, half-open. */

@@ -23,6 +23,7 @@ export const K_I28: Rule<null> = {
     else {
       report.violated({
         message: `The lock of mirror${held} is held over a call that waits for its callbacks: they can deadlock.`,
+        needs: ["driver_unlock"],
       });
     }
   },

@@ -66,7 +66,10 @@ function wholenessOf(checker: Checker, summary: ReadSummary): Wholeness {
   const complete = inBuffer !== undefined && inBuffer === written;
   return {
     whole: gaps.length === 0 && (kind === "run" || (complete && inBuffer === counts.observations)),
-    holes: summary.stopped || counts.torn > 0 || (inBuffer !== undefined && inBuffer > counts.observations),
+    holes:
+      summary.stopped ||
+      counts.torn > 0 ||
+      (inBuffer !== undefined && inBuffer > counts.observations),
     gaps,
   };
 }

@@ -236,7 +236,7 @@ function unpaired(
   moment: Moment,
 ): void {
   const refused = memory.refused.get(key) === true;
-  if (!refused && !memory.born.has(mm)) return;
+  if (!context.fires("inv_start") || (!refused && !memory.born.has(mm))) return;
   context.emit(
     {
       type: "unpaired_range_end",

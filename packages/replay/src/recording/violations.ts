@@ -20,8 +20,11 @@ interface Violation {
   readonly needs: readonly EventType[];
   /** Spelled out; the task is still its number. Absent beyond `FINDINGS_MAX` of a rule. */
   readonly finding: Finding | undefined;
-  /** The events around it, kept for the gravest so far. */
-  readonly slice: MmEvent[] | undefined;
+  /** The events around it, for the first of a rule. */
+  slice: MmEvent[] | undefined;
+  /** The slice is taken when this event has come; null: it is not to be taken. */
+  readonly sliceAt: number | null;
+  readonly sliceFrom: number;
 }
 
 /** Violations that are kept in numbers; more are counted with the last of them. */
@@ -40,7 +43,9 @@ export interface SettledViolations {
 
 /** Violations of one file. */
 export interface Violations {
-  add(rule: Rule, verdict: Verdict, event: MmEvent, slice: (from: number) => MmEvent[]): void;
+  add(rule: Rule, verdict: Verdict, event: MmEvent): void;
+  /** An event has been reduced: slices that wait for it are taken. */
+  passed(index: number): void;
   /** Events are missing somewhere between these two lines. */
   gap(from: number, to: number): void;
   settle(
@@ -51,13 +56,18 @@ export interface Violations {
 }
 
 /** No violation yet. */
-export function createViolations(): Violations {
+export function createViolations(slice: (from: number) => MmEvent[]): Violations {
+  let waiting: Violation[] = [];
   let kept: Violation[] = [];
   const spelled = new Map<string, number>();
   const dropped = new Map<string, number>();
   const drop = ({ rule, finding }: Violation): void => {
     dropped.set(rule, (dropped.get(rule) ?? 0) + 1);
     if (finding !== undefined) spelled.set(rule, (spelled.get(rule) ?? 1) - 1);
+  };
+  const take = (due: (one: Violation) => boolean): void => {
+    for (const one of waiting.filter(due)) one.slice = slice(one.sliceFrom);
+    waiting = waiting.filter((one) => one.slice === undefined);
   };
   const keepIf = (stands: (one: Violation) => boolean): void => {
     kept = kept.filter((one) => {
@@ -67,15 +77,16 @@ export function createViolations(): Violations {
     });
   };
   return {
-    add(rule, verdict, event, slice) {
+    add(rule, verdict, event) {
       if (kept.length >= VIOLATIONS_MAX) return;
       const count = spelled.get(rule.id) ?? 0;
       const finding = findingOf(rule, verdict, event);
       const from = Math.min(...finding.evidence.map(place), place(finding));
       const spell = count < FINDINGS_MAX;
       if (spell) spelled.set(rule.id, count + 1);
-      const gravest = spell && count < SLICES_MAX && rank(rule.id) < SEVERITY.length;
-      kept.push({
+      const slices =
+        spell && (count === 0 || (count < SLICES_MAX && rank(rule.id) < SEVERITY.length));
+      const one: Violation = {
         rule: rule.id,
         from,
         to: event.evidence?.at(-1) ?? event.index,
@@ -83,13 +94,22 @@ export function createViolations(): Violations {
         absent: verdict.absent,
         needs: verdict.needs ?? [],
         finding: spell ? finding : undefined,
-        slice: gravest || count === 0 ? slice(firstIndex(finding)) : undefined,
-      });
+        slice: undefined,
+        sliceAt: slices ? event.index + EVENTS_AFTER : null,
+        sliceFrom: firstIndex(finding),
+      };
+      kept.push(one);
+      if (slices) waiting.push(one);
+    },
+    passed(index) {
+      if (waiting.length === 0) return;
+      take((one) => one.sliceAt !== null && one.sliceAt <= index);
     },
     gap(from, to) {
       keepIf((one) => one.byValue || one.to <= from || one.from >= to);
     },
     settle(fires, whole, nameOf) {
+      take(() => true);
       keepIf((one) => one.absent === undefined || (whole && fires(one.absent)));
       keepIf((one) => one.needs.every(fires));
       return { dropped, ...settled(kept, nameOf) };
@@ -121,6 +141,9 @@ function settled(
     slice: gravest?.slice ?? [],
   };
 }
+
+/** Events after a finding that its slice holds: what the driver did next. */
+const EVENTS_AFTER = 64;
 
 /** Violations of a rule whose events are kept. */
 const SLICES_MAX = 4;

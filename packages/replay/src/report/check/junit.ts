@@ -4,7 +4,7 @@
  * No times: the same recording gives the same bytes.
  */
 import type { FileReport } from "../../recording/check-report.ts";
-import { findingsOf, outcomesOf, probesFor, type RuleOutcome } from "./outcome.ts";
+import { count, findingsOf, outcomesOf, probesFor, type RuleOutcome } from "./outcome.ts";
 import { type FileResult, isFailure, type Reporter } from "./reporter.ts";
 
 /** The reporter `junit`. */
@@ -59,7 +59,7 @@ function outcomeElements(report: FileReport, one: RuleOutcome): string[] {
       ];
     }
     case "undecided":
-      return [skippedElement(`undecided in ${counts.undecided} cases`)];
+      return [skippedElement(`undecided in ${count(counts.undecided, "case")}`)];
     case "no-case":
       return [skippedElement("no case occurred")];
     case "unobserved":

@@ -8,6 +8,7 @@ import { printable } from "@mmreplay/events";
 import type { FileReport } from "../../recording/check-report.ts";
 import {
   contentOf,
+  count,
   doubtsOf,
   findingsOf,
   outcomesOf,
@@ -67,7 +68,7 @@ function ruleTest(report: FileReport, one: RuleOutcome, number: number): string[
         `not ok ${number} ${rule.id}`,
       ];
     case "undecided":
-      return [`ok ${number} ${rule.id} # SKIP undecided in ${counts.undecided} cases`];
+      return [`ok ${number} ${rule.id} # SKIP undecided in ${count(counts.undecided, "case")}`];
     case "no-case":
       return [`ok ${number} ${rule.id} # SKIP no case occurred`];
     case "unobserved":
