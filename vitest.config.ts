@@ -13,9 +13,15 @@ export default defineConfig({
   test: {
     setupFiles: ["test/setup/no-entropy.ts"],
     testTimeout: 60_000,
-    projects: ["unit", "properties", "scenarios", "conformance", "recordings", "mutants", "cli"].map(
-      project,
-    ),
+    projects: [
+      "unit",
+      "properties",
+      "scenarios",
+      "conformance",
+      "recordings",
+      "mutants",
+      "cli",
+    ].map(project),
     coverage: { provider: "v8", include: ["packages/*/src/**/*.ts"], reporter: ["text"] },
   },
 });

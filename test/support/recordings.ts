@@ -2,21 +2,16 @@
  * The recordings that tests read: those that ship with the repository, and the full set where it
  * lies beside the checkout.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { type CheckOptions, checkBytes, type FileReport } from "@mmreplay/replay";
+import { checkBytes, type FileReport } from "@mmreplay/replay";
 
 const OWN = join(import.meta.dirname, "../fixtures/traces");
 /** The full set of recordings; absent on a machine that has only the repository. */
 export const SHARED_TRACES: string = join(import.meta.dirname, "../../../shared/traces");
 /** Whether the full set is there. */
 export const hasShared: boolean = existsSync(join(SHARED_TRACES, "expected.tsv"));
-
-/** Names of the recordings that ship with the repository. */
-export const ownRecordings: readonly string[] = readdirSync(OWN).filter(
-  (name) => name.startsWith("cust61") || name.startsWith("deb6"),
-);
 
 /** The decompressed bytes of a recording, from the repository or the full set. */
 export function recordingBytes(name: string): Buffer {

@@ -10,4 +10,10 @@ export type {
 } from "./recording/check-report.ts";
 export { type ImportSummary, importBytes } from "./recording/import.ts";
 export { type Fold, type FoldFrame, foldBytes } from "./stream/fold.ts";
-export { type Frame, type FrameFinding, type ReplayOptions, replay, toFrames } from "./stream/replay.ts";
+export {
+  type Frame,
+  type FrameFinding,
+  type ReplayOptions,
+  replay,
+  toFrames,
+} from "./stream/replay.ts";
