@@ -13,7 +13,7 @@ test("events that the recorder dropped make a correct driver undecided, not viol
   expect(report.verdict).toBe("undecided");
   expect(report.findings).toEqual([]);
   expect(report.lost).toBe(3408);
-  expect(report.notes).toEqual(["The recorder dropped 3408 events."]);
+  expect(report.notes[0]).toBe("The recorder dropped 3408 events.");
 });
 
 test("an overwritten buffer makes a correct driver undecided", async () => {

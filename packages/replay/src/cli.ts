@@ -1,14 +1,19 @@
 /**
  * The entry point of `bin/mmreplay.js`.
  */
+import { EXIT_USAGE } from "./cli/exit-code.ts";
 import { processIo } from "./cli/process-io.ts";
 import { run } from "./cli/program.ts";
 
 /** Runs the command line on the real process and sets its exit code. */
 export async function main(argv: string[]): Promise<void> {
-  const { io, release } = processIo();
+  const { io, failure, release } = processIo();
   try {
     process.exitCode = await run(argv, io);
+    const error = failure();
+    if (error === undefined) return;
+    await io.stderr.write(`mmreplay: the output could not be written: ${error.message}\n`);
+    process.exitCode = EXIT_USAGE;
   } finally {
     release();
   }

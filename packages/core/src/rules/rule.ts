@@ -18,6 +18,8 @@ export interface Witness {
   readonly task: TaskId;
   /** Lines of the recording, ascending; empty for a simulated event. */
   readonly lines: readonly number[];
+  /** The line to point at: where it was entered, or where it returned. */
+  readonly line: number | null;
   /** What it says, in a few words. */
   readonly text: string;
 }
@@ -82,9 +84,15 @@ export interface Rule<M = unknown> {
   end?(memory: M, state: State, report: Report): void;
 }
 
-/** An event as evidence. */
+/** An event as evidence: what was so when its call had returned. */
 export function witness(event: MmEvent, text: string): Witness {
-  return { index: event.index, task: event.task, lines: event.evidence ?? [], text };
+  const lines = event.evidence ?? [];
+  return { index: event.index, task: event.task, lines, line: lines.at(-1) ?? null, text };
+}
+
+/** An event as evidence: that its call was entered. */
+export function witnessEntry(event: MmEvent, text: string): Witness {
+  return { ...witness(event, text), line: event.evidence?.[0] ?? null };
 }
 
 /** The memory of a rule that needs none. */

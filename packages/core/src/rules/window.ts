@@ -14,7 +14,7 @@ import type {
 import { openRegion } from "../address-space/region.ts";
 import type { State } from "../state/state.ts";
 import { earliest, latest } from "./position.ts";
-import { type Witness, witness } from "./rule.ts";
+import { type Witness, witness, witnessEntry } from "./rule.ts";
 
 /** One window of one notifier. */
 export interface Window {
@@ -74,7 +74,7 @@ export function trackWindows(windows: Windows, state: State, event: MmEvent): Wi
       windows.starts[event.mm] ??= {};
       (windows.starts[event.mm] as Windows["starts"][MmId])[event.region] = {
         at: earliest(event),
-        seen: witness(event, `${event.event} invalidation starts`),
+        seen: witnessEntry(event, `${event.event} invalidation starts`),
       };
       return undefined;
     }

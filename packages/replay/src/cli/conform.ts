@@ -9,6 +9,7 @@ import type { ConformCounts, Mismatch } from "../conform/conform.ts";
 import { paintFor } from "./colour.ts";
 import { combinedExit, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE, EXIT_VIOLATED } from "./exit-code.ts";
 import { type FailureRecord, failureRecord, printFailure } from "./failure.ts";
+import { harmless } from "./harmless.ts";
 import { jsonText } from "./json-output.ts";
 import { progressOn } from "./progress.ts";
 import type { Session } from "./session.ts";
@@ -150,5 +151,7 @@ function mismatchLine(one: Mismatch & { readonly file: string }): string {
     const text = JSON.stringify(value) ?? "nothing";
     return text.length > 60 ? `${text.slice(0, 57)}...` : text;
   };
-  return `${one.file}: ${one.execution} step ${one.step}: ${one.field}: expected ${short(one.expected)}, found ${short(one.actual)}`;
+  return harmless(
+    `${one.file}: ${one.execution} step ${one.step}: ${one.field}: expected ${short(one.expected)}, found ${short(one.actual)}`,
+  );
 }

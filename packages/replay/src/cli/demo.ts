@@ -13,7 +13,7 @@ import { natural, type Session } from "./session.ts";
 const CAPTION = `A recording of a booted Linux 6.1 kernel whose device driver oopsed.
 The driver is lib/test_hmm.c with upstream's logic: its callback skips a MIGRATE invalidation that
 its own device asked for, and with it mmu_interval_set_seq(). Threads read, wrote and migrated one
-range until the kernel crashed. Kprobes wrote the trace; mmreplay now replays and checks it.
+range until the kernel crashed. Kprobes wrote the trace (demo/oops.txt.gz in the package).
 `;
 
 const NEXT = `Check a recording of your own:

@@ -5,6 +5,7 @@
  * does not load the package that defines it (and zod with it).
  */
 import type { SimError } from "@mmreplay/events";
+import { harmless } from "./harmless.ts";
 import type { Io } from "./io.ts";
 
 /** A mistake in the arguments that the command itself finds. */
@@ -15,10 +16,6 @@ export interface FailureRecord {
   readonly code: string;
   readonly message: string;
 }
-
-// C0 but newline, DEL and C1: text from outside must not act upon the terminal.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const CONTROL = /[\x00-\x09\x0b-\x1f\x7f-\x9f]/g;
 
 /** Whether the error is one that a user made or met. */
 export function isSimError(error: unknown): error is SimError {
@@ -46,9 +43,5 @@ export async function printFailure(
   debug: boolean,
 ): Promise<void> {
   const stack = debug && error instanceof Error ? `${error.stack ?? ""}\n` : "";
-  await io.stderr.write(`${shown(record.message)}\n${shown(stack)}`);
-}
-
-function shown(text: string): string {
-  return text.replace(CONTROL, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  await io.stderr.write(`${harmless(record.message)}\n${harmless(stack)}`);
 }

@@ -6,17 +6,30 @@
  */
 import type { Io, Output } from "./io.ts";
 
-/** The process as an `Io`, and what must be undone when the command is over. */
-export function processIo(): { io: Io; release: () => void } {
+/** The process as an `Io`. */
+export interface ProcessIo {
+  readonly io: Io;
+  /** Why the output could not be written, if it could not: a full disk, not a closed pipe. */
+  failure(): Error | undefined;
+  /** Undoes what was done to the process, when the command is over. */
+  release(): void;
+}
+
+/** Takes hold of the process. */
+export function processIo(): ProcessIo {
   const controller = new AbortController();
   const interrupt = (): void => {
     process.off("SIGINT", interrupt);
     controller.abort();
   };
   process.on("SIGINT", interrupt);
+  let failure: Error | undefined;
+  const fail = (error: Error): void => {
+    failure ??= error;
+  };
   const io: Io = {
-    stdout: outputOf(process.stdout),
-    stderr: outputOf(process.stderr),
+    stdout: outputOf(process.stdout, fail),
+    stderr: outputOf(process.stderr, fail),
     stdin: lazyStdin(),
     environment: process.env,
     signal: controller.signal,
@@ -26,14 +39,14 @@ export function processIo(): { io: Io; release: () => void } {
     // A read of standard input that nobody waits for any more would keep the process alive.
     if (io.signal.aborted) process.stdin.destroy();
   };
-  return { io, release };
+  return { io, failure: () => failure, release };
 }
 
-function outputOf(stream: NodeJS.WriteStream): Output {
+function outputOf(stream: NodeJS.WriteStream, fail: (error: Error) => void): Output {
   let closed = false;
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
     closed = true;
+    if (error.code !== "EPIPE") fail(error);
   });
   return {
     isTTY: stream.isTTY === true,

@@ -2,6 +2,7 @@
  * One line of progress on stderr, only on a terminal, and gone before anything else is printed.
  */
 import { styleText } from "node:util";
+import { harmless } from "./harmless.ts";
 import type { Output } from "./io.ts";
 
 /** Redrawing more often than this is seen by nobody. */
@@ -28,7 +29,9 @@ export function progressOn(output: Output): Progress {
       if (now - drawnAt < REDRAW_MS) return;
       drawnAt = now;
       visible = true;
-      output.write(CLEAR_LINE + styleText("dim", text.slice(0, 78), { validateStream: false }));
+      output.write(
+        CLEAR_LINE + styleText("dim", harmless(text).slice(0, 78), { validateStream: false }),
+      );
     },
     clear() {
       if (visible) output.write(CLEAR_LINE);

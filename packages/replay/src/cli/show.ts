@@ -6,6 +6,7 @@ import type { State } from "@mmreplay/core";
 import type { Command } from "commander";
 import type { Change } from "../report/changes.ts";
 import { EXIT_INTERRUPTED, EXIT_OK } from "./exit-code.ts";
+import { harmless } from "./harmless.ts";
 import { jsonText } from "./json-output.ts";
 import { addReadOptions, type ReadFlags, readOptions } from "./read-options.ts";
 import { natural, type Session } from "./session.ts";
@@ -86,10 +87,10 @@ async function statesAt(
 }
 
 function leafLine({ path, value }: { path: string; value: unknown }): string {
-  return `  ${path} = ${JSON.stringify(value)}\n`;
+  return harmless(`  ${path} = ${JSON.stringify(value)}\n`);
 }
 
 function changeLine({ path, before, after }: Change): string {
   const short = (value: unknown): string => JSON.stringify(value) ?? "absent";
-  return `  ${path}: ${short(before)} -> ${short(after)}\n`;
+  return harmless(`  ${path}: ${short(before)} -> ${short(after)}\n`);
 }

@@ -82,7 +82,10 @@ function reportOf(
 ): FileReport {
   const { counts, taskNames, inBuffer, written } = summary;
   const wholeness = wholenessOf(checker, summary);
-  const result = checker.finish(wholeness, (task) => taskNames.get(task) ?? `task${task}`);
+  const { weakened, ...result } = checker.finish(
+    wholeness,
+    (task) => taskNames.get(task) ?? `task${task}`,
+  );
   const overwritten = Math.max((written ?? 0) - (inBuffer ?? 0), 0);
   return {
     file,
@@ -98,7 +101,7 @@ function reportOf(
     busy: counts.busy,
     again: counts.again,
     ...result,
-    notes: wholeness.gaps,
+    notes: [...wholeness.gaps, ...weakened],
     taskNames: Object.fromEntries(taskNames),
     pointers: Object.fromEntries(summary.pointers),
     lines: counts.lines,

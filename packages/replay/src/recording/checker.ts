@@ -56,6 +56,8 @@ export interface CheckerResult {
   readonly omitted: number;
   readonly headline: number | null;
   readonly slice: MmEvent[];
+  /** Why suspicions were withdrawn, in sentences. */
+  readonly weakened: readonly string[];
 }
 
 /** The rules of these ids, or all. */
@@ -126,6 +128,7 @@ export function createChecker(state: State, rules: readonly Rule[]): Checker {
         omitted: settled.omitted,
         headline: settled.headline,
         slice: settled.slice,
+        weakened: settled.weakened,
       };
     },
   };
@@ -170,11 +173,32 @@ function reportOf(counts: RuleCounts, found: (verdict: Verdict) => void): Report
   };
 }
 
+/** Events before the first evidence in which the calls around it are looked for. */
+const LOOK_BACK_MAX = 4096;
+
+/**
+ * The kept events from `from` on, and from before it what opened the calls that the first event is
+ * in: its task's read section, or the start of its invalidation.
+ */
 function sliceFrom(ring: readonly MmEvent[], from: number): MmEvent[] {
+  const first = ring[from % RING_MAX];
+  let begin = from;
+  for (let at = from; first?.index === from && at > from - LOOK_BACK_MAX && at >= 0; at--) {
+    const event = ring[at % RING_MAX];
+    if (event?.index !== at) break;
+    if (event.task !== first.task || !OPENING.has(event.type)) continue;
+    begin = at;
+    break;
+  }
   return ring
-    .filter((event) => event !== undefined && event.index >= from)
+    .filter((event) => event !== undefined && event.index >= begin)
     .sort((a, b) => a.index - b.index);
 }
+
+const OPENING: ReadonlySet<EventType> = new Set([
+  "mmu_interval_read_begin",
+  "mmu_notifier_invalidate_range_start",
+]);
 
 function settleCounts(
   rule: Rule,

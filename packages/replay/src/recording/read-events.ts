@@ -155,7 +155,7 @@ async function readChunks(
     const lines = read(chunk);
     progress?.(lines);
   }
-  return false;
+  return signal?.aborted === true;
 }
 
 function noEvents(format: string): SimError {

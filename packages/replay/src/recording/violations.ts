@@ -6,7 +6,7 @@
  * were lost between its first and its last line, which is often known only later, when the loss is
  * reported. Every violation is kept in a few numbers; only the first of each rule are spelled out.
  */
-import type { Rule, Verdict } from "@mmreplay/core";
+import { earliest, latest, type Rule, type Verdict, type Witness } from "@mmreplay/core";
 import type { EventType, MmEvent } from "@mmreplay/events";
 import { type EvidenceLine, FINDINGS_MAX, type Finding } from "./check-report.ts";
 
@@ -35,6 +35,8 @@ export interface SettledViolations {
   readonly violated: ReadonlyMap<string, number>;
   /** Violations that lost events may explain, by rule. */
   readonly dropped: ReadonlyMap<string, number>;
+  /** Why they were withdrawn, in sentences. */
+  readonly weakened: readonly string[];
   readonly findings: Finding[];
   readonly omitted: number;
   readonly headline: number | null;
@@ -55,64 +57,112 @@ export interface Violations {
   ): SettledViolations;
 }
 
-/** No violation yet. */
+/** Violations in the making. */
+interface Book {
+  kept: Violation[];
+  /** Violations whose slices are not taken yet. */
+  waiting: Violation[];
+  /** Findings spelled out, by rule. */
+  readonly spelled: Map<string, number>;
+  readonly dropped: Map<string, number>;
+  /** How many were withdrawn for each reason. */
+  readonly reasons: Map<string, number>;
+  readonly slice: (from: number) => MmEvent[];
+}
+
+function more(counts: Map<string, number>, key: string, by = 1): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
+}
+
+/** Withdraws the violations that do not stand. */
+function keepIf(
+  book: Book,
+  stands: (one: Violation) => boolean,
+  reason: (one: Violation) => string,
+): void {
+  book.kept = book.kept.filter((one) => {
+    if (stands(one)) return true;
+    more(book.dropped, one.rule);
+    more(book.reasons, `${one.rule}: ${reason(one)}`);
+    if (one.finding !== undefined) more(book.spelled, one.rule, -1);
+    return false;
+  });
+}
+
+function takeSlices(book: Book, due: (one: Violation) => boolean): void {
+  for (const one of book.waiting.filter(due)) one.slice = book.slice(one.sliceFrom);
+  book.waiting = book.waiting.filter((one) => one.slice === undefined);
+}
+
+function addTo(book: Book, rule: Rule, verdict: Verdict, event: MmEvent): void {
+  if (book.kept.length >= VIOLATIONS_MAX) return;
+  const count = book.spelled.get(rule.id) ?? 0;
+  const finding = findingOf(rule, verdict, event);
+  const spell = count < FINDINGS_MAX;
+  const grave = rank(rule.id) < SEVERITY.length;
+  const slices = spell && (count === 0 || (count < SLICES_MAX && grave));
+  if (spell) more(book.spelled, rule.id);
+  const one: Violation = {
+    rule: rule.id,
+    from: Math.min(...(verdict.evidence ?? []).map(first), earliest(event)),
+    to: latest(event),
+    byValue: verdict.byValue === true,
+    absent: verdict.absent,
+    needs: verdict.needs ?? [],
+    finding: spell ? finding : undefined,
+    slice: undefined,
+    sliceAt: slices ? event.index + EVENTS_AFTER : null,
+    sliceFrom: firstIndex(finding),
+  };
+  book.kept.push(one);
+  if (slices) book.waiting.push(one);
+}
+
+/** Withdraws what the recording as a whole does not carry. */
+function weaken(book: Book, fires: (type: EventType) => boolean, whole: boolean): void {
+  keepIf(
+    book,
+    ({ absent }) => absent === undefined || (whole && fires(absent)),
+    ({ absent }) =>
+      absent !== undefined && fires(absent)
+        ? `no ${absent} is seen, which proves something only where the head counts all events`
+        : `no ${absent} is seen anywhere: is it probed?`,
+  );
+  keepIf(
+    book,
+    ({ needs }) => needs.every(fires),
+    ({ needs }) => `no ${needs.filter((type) => !fires(type)).join(", ")} is seen: is it probed?`,
+  );
+}
+
+/** No violation yet; `slice` gives the kept events from an index on. */
 export function createViolations(slice: (from: number) => MmEvent[]): Violations {
-  let waiting: Violation[] = [];
-  let kept: Violation[] = [];
-  const spelled = new Map<string, number>();
-  const dropped = new Map<string, number>();
-  const drop = ({ rule, finding }: Violation): void => {
-    dropped.set(rule, (dropped.get(rule) ?? 0) + 1);
-    if (finding !== undefined) spelled.set(rule, (spelled.get(rule) ?? 1) - 1);
-  };
-  const take = (due: (one: Violation) => boolean): void => {
-    for (const one of waiting.filter(due)) one.slice = slice(one.sliceFrom);
-    waiting = waiting.filter((one) => one.slice === undefined);
-  };
-  const keepIf = (stands: (one: Violation) => boolean): void => {
-    kept = kept.filter((one) => {
-      if (stands(one)) return true;
-      drop(one);
-      return false;
-    });
+  const book: Book = {
+    kept: [],
+    waiting: [],
+    spelled: new Map(),
+    dropped: new Map(),
+    reasons: new Map(),
+    slice,
   };
   return {
-    add(rule, verdict, event) {
-      if (kept.length >= VIOLATIONS_MAX) return;
-      const count = spelled.get(rule.id) ?? 0;
-      const finding = findingOf(rule, verdict, event);
-      const from = Math.min(...finding.evidence.map(place), place(finding));
-      const spell = count < FINDINGS_MAX;
-      if (spell) spelled.set(rule.id, count + 1);
-      const slices =
-        spell && (count === 0 || (count < SLICES_MAX && rank(rule.id) < SEVERITY.length));
-      const one: Violation = {
-        rule: rule.id,
-        from,
-        to: event.evidence?.at(-1) ?? event.index,
-        byValue: verdict.byValue === true,
-        absent: verdict.absent,
-        needs: verdict.needs ?? [],
-        finding: spell ? finding : undefined,
-        slice: undefined,
-        sliceAt: slices ? event.index + EVENTS_AFTER : null,
-        sliceFrom: firstIndex(finding),
-      };
-      kept.push(one);
-      if (slices) waiting.push(one);
-    },
+    add: (rule, verdict, event) => addTo(book, rule, verdict, event),
     passed(index) {
-      if (waiting.length === 0) return;
-      take((one) => one.sliceAt !== null && one.sliceAt <= index);
+      if (book.waiting.length === 0) return;
+      takeSlices(book, ({ sliceAt }) => sliceAt !== null && sliceAt <= index);
     },
     gap(from, to) {
-      keepIf((one) => one.byValue || one.to <= from || one.from >= to);
+      keepIf(
+        book,
+        (one) => one.byValue || one.to <= from || one.from >= to,
+        () => "events are missing between the lines that would prove a violation",
+      );
     },
     settle(fires, whole, nameOf) {
-      take(() => true);
-      keepIf((one) => one.absent === undefined || (whole && fires(one.absent)));
-      keepIf((one) => one.needs.every(fires));
-      return { dropped, ...settled(kept, nameOf) };
+      takeSlices(book, () => true);
+      weaken(book, fires, whole);
+      const weakened = [...book.reasons].map(([reason, count]) => `${reason} (${count}).`);
+      return { dropped: book.dropped, weakened, ...settled(book.kept, nameOf) };
     },
   };
 }
@@ -121,7 +171,7 @@ export function createViolations(slice: (from: number) => MmEvent[]): Violations
 function settled(
   kept: readonly Violation[],
   nameOf: (task: number) => string,
-): Omit<SettledViolations, "dropped"> {
+): Omit<SettledViolations, "dropped" | "weakened"> {
   const violated = new Map<string, number>();
   for (const { rule } of kept) violated.set(rule, (violated.get(rule) ?? 0) + 1);
   const spelled = kept
@@ -163,6 +213,8 @@ function rank(rule: string): number {
   return at < 0 ? SEVERITY.length : at;
 }
 
+const first = ({ lines, index }: Witness): number => lines[0] ?? index;
+
 const place = (one: { line: number | null; index: number }): number => one.line ?? one.index;
 
 const order = (a: Finding, b: Finding): number =>
@@ -173,16 +225,17 @@ function firstIndex(finding: Finding): number {
 }
 
 function findingOf(rule: Rule, verdict: Verdict, event: MmEvent): Finding {
-  const at = verdict.at ?? { index: event.index, task: event.task, lines: event.evidence ?? [] };
+  const own = { index: event.index, task: event.task, line: event.evidence?.[0] ?? null };
+  const at = verdict.at ?? own;
   const evidence: EvidenceLine[] = (verdict.evidence ?? []).map((seen) => ({
-    line: seen.lines.at(-1) ?? null,
+    line: seen.line,
     index: seen.index,
     task: String(seen.task),
     text: seen.text,
   }));
   if (verdict.at === undefined && !evidence.some(({ index }) => index === event.index)) {
     evidence.push({
-      line: event.evidence?.at(-1) ?? null,
+      line: own.line,
       index: event.index,
       task: String(event.task),
       text: describe(event),
@@ -192,7 +245,7 @@ function findingOf(rule: Rule, verdict: Verdict, event: MmEvent): Finding {
   return {
     rule: rule.id,
     verdict: "violated",
-    line: at.lines[0] ?? null,
+    line: at.line,
     index: at.index,
     task: String(at.task),
     address: verdict.address ?? null,

@@ -75,8 +75,9 @@ function cellLines(row: Row, column: number): string[] {
   const indent = Math.min(row.depth * INDENT, INDENT_MAX);
   const cell = (text: string, at: number): string[] =>
     wrapped(text, column - at, INDENT).map((line) => " ".repeat(at) + line);
+  const text = cell(unbroken(ascii(row.text)), indent);
   return [
-    ...cell(ascii(row.text.length > column - indent ? row.short : row.text), indent),
+    ...(text.length > 2 ? cell(ascii(row.short), indent) : text),
     ...row.remarks.flatMap((remark) => cell(bracketed(ascii(remark)), indent + INDENT)),
   ];
 }

@@ -14,7 +14,7 @@ export interface Row {
   readonly column: number;
   readonly depth: number;
   readonly text: string;
-  /** Instead of the text where that does not fit on one line. */
+  /** Instead of the text where that takes more than two lines. */
   readonly short: string;
   /** Without their brackets. */
   readonly remarks: readonly string[];

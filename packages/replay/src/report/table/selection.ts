@@ -12,16 +12,8 @@ import { Nesting } from "./nesting.ts";
 /** Longer tables are not read; events far from the evidence go first. */
 const EVENTS_MAX = 400;
 
-const BOOKKEEPING: ReadonlySet<string> = new Set([
-  "recording_start",
-  "recording_end",
-  "intern",
-  "learn_mm",
-  "learn_notifier",
-  "probe",
-  "task_start",
-  "task_skip",
-]);
+/** Events about the recording, not about the kernel. */
+const BOOKKEEPING = /^(recording_|learn_|task_|intern$|probe$)/;
 
 const LOCKS: ReadonlySet<string> = new Set(["driver_lock", "mmap_lock"]);
 
@@ -70,7 +62,7 @@ function relevant(
 }
 
 function isAbout(event: MmEvent, cast: Cast): boolean {
-  if (BOOKKEEPING.has(event.type)) return false;
+  if (BOOKKEEPING.test(event.type)) return false;
   if ("notifier" in event && event.notifier !== null && cast.notifier !== null) {
     if (event.notifier !== cast.notifier) return false;
   }

@@ -10,7 +10,7 @@ import { functionName, pageSpan, returnCode, span, subName } from "./names.ts";
 /** One event in words. */
 export interface Words {
   readonly text: string;
-  /** Instead of the text where that does not fit on one line. */
+  /** Instead of the text where that takes more than two lines. */
   readonly short?: string;
   /** State remarks below it, without their brackets. */
   readonly remarks?: readonly string[];
