@@ -76,8 +76,12 @@ function storyOf(events: readonly MmEvent[], task: TaskId, cast: Cast): MmEvent[
   const nesting = new Nesting();
   const before = events.filter(({ index }) => index < from);
   for (const event of before) nesting.take(event);
-  // Locks that are held, and the innermost call: what lies further out is another story.
-  const held = nesting.open.filter(({ type }, at, all) => LOCKS.has(type) || at === all.length - 1);
+  // Locks that are held, the innermost call, and the invalidation that a callback belongs to: what
+  // lies further out is another story.
+  const calls = nesting.open.at(-1)?.type === "invalidate" ? 2 : 1;
+  const held = nesting.open.filter(
+    ({ type }, at, all) => LOCKS.has(type) || at >= all.length - calls,
+  );
   return [...held, ...events.filter(({ index }) => index >= from && index <= to)];
 }
 
