@@ -6,14 +6,15 @@
  * to `unchanged`: they matter to rules and readers.
  */
 import type { EventOf, EventType, MmEvent } from "@mmreplay/events";
-import * as addressSpace from "../address-space/address-space.ts";
-import * as mirror from "../drivers/mirror/mirror.ts";
+import * as lifetime from "../address-space/lifetime.ts";
+import * as regionCalls from "../address-space/region-calls.ts";
+import * as mirror from "../drivers/mirror/mirror-steps.ts";
 import * as epoch from "../interval-notifiers/epoch.ts";
 import * as insertion from "../interval-notifiers/insert.ts";
 import * as section from "../interval-notifiers/read-section.ts";
 import * as removal from "../interval-notifiers/remove.ts";
-import * as plain from "../notifier-list/plain-notifier.ts";
-import * as srcu from "../notifier-list/srcu.ts";
+import * as plain from "../notifier-list/registration.ts";
+import * as srcu from "../notifier-list/srcu-sections.ts";
 import * as walk from "../notifier-list/walk.ts";
 import * as learn from "../state/learn.ts";
 import { legal } from "../state/legal.ts";
@@ -35,18 +36,18 @@ function presetSeq(state: State, event: EventOf<"preset_seq">): void {
 export const RECIPES: { readonly [T in EventType]: Recipe<T> } = {
   task_start: learn.taskStart,
   task_skip: unchanged,
-  mm_create: addressSpace.mmCreate,
-  mmget: addressSpace.mmget,
-  mmput: addressSpace.mmput,
-  mmdrop: addressSpace.mmdrop,
-  mmap_lock: addressSpace.mmapLock,
-  mmap_unlock: addressSpace.mmapUnlock,
-  cpu_pte_change: addressSpace.cpuPteChange,
-  handle_mm_fault: addressSpace.handleMmFault,
-  exit_mmap: addressSpace.exitMmap,
+  mm_create: lifetime.mmCreate,
+  mmget: lifetime.mmget,
+  mmput: lifetime.mmput,
+  mmdrop: lifetime.mmdrop,
+  mmap_lock: lifetime.mmapLock,
+  mmap_unlock: lifetime.mmapUnlock,
+  cpu_pte_change: lifetime.cpuPteChange,
+  handle_mm_fault: lifetime.handleMmFault,
+  exit_mmap: lifetime.exitMmap,
   mmu_notifier_release: unchanged,
-  exit_mmap_return: addressSpace.exitMmapReturn,
-  mmu_notifier_subscriptions_destroy: addressSpace.subscriptionsDestroy,
+  exit_mmap_return: lifetime.exitMmapReturn,
+  mmu_notifier_subscriptions_destroy: lifetime.subscriptionsDestroy,
   mmu_interval_notifier_insert_begin: insertion.insertBegin,
   mmu_interval_notifier_insert: insertion.insert,
   mmu_interval_notifier_remove: removal.remove,
@@ -55,10 +56,10 @@ export const RECIPES: { readonly [T in EventType]: Recipe<T> } = {
   wake_up_all: epoch.wakeUpAll,
   preset_seq: presetSeq,
   mmu_notifier_invalidate_range_start: epoch.rangeStart,
-  mmu_notifier_invalidate_range_start_return: addressSpace.rangeStartReturn,
-  mmu_notifier_invalidate_range_end: addressSpace.rangeEnd,
+  mmu_notifier_invalidate_range_start_return: regionCalls.rangeStartReturn,
+  mmu_notifier_invalidate_range_end: regionCalls.rangeEnd,
   mn_itree_inv_end: epoch.itreeInvEnd,
-  mmu_notifier_invalidate_range_end_return: addressSpace.rangeEndReturn,
+  mmu_notifier_invalidate_range_end_return: regionCalls.rangeEndReturn,
   unpaired_range_end: unchanged,
   invalidate: unchanged,
   invalidate_return: epoch.invalidateReturn,

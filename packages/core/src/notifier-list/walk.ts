@@ -10,7 +10,14 @@ import type { EventOf, MmId, PlainId, TaskId, WalkKind } from "@mmreplay/events"
 import { legal } from "../state/legal.ts";
 import { peekMm, peekPlain, type State, taskOf } from "../state/state.ts";
 import type { Walk } from "../tasks/task.ts";
-import { firstWithCallback } from "./plain-notifier.ts";
+import { hasCallback } from "./plain-notifier.ts";
+
+/** The first notifier from `from` on that has the callback, or null. */
+function firstWithCallback(state: State, from: PlainId | null, kind: WalkKind): PlainId | null {
+  let at = from;
+  while (at !== null && !hasCallback(peekPlain(state, at), kind)) at = peekPlain(state, at).next;
+  return at;
+}
 
 /** A walk begins at the head of the list. */
 export function beginWalk(state: State, task: TaskId, mm: MmId, kind: WalkKind): void {

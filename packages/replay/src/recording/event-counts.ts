@@ -2,22 +2,11 @@
  * Counts of a journal's events, under the names that a recording's observations are counted.
  */
 import type { MmEvent } from "@mmreplay/events";
+import { noCounts, type RecordingCounts } from "./recording-counts.ts";
 
 /** Counts of a journal. */
-export interface EventCounts {
+export interface EventCounts extends RecordingCounts {
   events: number;
-  observations: number;
-  unmapped: number;
-  lost: number;
-  unread: number;
-  lines: number;
-  invalidations: number;
-  readSections: number;
-  retries: number;
-  busy: number;
-  again: number;
-  unexplained: number;
-  torn: number;
   inBuffer: number | undefined;
   written: number | undefined;
   /** The end of the recording was seen. */
@@ -29,19 +18,8 @@ export interface EventCounts {
 /** Nothing counted yet. */
 export function noEventCounts(): EventCounts {
   return {
+    ...noCounts(),
     events: 0,
-    observations: 0,
-    unmapped: 0,
-    lost: 0,
-    unread: 0,
-    lines: 0,
-    invalidations: 0,
-    readSections: 0,
-    retries: 0,
-    busy: 0,
-    again: 0,
-    unexplained: 0,
-    torn: 0,
     inBuffer: undefined,
     written: undefined,
     ended: false,

@@ -18,18 +18,15 @@ import {
 import { pinSeq, placeStep, tryPinSeq } from "./lock-points.ts";
 import { addStep, emitCall } from "./locked-call.ts";
 import { ensureInterval } from "./lower-membership.ts";
-import type { Call, Fields, LockedStep, LoweringContext, Moment } from "./lowering-context.ts";
+import type {
+  Call,
+  CoreMemory,
+  Fields,
+  LockedStep,
+  LoweringContext,
+  Moment,
+} from "./lowering-context.ts";
 import { numberField, seqField } from "./recorded-fields.ts";
-
-/** What the lowering of core calls remembers besides the calls themselves. */
-export interface CoreMemory {
-  /** Open regions by task and range pointer. */
-  readonly regions: Map<string, { mm: MmId; region: RegionId }>;
-  /** Ranges whose last start of a task was refused. */
-  readonly refused: Map<string, true>;
-  /** mms whose first registration was recorded. */
-  readonly born: Set<MmId>;
-}
 
 const rangeKey = (moment: Moment, fields: Fields): string =>
   `${moment.task} ${fields["range"] ?? ""}`;

@@ -14,8 +14,7 @@ import {
 } from "@mmreplay/events";
 import { placeStep, tryPinSeq } from "./lock-points.ts";
 import { addStep, dropStep, emitCall } from "./locked-call.ts";
-import type { CoreMemory } from "./lower-invalidation.ts";
-import type { Call, Fields, LoweringContext, Moment } from "./lowering-context.ts";
+import type { Call, CoreMemory, Fields, LoweringContext, Moment } from "./lowering-context.ts";
 import { mirrorOfNotifier } from "./mirrors.ts";
 import { numberField } from "./recorded-fields.ts";
 

@@ -73,6 +73,16 @@ export interface LoweringContext {
   freeRegion(mm: MmId): RegionId;
 }
 
+/** What the lowering of core calls remembers besides the calls themselves. */
+export interface CoreMemory {
+  /** Open regions by task and range pointer. */
+  readonly regions: Map<string, { mm: MmId; region: RegionId }>;
+  /** Ranges whose last start of a task was refused. */
+  readonly refused: Map<string, true>;
+  /** mms whose first registration was recorded. */
+  readonly born: Set<MmId>;
+}
+
 /** The innermost open call of a task with one of these roles. */
 export function openCall(
   context: LoweringContext,

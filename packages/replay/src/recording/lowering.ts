@@ -23,9 +23,9 @@ import {
   taskId,
 } from "@mmreplay/events";
 import { stepHere } from "./locked-call.ts";
-import type { CoreMemory } from "./lower-invalidation.ts";
 import type {
   Call,
+  CoreMemory,
   DriverLayout,
   Fields,
   LockedStep,

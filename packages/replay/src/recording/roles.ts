@@ -10,6 +10,7 @@ import * as membership from "./lower-membership.ts";
 import { lowerMigration } from "./lower-migration.ts";
 import {
   type Call,
+  type CoreMemory,
   type Fields,
   type LockedStep,
   type LoweringContext,
@@ -44,23 +45,13 @@ function push(context: LoweringContext, role: string, fields: Fields, now: Momen
   return call;
 }
 
-type Handler = (
-  context: LoweringContext,
-  memory: invalidation.CoreMemory,
-  fields: Fields,
-  now: Moment,
-) => void;
+type Handler = (context: LoweringContext, memory: CoreMemory, fields: Fields, now: Moment) => void;
 
 /** A line that opens a call. */
 const opens =
   (
     role: string,
-    then: (
-      context: LoweringContext,
-      call: Call,
-      now: Moment,
-      memory: invalidation.CoreMemory,
-    ) => void,
+    then: (context: LoweringContext, call: Call, now: Moment, memory: CoreMemory) => void,
   ): Handler =>
   (context, memory, fields, now) =>
     then(context, push(context, role, fields, now), now, memory);
@@ -118,7 +109,7 @@ const NO_STEP = [
 /** A line at the entry of a call, or a line that is no call. */
 export function entered(
   context: LoweringContext,
-  memory: invalidation.CoreMemory,
+  memory: CoreMemory,
   role: string,
   fields: Fields,
   now: Moment,
@@ -141,7 +132,7 @@ function settleRetry(context: LoweringContext, now: Moment): void {
 /** A line at the return of a call. */
 export function returned(
   context: LoweringContext,
-  memory: invalidation.CoreMemory,
+  memory: CoreMemory,
   role: string,
   fields: Fields,
   now: Moment,

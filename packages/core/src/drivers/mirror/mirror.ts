@@ -5,9 +5,8 @@
  * and zap are one critical section, under the same lock. A device entry is a number: twice the
  * frame, plus 1 where the device may write. Kernel counterpart: struct dmirror (lib/test_hmm.c).
  */
-import type { EventOf, TaskId } from "@mmreplay/events";
-import { clearEntries, emptyPageTable, type PageTable, setEntry } from "../../state/page-table.ts";
-import { mirrorOf, type State, taskOf } from "../../state/state.ts";
+import type { TaskId } from "@mmreplay/events";
+import { emptyPageTable, type PageTable } from "../../state/page-table.ts";
 
 /** A driver instance. */
 export interface Mirror {
@@ -30,54 +29,4 @@ export function deviceEntry(frame: number, writable: boolean): number {
 /** The frame of a device entry. */
 export function frameOf(entry: number): number {
   return Math.floor(entry / 2);
-}
-
-/** `driver_lock`: what was checked before, without it, does not count. */
-export function driverLock(state: State, event: EventOf<"driver_lock">): void {
-  mirrorOf(state, event.mirror).lock = event.task;
-  const { section } = taskOf(state, event.task);
-  if (section !== null) section.checked = null;
-}
-
-/** `driver_unlock`: what was checked under the lock is no longer known. */
-export function driverUnlock(state: State, event: EventOf<"driver_unlock">): void {
-  mirrorOf(state, event.mirror).lock = null;
-  const { section } = taskOf(state, event.task);
-  if (section !== null) section.checked = null;
-}
-
-/** `device_map`. */
-export function deviceMap(state: State, event: EventOf<"device_map">): void {
-  const { device } = mirrorOf(state, event.mirror);
-  for (const [page, frame, writable] of event.entries) {
-    setEntry(device, page, deviceEntry(frame, writable));
-  }
-}
-
-/** `device_unmap`. */
-export function deviceUnmap(state: State, event: EventOf<"device_unmap">): void {
-  clearEntries(mirrorOf(state, event.mirror).device, event.startPage, event.endPageExclusive);
-}
-
-/** `driver_remove_begin`: the driver takes no new faults through this notifier. */
-export function driverRemoveBegin(state: State, event: EventOf<"driver_remove_begin">): void {
-  const notifier = state.notifiers[event.notifier];
-  if (notifier !== undefined) notifier.phase = "removing";
-}
-
-/** `device_fault_return`: the fault is over, or (retry) its next pass begins. */
-export function deviceFaultReturn(state: State, event: EventOf<"device_fault_return">): void {
-  const task = taskOf(state, event.task);
-  if (event.result === "retry" && task.fault !== null) {
-    task.fault.tries += 1;
-    return;
-  }
-  task.fault = null;
-  task.section = null;
-}
-
-/** `hmm_vma_handle_pte`: the walk's result, to be stored if the retry check passes. */
-export function handlePte(state: State, event: EventOf<"hmm_vma_handle_pte">): void {
-  const { section } = taskOf(state, event.task);
-  if (section?.notifier === event.notifier) section.entries = event.entries.map(([p, f]) => [p, f]);
 }

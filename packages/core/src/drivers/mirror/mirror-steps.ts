@@ -1,0 +1,60 @@
+/**
+ * What a mirror driver does: lock and unlock, store and clear, begin and end faults.
+ *
+ * Whatever was checked under the lock is forgotten when it is taken or released: only a check inside
+ * the same hold protects a store.
+ */
+import type { EventOf } from "@mmreplay/events";
+import { clearEntries, setEntry } from "../../state/page-table.ts";
+import { mirrorOf, type State, taskOf } from "../../state/state.ts";
+import { deviceEntry } from "./mirror.ts";
+
+/** `driver_lock`: what was checked before, without it, does not count. */
+export function driverLock(state: State, event: EventOf<"driver_lock">): void {
+  mirrorOf(state, event.mirror).lock = event.task;
+  const { section } = taskOf(state, event.task);
+  if (section !== null) section.checked = null;
+}
+
+/** `driver_unlock`: what was checked under the lock is no longer known. */
+export function driverUnlock(state: State, event: EventOf<"driver_unlock">): void {
+  mirrorOf(state, event.mirror).lock = null;
+  const { section } = taskOf(state, event.task);
+  if (section !== null) section.checked = null;
+}
+
+/** `device_map`. */
+export function deviceMap(state: State, event: EventOf<"device_map">): void {
+  const { device } = mirrorOf(state, event.mirror);
+  for (const [page, frame, writable] of event.entries) {
+    setEntry(device, page, deviceEntry(frame, writable));
+  }
+}
+
+/** `device_unmap`. */
+export function deviceUnmap(state: State, event: EventOf<"device_unmap">): void {
+  clearEntries(mirrorOf(state, event.mirror).device, event.startPage, event.endPageExclusive);
+}
+
+/** `driver_remove_begin`: the driver takes no new faults through this notifier. */
+export function driverRemoveBegin(state: State, event: EventOf<"driver_remove_begin">): void {
+  const notifier = state.notifiers[event.notifier];
+  if (notifier !== undefined) notifier.phase = "removing";
+}
+
+/** `device_fault_return`: the fault is over, or (retry) its next pass begins. */
+export function deviceFaultReturn(state: State, event: EventOf<"device_fault_return">): void {
+  const task = taskOf(state, event.task);
+  if (event.result === "retry" && task.fault !== null) {
+    task.fault.tries += 1;
+    return;
+  }
+  task.fault = null;
+  task.section = null;
+}
+
+/** `hmm_vma_handle_pte`: the walk's result, to be stored if the retry check passes. */
+export function handlePte(state: State, event: EventOf<"hmm_vma_handle_pte">): void {
+  const { section } = taskOf(state, event.task);
+  if (section?.notifier === event.notifier) section.entries = event.entries.map(([p, f]) => [p, f]);
+}
