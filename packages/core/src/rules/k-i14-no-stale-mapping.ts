@@ -121,7 +121,7 @@ function emptied(state: State, window: Window, report: Report): void {
   }
   report.violated({
     message: `The callback of notifier${window.notifier} for ${shortRange(window.start, window.end)} returned true, and the device still maps ${mapped} of its pages.`,
-    evidence: window.evidence.slice(0, 1),
+    evidence: window.evidence,
     address: addressOfPage(first),
     needs: ["device_unmap"],
   });
@@ -206,11 +206,12 @@ function lookedUpBefore(
 
 /** Every device entry of these pages names the frame of the CPU's entry. */
 function sameFrames(state: State, pages: readonly number[], report: Report): void {
-  const mm = state.mms[0];
-  for (const mirror of state.mirrors) {
+  for (const [id, mirror] of state.mirrors.entries()) {
+    const mm = state.notifiers.find((notifier) => notifier.mirror === id)?.mm;
+    const cpu = mm == null ? undefined : state.mms[mm]?.cpu;
     const stale = pages.find((page) => {
       const entry = entryOf(mirror.device, page);
-      return entry !== 0 && mm !== undefined && frameOf(entry) !== entryOf(mm.cpu, page);
+      return entry !== 0 && cpu !== undefined && frameOf(entry) !== entryOf(cpu, page);
     });
     if (stale === undefined) continue;
     report.violated({

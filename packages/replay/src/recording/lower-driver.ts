@@ -18,7 +18,7 @@ import {
 import { pinSeq, pinStart } from "./lock-points.ts";
 import { spread } from "./locked-call.ts";
 import { startRefused } from "./lower-invalidation.ts";
-import { ensureNotifier } from "./lower-membership.ts";
+import { ensureNotifier, placeInsertion } from "./lower-membership.ts";
 import {
   type Call,
   type Fields,
@@ -90,6 +90,7 @@ export function acknowledged(context: LoweringContext, fields: Fields, moment: M
   const seq = seqField(fields, "cur_seq");
   if (seq === null) return;
   const notifier = context.pointers.notifier(fields["sub"] ?? "");
+  placeInsertion(context, notifier, moment);
   const { mm } = notifierOf(context.state, notifier);
   const behind = mm === null ? undefined : mmOf(context.state, mm).subs?.seq;
   if (mm !== null && behind !== undefined) {

@@ -9,6 +9,7 @@ import {
   address,
   type EventBody,
   type MmId,
+  mmId,
   type NotifierId,
   type Seq,
 } from "@mmreplay/events";
@@ -29,6 +30,20 @@ export function ensureInterval(context: LoweringContext, mm: MmId, moment: Momen
   );
 }
 
+/** A notifier acts, so an insertion of it that is still unplaced has happened. */
+export function placeInsertion(
+  context: LoweringContext,
+  notifier: NotifierId,
+  moment: Moment,
+): void {
+  for (let mm = 0; mm < context.state.mms.length; mm++) {
+    const inserting = context
+      .unplaced(mmId(mm))
+      .find((step) => step.kind === "insert" && step.call.notifier === notifier);
+    if (inserting !== undefined) placeStep(context, inserting, moment.line, "interval");
+  }
+}
+
 /**
  * A notifier shows itself: an insertion that is still unplaced has happened, and one that was never
  * seen is learned.
@@ -41,10 +56,7 @@ export function ensureNotifier(
   moment: Moment,
 ): void {
   const known = notifierOf(context.state, notifier);
-  const inserting = context
-    .unplaced(mm)
-    .find((step) => step.kind === "insert" && step.call.notifier === notifier);
-  if (inserting !== undefined) placeStep(context, inserting, moment.line, "interval");
+  placeInsertion(context, notifier, moment);
   if ((known.inTree || known.deferred) && known.mm === mm) return;
   if (known.inTree || known.deferred) gone(context, notifier, moment);
   context.emit(
