@@ -115,6 +115,7 @@ export const RECIPES: { readonly [T in EventType]: Recipe<T> } = {
   learn_mm: learn.learnMm,
   learn_notifier: learn.learnNotifier,
   learn_notifier_gone: learn.learnNotifierGone,
+  learn_mirror: learn.learnMirror,
   probe: unchanged,
   recording_end: unchanged,
 };

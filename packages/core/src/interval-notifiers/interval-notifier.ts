@@ -4,7 +4,14 @@
  * The kernel has one discriminator for a deferred notifier: an empty tree node means that an insert
  * is pending, a linked one that a removal is. Here that is `inTree`.
  */
-import { ADDRESS_ZERO, type Address, type MirrorId, type MmId, type Seq } from "@mmreplay/events";
+import {
+  ADDRESS_MAX,
+  ADDRESS_ZERO,
+  type Address,
+  type MirrorId,
+  type MmId,
+  type Seq,
+} from "@mmreplay/events";
 
 /** One interval notifier. */
 export interface IntervalNotifier {
@@ -21,6 +28,14 @@ export interface IntervalNotifier {
   deferred: boolean;
   /** A driver's view: `live` from a successful insert to the beginning of the removal. */
   phase: "free" | "inserting" | "live" | "removing";
+}
+
+/**
+ * The notifier was inserted before the recording: its interval is unknown and stands for everything,
+ * and so is what happened to it before.
+ */
+export function isLearned({ start, last }: Pick<IntervalNotifier, "start" | "last">): boolean {
+  return start === ADDRESS_ZERO && last === ADDRESS_MAX;
 }
 
 /** A notifier that was never inserted. */

@@ -41,11 +41,17 @@ export function readSeqUnguarded(state: State, event: EventOf<"read_seq_unguarde
   section.checked = null;
 }
 
-/** `mmu_interval_read_retry`: the verdict holds while the driver's lock is held. */
+/**
+ * `mmu_interval_read_retry`: the verdict holds while the driver's lock is held. A task that checks a
+ * section which another one began (a worker) takes it over.
+ */
 export function readRetry(state: State, event: EventOf<"mmu_interval_read_retry">): void {
-  const { section } = taskOf(state, event.task);
-  if (section?.notifier === event.notifier && section.seq === event.seq) {
-    section.checked = event.result;
+  const task = taskOf(state, event.task);
+  const { notifier, seq, result } = event;
+  if (task.section?.notifier !== notifier) {
+    task.section = { notifier, seq, entries: [], checked: result };
+  } else if (task.section.seq === seq) {
+    task.section.checked = result;
   }
 }
 

@@ -8,8 +8,6 @@
  * owner asked for is exempt in the strict form: the owner mends its own table (protocol.md 5.1).
  */
 import {
-  ADDRESS_MAX,
-  ADDRESS_ZERO,
   addressOfPage,
   endPageExclusive,
   type MirrorId,
@@ -22,7 +20,7 @@ import {
   type TaskId,
 } from "@mmreplay/events";
 import { frameOf, type Mirror } from "../drivers/mirror/mirror.ts";
-import type { IntervalNotifier } from "../interval-notifiers/interval-notifier.ts";
+import { type IntervalNotifier, isLearned } from "../interval-notifiers/interval-notifier.ts";
 import { entryOf, someEntry } from "../state/page-table.ts";
 import type { State } from "../state/state.ts";
 import { isRecorded, latest } from "./position.ts";
@@ -107,7 +105,7 @@ function emptied(state: State, window: Window, report: Report): void {
   const mirror = mirrorOf(state, window.notifier);
   if (mirror === undefined || isOwned(window)) return;
   const notifier = state.notifiers[window.notifier];
-  if (notifier === undefined || intervalUnknown(notifier)) return;
+  if (notifier === undefined || isLearned(notifier)) return;
   const { from, to } = pagesOf(window, notifier);
   let mapped = 0;
   let first = 0;
@@ -125,11 +123,6 @@ function emptied(state: State, window: Window, report: Report): void {
     address: addressOfPage(first),
     needs: ["device_unmap"],
   });
-}
-
-/** A notifier that was inserted before the recording stands for everything until it is removed. */
-function intervalUnknown({ start, last }: IntervalNotifier): boolean {
-  return start === ADDRESS_ZERO && last === ADDRESS_MAX;
 }
 
 /** The pages of a region that a notifier covers, half-open. */

@@ -12,6 +12,8 @@ interface Memory {
     TaskId,
     { notifier: NotifierId; blockable: boolean; locked: boolean; worked: boolean }
   >;
+  /** Notifiers that have been read: for others the kernel waives set_seq. */
+  read: Record<NotifierId, true>;
 }
 
 /** K-I22. */
@@ -28,11 +30,14 @@ export const K_I22: Rule<Memory> = {
     "driver_unlock",
     "mmu_interval_set_seq",
     "device_unmap",
+    "mmu_interval_read_begin",
+    "hmm_range_fault",
+    "mmu_interval_notifier_insert",
     "invalidate_return",
     "lost_events",
   ],
   observes: [["invalidate_return"]],
-  start: () => ({ inside: {} }),
+  start: () => ({ inside: {}, read: {} }),
   after(memory, state, event, report) {
     const inside = memory.inside[event.task];
     switch (event.type) {
@@ -46,6 +51,13 @@ export const K_I22: Rule<Memory> = {
         };
         break;
       }
+      case "mmu_interval_read_begin":
+      case "hmm_range_fault":
+        memory.read[event.notifier] = true;
+        break;
+      case "mmu_interval_notifier_insert":
+        delete memory.read[event.notifier];
+        break;
       case "driver_lock":
         if (inside !== undefined) inside.locked = true;
         break;
@@ -63,7 +75,7 @@ export const K_I22: Rule<Memory> = {
           report.violated({
             message: `The callback of notifier${event.notifier} answered false and kept the driver's lock.`,
           });
-        } else if (event.result && !inside.worked) {
+        } else if (event.result && !inside.worked && memory.read[event.notifier]) {
           report.violated({
             message: `In a non-blockable region the callback of notifier${event.notifier} answered true without set_seq and without clearing anything.`,
             absent: "mmu_interval_set_seq",

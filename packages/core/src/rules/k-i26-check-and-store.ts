@@ -6,6 +6,7 @@
  * recording is whole.
  */
 import type { MmEvent } from "@mmreplay/events";
+import { isLearned } from "../interval-notifiers/interval-notifier.ts";
 import type { State } from "../state/state.ts";
 import { isRecorded } from "./position.ts";
 import { noMemory, type Rule, type Verdict } from "./rule.ts";
@@ -55,9 +56,13 @@ function lockMissing(state: State, event: Store): Verdict | undefined {
 
 function checkMissing(state: State, event: Store): Verdict | undefined {
   const section = state.tasks[event.task]?.section;
-  if (isRecorded(event) && section?.notifier !== event.notifier) return undefined;
-  if (section?.checked === false) return undefined;
-  const ignored = section?.checked === true;
+  const notifier = event.notifier === null ? undefined : state.notifiers[event.notifier];
+  const begun = section?.notifier === event.notifier;
+  if (isRecorded(event) && !begun && (notifier === undefined || isLearned(notifier))) {
+    return undefined;
+  }
+  if (begun && section?.checked === false) return undefined;
+  const ignored = begun && section?.checked === true;
   return {
     message: ignored
       ? `read_retry(${section.seq}) was true, and the pages are stored all the same.`

@@ -1,6 +1,7 @@
 /**
  * K-I27: pages are looked up after read_begin has returned, and under its number.
  */
+import { isLearned } from "../interval-notifiers/interval-notifier.ts";
 import { isRecorded } from "./position.ts";
 import { noMemory, type Rule } from "./rule.ts";
 
@@ -19,9 +20,12 @@ export const K_I27: Rule<null> = {
     if (event.type !== "hmm_range_fault" && event.type !== "hmm_vma_handle_pte") return;
     const section = state.tasks[event.task]?.section;
     if (section?.notifier !== event.notifier) {
-      if (!isRecorded(event)) {
-        report.violated({ message: "Pages are looked up outside any read section." });
-      }
+      const notifier = state.notifiers[event.notifier];
+      if (isRecorded(event) && (notifier === undefined || isLearned(notifier))) return;
+      report.violated({
+        message: "Pages are looked up outside any read section.",
+        ...(isRecorded(event) ? { absent: "mmu_interval_read_begin" as const } : {}),
+      });
       return;
     }
     if (event.type === "hmm_vma_handle_pte" || event.seq === section.seq) report.held();

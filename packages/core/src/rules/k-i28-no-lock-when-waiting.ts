@@ -18,7 +18,17 @@ export const K_I28: Rule<null> = {
   ],
   start: noMemory,
   after(_, state, event, report) {
-    const held = state.mirrors.findIndex((mirror) => mirror.lock === event.task);
+    if (event.type !== "mmu_interval_read_begin" && event.type !== "mmu_interval_notifier_remove") {
+      return;
+    }
+    const held = state.mirrors.findIndex(
+      (mirror, id) =>
+        mirror.lock === event.task &&
+        state.notifiers.some(
+          (notifier) =>
+            notifier.mirror === id && notifier.mm === event.mm && notifier.phase !== "free",
+        ),
+    );
     if (held < 0) report.held();
     else {
       report.violated({

@@ -63,6 +63,12 @@ export function learnNotifierGone(state: State, event: EventOf<"learn_notifier_g
   notifier.phase = "free";
 }
 
+/** `learn_mirror`: a new instance, perhaps at the address of an older one. */
+export function learnMirror(state: State, event: EventOf<"learn_mirror">): void {
+  mirrorOf(state, event.mirror);
+  state.mirrors[event.mirror] = emptyMirror();
+}
+
 /**
  * `lost_events`, `buffer_started`: nothing that was in progress or inserted is known any more.
  * What is still there shows itself again and is learned.

@@ -99,6 +99,7 @@ export const eventUnionSchema = z.discriminatedUnion("type", [
   recording.learnMm,
   recording.learnNotifier,
   recording.learnNotifierGone,
+  recording.learnMirror,
   recording.probe,
   recording.recordingEnd,
 ]);

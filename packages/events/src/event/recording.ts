@@ -43,6 +43,8 @@ export const learnNotifier = eventSchema("learn_notifier", {
   last: addressSchema,
   seq: seqSchema.nullable(),
 });
+/** A driver instance begins: its lock is free and its page table empty. */
+export const learnMirror = eventSchema("learn_mirror", { mirror: mirrorIdSchema });
 /** The recording shows that a notifier went, though not how. */
 export const learnNotifierGone = eventSchema("learn_notifier_gone", {
   mm: mmIdSchema,

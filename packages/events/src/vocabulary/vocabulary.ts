@@ -305,6 +305,7 @@ export const OWN_EVENTS: readonly OwnEvent[] = [
   own("learn_mm", "what a recording shows of its past"),
   own("learn_notifier", "what a recording shows of its past"),
   own("learn_notifier_gone", "what a recording shows of a gap"),
+  own("learn_mirror", "an address that is used again"),
   own("probe", "an observation that no profile maps"),
   own("recording_end", "the limits of a recording"),
 ];

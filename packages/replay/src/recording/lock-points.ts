@@ -9,6 +9,7 @@
  */
 import { isOdd, mmOf, seqAfter } from "@mmreplay/core";
 import type { MmId, Seq } from "@mmreplay/events";
+import { rebornIfBehind } from "./lives.ts";
 import type { LockedStep, LoweringContext, Moment } from "./lowering-context.ts";
 
 /** Orders of unplaced steps that are tried for one recorded value. */
@@ -103,6 +104,7 @@ function placeAll(context: LoweringContext, order: readonly LockedStep[], line: 
 
 /** The mm's sequence is `seq` at this line. Without subscriptions in the state it is learned. */
 export function pinSeq(context: LoweringContext, mm: MmId, seq: Seq, moment: Moment): void {
+  rebornIfBehind(context, mm, seq, moment);
   if (mmOf(context.state, mm).subs !== null) {
     tryPinSeq(context, mm, seq, moment);
     if (mmOf(context.state, mm).subs?.seq === seq) return;
@@ -125,6 +127,7 @@ export function pinStart(
   seq: Seq,
   moment: Moment,
 ): void {
+  rebornIfBehind(context, start.mm, seq, moment);
   const { subs } = mmOf(context.state, start.mm);
   if (subs === null) learnSeq(context, start.mm, (seq - 1) as Seq, moment);
   const order = findOrder(

@@ -15,6 +15,7 @@ import {
   type MmId,
   type RegionId,
 } from "@mmreplay/events";
+import { rebornIfBehind } from "./lives.ts";
 import { pinSeq, placeStep, tryPinSeq } from "./lock-points.ts";
 import { addStep, emitCall } from "./locked-call.ts";
 import { ensureInterval } from "./lower-membership.ts";
@@ -40,6 +41,7 @@ const rangeKey = (moment: Moment, fields: Fields): string =>
 export function sample(context: LoweringContext, mm: MmId, fields: Fields, moment: Moment): void {
   const seq = seqField(fields, "subs_seq");
   if (seq === null) return;
+  rebornIfBehind(context, mm, seq, moment);
   const { subs } = mmOf(context.state, mm);
   if (subs === null) {
     pinSeq(context, mm, seq, moment);

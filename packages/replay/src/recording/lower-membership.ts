@@ -13,6 +13,7 @@ import {
   type NotifierId,
   type Seq,
 } from "@mmreplay/events";
+import { destroyed, gone, noteNewLife } from "./lives.ts";
 import { placeStep, tryPinSeq } from "./lock-points.ts";
 import { addStep, dropStep, emitCall } from "./locked-call.ts";
 import type { Call, CoreMemory, Fields, LoweringContext, Moment } from "./lowering-context.ts";
@@ -76,17 +77,6 @@ export function ensureNotifier(
   );
 }
 
-function gone(context: LoweringContext, notifier: NotifierId, moment: Moment): void {
-  const { mm } = notifierOf(context.state, notifier);
-  if (mm === null) return;
-  context.emit(
-    { type: "learn_notifier_gone", task: moment.task, mm, notifier },
-    moment.at,
-    [moment.line],
-    "interval",
-  );
-}
-
 /** `register`: the interval part of an mm, or a plain notifier. */
 export function registered(
   context: LoweringContext,
@@ -112,22 +102,6 @@ export function registered(
   );
 }
 
-/** The mm's structure has gone; another may follow at its address. */
-export function destroyed(context: LoweringContext, mm: MmId, moment: Moment): void {
-  context.state.notifiers.forEach((notifier, id) => {
-    if (notifier.mm === mm && (notifier.inTree || notifier.deferred)) {
-      gone(context, id as NotifierId, moment);
-    }
-  });
-  context.unplaced(mm).length = 0;
-  context.emit(
-    { type: "mmu_notifier_subscriptions_destroy", task: moment.task, mm },
-    moment.at,
-    [moment.line],
-    "interval",
-  );
-}
-
 /** `insert` is entered. */
 export function insertEntered(context: LoweringContext, call: Call, moment: Moment): void {
   const { fields } = call;
@@ -140,6 +114,7 @@ export function insertEntered(context: LoweringContext, call: Call, moment: Mome
     const known = notifierOf(context.state, notifier);
     if (known.inTree || known.deferred) gone(context, notifier, at);
     ensureInterval(context, mm, at);
+    noteNewLife(context, mm, fields, at);
     emitCall(
       context,
       call,

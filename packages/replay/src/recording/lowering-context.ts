@@ -61,6 +61,8 @@ export interface LoweringContext {
   calls(task: TaskId): Call[];
   /** Steps of an mm that have not been placed, in the order of their entries. */
   unplaced(mm: MmId): LockedStep[];
+  /** mms whose first notifier may belong to another mm at the same address. */
+  readonly newLives: Set<MmId>;
   /** Emits and applies one event that rests on these lines. */
   emit(body: EventBody, at: number, lines: readonly number[], order: "exact" | "interval"): void;
   /** A recorded value that no order of the recorded steps explains. */

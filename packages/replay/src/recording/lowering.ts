@@ -141,6 +141,7 @@ function contextOf(session: Session): LoweringContext {
     unexplained: () => {
       counts.unexplained += 1;
     },
+    newLives: new Set(),
     fires: (role) => fired.has(role),
     torn: () => {
       session.torn.push(session.now.line);
@@ -274,13 +275,14 @@ export function createLowering(options: LoweringOptions): Lowering {
   };
 }
 
-/** A line whose values make no possible event is counted, and does not stop the rest. */
+/** A line whose values make no possible event counts as unread, and does not stop the rest. */
 function guarded(counts: RecordingCounts, run: () => void): void {
   try {
     run();
   } catch (error) {
     if (!(error instanceof SimError)) throw error;
-    counts.unexplained += 1;
+    if (error.parts.code === "E_ILLEGAL_EVENT") counts.unexplained += 1;
+    else counts.unread += 1;
   }
 }
 

@@ -7,6 +7,7 @@ import { emptyState, type State } from "@mmreplay/core";
 import {
   createImporter,
   createJournalReader,
+  excerpt,
   type JournalHeader,
   type MmEvent,
   type Observation,
@@ -106,6 +107,7 @@ async function readRecording<T extends EventTaker>(
   let inBuffer: number | undefined;
   let written: number | undefined;
   let started = false;
+  let unread: { line: number; text: string } | undefined;
   const observe = (observation: Observation): void => {
     if (observation.kind === "header") {
       inBuffer ??= observation.inBuffer;
@@ -120,6 +122,7 @@ async function readRecording<T extends EventTaker>(
         ...(written === undefined ? {} : { written }),
       });
     }
+    if (observation.kind === "other" && observation.reason === "unread") unread ??= observation;
     lowering.observe(observation);
   };
   const stopped = await readChunks(chunks, reading, (chunk) => {
@@ -127,7 +130,7 @@ async function readRecording<T extends EventTaker>(
     return lowering.counts.lines;
   });
   importer.end(observe);
-  if (!started) throw noEvents(format);
+  if (!started) throw noEvents(format, unread);
   lowering.end();
   const { counts, taskNames, pointers } = lowering;
   const summary: ReadSummary = {
@@ -158,12 +161,19 @@ async function readChunks(
   return signal?.aborted === true;
 }
 
-function noEvents(format: string): SimError {
+function noEvents(format: string, unread?: { line: number; text: string }): SimError {
+  const first = unread === undefined ? "" : `; line ${unread.line} is ${excerpt(unread.text)}`;
   return new SimError({
     code: "E_NO_EVENTS",
-    found: `no event line in what looks like ${format}`,
-    expected: "at least one event",
-    action: "Was the recorder running, and were its probes enabled?",
+    found: `no event line in what looks like ${format}${first}`,
+    expected:
+      unread === undefined
+        ? "at least one event"
+        : "lines like `comm-pid [cpu] flags time: probe: …`",
+    action:
+      unread === undefined
+        ? "Was the recorder running, and were its probes enabled?"
+        : "Were the columns changed? The task's name is padded to 16 characters before its `-`.",
   });
 }
 

@@ -2,6 +2,7 @@
  * What each role of a probe does: the table from a printed line to the handler that lowers it.
  */
 import type { Seq } from "@mmreplay/events";
+import { destroyed } from "./lives.ts";
 import { tryPinSeq } from "./lock-points.ts";
 import { returning, stepHere } from "./locked-call.ts";
 import * as driver from "./lower-driver.ts";
@@ -59,7 +60,7 @@ const opens =
 const ENTRIES: Readonly<Record<string, Handler>> = {
   register: (context, memory, fields, now) => membership.registered(context, memory, fields, now),
   subs_destroy: (context, _, fields, now) =>
-    membership.destroyed(context, context.pointers.mm(fields["mm"] ?? ""), now),
+    destroyed(context, context.pointers.mm(fields["mm"] ?? ""), now),
   insert: opens("insert", membership.insertEntered),
   remove: opens("remove", membership.removeEntered),
   inv_start: opens("inv_start", invalidation.startEntered),

@@ -1,0 +1,93 @@
+/**
+ * The lives of kernel objects whose addresses are used again.
+ *
+ * An mm, a notifier or a driver instance that is freed leaves its address to the next one. A
+ * recording that does not probe the end of the first must still not take the second for it: a
+ * sequence that is behind the known one tells a new mm, and an instance that has no notifier any
+ * more begins with an empty page table.
+ */
+import { mmOf, notifierOf, seqDistance } from "@mmreplay/core";
+import type { MmId, NotifierId, Seq } from "@mmreplay/events";
+import type { Fields, LoweringContext, Moment } from "./lowering-context.ts";
+import { mirrorOfNotifier } from "./mirrors.ts";
+
+/** A notifier went, though no removal was seen. */
+export function gone(context: LoweringContext, notifier: NotifierId, moment: Moment): void {
+  const { mm } = notifierOf(context.state, notifier);
+  if (mm === null) return;
+  context.emit(
+    { type: "learn_notifier_gone", task: moment.task, mm, notifier },
+    moment.at,
+    [moment.line],
+    "interval",
+  );
+}
+
+/** The mm's structure has gone; another may follow at its address. */
+export function destroyed(context: LoweringContext, mm: MmId, moment: Moment): void {
+  context.state.notifiers.forEach((notifier, id) => {
+    if (notifier.mm === mm && (notifier.inTree || notifier.deferred)) {
+      gone(context, id as NotifierId, moment);
+    }
+  });
+  context.unplaced(mm).length = 0;
+  context.emit(
+    { type: "mmu_notifier_subscriptions_destroy", task: moment.task, mm },
+    moment.at,
+    [moment.line],
+    "interval",
+  );
+}
+
+/** A notifier is about to be inserted: it may be the first of a new mm, or of a new instance. */
+export function noteNewLife(
+  context: LoweringContext,
+  mm: MmId,
+  fields: Fields,
+  moment: Moment,
+): void {
+  const { subs, regions } = mmOf(context.state, mm);
+  const used = subs !== null && (subs.tree.length > 0 || subs.deferred.length > 0);
+  if (!used && regions.length === 0) context.newLives.add(mm);
+  const mirror = mirrorOfNotifier(context, fields["sub"] ?? "", moment.task);
+  const lives = context.state.notifiers.some(
+    (notifier) => notifier.mirror === mirror && (notifier.inTree || notifier.deferred),
+  );
+  if (lives || context.state.mirrors[mirror] === undefined) return;
+  context.emit(
+    { type: "learn_mirror", task: moment.task, mirror },
+    moment.at,
+    [moment.line],
+    "interval",
+  );
+}
+
+/**
+ * A recorded sequence is behind the state's, and the mm has had no notifier in between: it is
+ * another mm at the same address. What was inserted into it since is kept.
+ */
+export function rebornIfBehind(context: LoweringContext, mm: MmId, seq: Seq, moment: Moment): void {
+  if (!context.newLives.has(mm)) return;
+  const { subs } = mmOf(context.state, mm);
+  if (subs === null) return;
+  context.newLives.delete(mm);
+  if (seqDistance(subs.seq, seq, context.state.seqModulus) >= 0) return;
+  const inserted = [...subs.tree, ...subs.deferred].map((id) => ({
+    id,
+    ...notifierOf(context.state, id),
+  }));
+  const unplaced = [...context.unplaced(mm)];
+  destroyed(context, mm, moment);
+  context.unplaced(mm).push(...unplaced);
+  const at = { task: moment.task, mm };
+  context.emit({ type: "learn_mm", ...at, seq }, moment.at, [moment.line], "exact");
+  for (const { id, mirror, start, last } of inserted) {
+    if (mirror === null) continue;
+    context.emit(
+      { type: "learn_notifier", ...at, notifier: id, mirror, start, last, seq: null },
+      moment.at,
+      [moment.line],
+      "interval",
+    );
+  }
+}
