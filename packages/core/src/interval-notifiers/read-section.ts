@@ -48,10 +48,10 @@ export function readSeqUnguarded(state: State, event: EventOf<"read_seq_unguarde
 export function readRetry(state: State, event: EventOf<"mmu_interval_read_retry">): void {
   const task = taskOf(state, event.task);
   const { notifier, seq, result } = event;
-  if (task.section?.notifier !== notifier) {
-    task.section = { notifier, seq, entries: [], checked: result };
-  } else if (task.section.seq === seq) {
+  if (task.section?.notifier === notifier && task.section.seq === seq) {
     task.section.checked = result;
+  } else {
+    task.section = { notifier, seq, entries: [], checked: result };
   }
 }
 

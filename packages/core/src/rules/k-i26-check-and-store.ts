@@ -63,11 +63,12 @@ function checkMissing(state: State, event: Store): Verdict | undefined {
   }
   if (begun && section?.checked === false) return undefined;
   const ignored = begun && section?.checked === true;
+  const absent = begun ? "mmu_interval_read_retry" : "mmu_interval_read_begin";
   return {
     message: ignored
       ? `read_retry(${section.seq}) was true, and the pages are stored all the same.`
       : "Pages are stored without read_retry under the driver's lock.",
-    ...(isRecorded(event) && !ignored ? { absent: "mmu_interval_read_retry" as const } : {}),
+    ...(isRecorded(event) && !ignored ? { absent } : {}),
     ...(event.type === "device_map_begin" ? { address: event.start } : {}),
   };
 }
