@@ -51,6 +51,29 @@ describe("a driver breaks the protocol", () => {
           .unlock("app-101"),
     ],
     [
+      "read_begin returns inside the epoch that it had to wait for",
+      "K-I19",
+      () =>
+        begun()
+          .start("app-102", 4)
+          .callback("app-102", 0, 5, 3)
+          .returns("app-102", "inv_start", "ret=0")
+          .readBegin("app-101", 0, 5, 5)
+          .end("app-102", 5),
+    ],
+    [
+      "a region calls a notifier that was inserted after it had started",
+      "K-I21",
+      () =>
+        begun()
+          .start("app-102", 4)
+          .callback("app-102", 0, 5, 3)
+          .insert("app-100", 1)
+          .callback("app-102", 1, 5, 5)
+          .returns("app-102", "inv_start", "ret=0")
+          .end("app-102", 5),
+    ],
+    [
       "the retry check is left out, though nothing collided",
       "K-I26",
       () => looked().lock("app-101").store("app-101", 0, 3).unlock("app-101"),
@@ -285,6 +308,17 @@ describe("a driver keeps the protocol", () => {
     expect((await check(trace, (line) => !line.includes("_ret:"))).findings).toEqual([]);
   });
 
+  test("the end of one process and the insertions of the next at its addresses are not probed", async () => {
+    const trace = begun()
+      .invalidation("app-102", 0, 4, 3)
+      .fault("app-101", 0, 5, 6)
+      .fault("next-200", 0, 1, 2)
+      .invalidation("next-200", 0, 2, 1)
+      .fault("next-200", 0, 3, 4);
+    const probed = (line: string) => !/ (insert|register|remove)(_ret)?:/.test(line);
+    expect((await check(trace, probed)).findings).toEqual([]);
+  });
+
   test("the sequence wraps", async () => {
     const big = 2n ** 64n - 2n;
     const trace = new WrittenTrace()
@@ -295,6 +329,37 @@ describe("a driver keeps the protocol", () => {
       .end("app-102", big + 1n)
       .fault("app-101", 0, big + 1n, 0);
     expect(await check(trace)).toMatchObject({ verdict: "held", findings: [] });
+  });
+});
+
+describe("a recording cannot tell", () => {
+  test("a region is refused, and its flags are not printed", async () => {
+    const trace = begun()
+      .start("oom-103", 4, NONBLOCK)
+      .callback("oom-103", 0, 5, 3, { ...NONBLOCK, result: 0 })
+      .returns("oom-103", "inv_start", "ret=-11");
+    const text = trace
+      .text()
+      .toString("latin1")
+      .replaceAll(/ flags=\w+/g, "");
+    const report = await checkBytes("written.txt", inChunks(Buffer.from(text, "latin1")), {});
+    expect(report).toMatchObject({ verdict: "undecided", findings: [] });
+    expect(report.rules["K-I23"]).toMatchObject({ violated: 0, undecided: 1 });
+  });
+
+  test("the sequence is smaller after events were lost: another mm may have come", async () => {
+    const trace = begun()
+      .invalidation("app-102", 0, 4, 3)
+      .raw("CPU:0 [LOST 40 EVENTS]")
+      .invalidation("next-200", 0, 2, 1);
+    expect(await check(trace)).toMatchObject({ verdict: "undecided", findings: [] });
+  });
+
+  test("without a head the insertion between removal and callback may be missing", async () => {
+    const trace = begun().remove("app-100").invalidation("app-102", 0, 4, 3);
+    const report = await checkBytes("written.txt", inChunks(trace.text(undefined, false)), {});
+    expect(report).toMatchObject({ verdict: "undecided", findings: [] });
+    expect(report.rules["K-I17"]).toMatchObject({ violated: 0, undecided: 1 });
   });
 });
 

@@ -149,9 +149,16 @@ export class WrittenTrace {
     return this.retry(task, k, seq, seq).store(task, k, seq).unlock(task, k);
   }
 
-  /** The text, with a head that counts its events. */
-  text(keep: (line: string) => boolean = () => true): Buffer {
+  /** A line as it stands in the file. */
+  raw(line: string): this {
+    this.#lines.push(line);
+    return this;
+  }
+
+  /** The text; with a head, it counts the events. */
+  text(keep: (line: string) => boolean = () => true, head = true): Buffer {
     const lines = this.#lines.filter(keep);
+    if (!head) return Buffer.from([...lines, ""].join("\n"), "latin1");
     const count = `# entries-in-buffer/entries-written: ${lines.length}/${lines.length}   #P:4`;
     return Buffer.from(["# tracer: nop", "#", count, "#", ...lines, ""].join("\n"), "latin1");
   }

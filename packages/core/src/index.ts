@@ -3,7 +3,7 @@ export { openRegion, type Region } from "./address-space/region.ts";
 export { frameOf, type Mirror } from "./drivers/mirror/mirror.ts";
 export { patched, reduce, reduceWithPatches, type Step } from "./engine/immutable.ts";
 export { reduceInPlace } from "./engine/in-place.ts";
-export type { IntervalNotifier } from "./interval-notifiers/interval-notifier.ts";
+export { type IntervalNotifier, isLearned } from "./interval-notifiers/interval-notifier.ts";
 export type { Subscriptions } from "./interval-notifiers/subscriptions.ts";
 export { earliest, isRecorded, latest } from "./rules/position.ts";
 export {

@@ -24,7 +24,8 @@ export interface Region {
   /** Exclusive. */
   end: Address;
   event: InvalidationEvent;
-  blockable: boolean;
+  /** Null: a recording does not tell. */
+  blockable: boolean | null;
   /** Who asked for a MIGRATE or EXCLUSIVE region; null: nobody. */
   owner: number | null;
   /** cur_seq: what the region's callbacks are given; null without an interval part. */

@@ -65,7 +65,7 @@ export function notifierAfter(
 /** `invalidate_return`: the walk goes on, or ends at a refusal in a non-blockable region. */
 export function invalidateReturn(state: State, event: EventOf<"invalidate_return">): void {
   const region = regionOf(mmOf(state, event.mm), event.region);
-  const goesOn = event.result || region.blockable;
+  const goesOn = event.result || region.blockable === true;
   region.next = goesOn ? notifierAfter(state, event.mm, region, event.notifier) : null;
 }
 

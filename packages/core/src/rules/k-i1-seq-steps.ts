@@ -7,12 +7,12 @@
 import type { MmId, Seq } from "@mmreplay/events";
 import { isOdd, seqDistance } from "../state/seq.ts";
 import { isRecorded } from "./position.ts";
-import type { Rule } from "./rule.ts";
+import { type Rule, type Witness, witness } from "./rule.ts";
 
 interface Memory {
   seq: Seq | null;
   /** Greatest cur_seq that a callback of an mm was given. */
-  called: Record<MmId, Seq>;
+  called: Record<MmId, { seq: Seq; seen: Witness }>;
 }
 
 /** K-I1. */
@@ -31,6 +31,8 @@ export const K_I1: Rule<Memory> = {
     "deferred_list_apply",
     "invalidate",
     "mmu_notifier_subscriptions_destroy",
+    "lost_events",
+    "buffer_started",
   ],
   observes: [["invalidate"], ["mmu_notifier_invalidate_range_start", "mn_itree_inv_end"]],
   start: () => ({ seq: null, called: {} }),
@@ -38,6 +40,7 @@ export const K_I1: Rule<Memory> = {
     memory.seq = "mm" in event ? (state.mms[event.mm]?.subs?.seq ?? null) : null;
   },
   after(memory, state, event, report) {
+    if (event.type === "lost_events" || event.type === "buffer_started") memory.called = {};
     if (!("mm" in event)) return;
     if (event.type === "mmu_notifier_subscriptions_destroy") {
       delete memory.called[event.mm];
@@ -45,13 +48,15 @@ export const K_I1: Rule<Memory> = {
     }
     if (event.type === "invalidate") {
       const greatest = memory.called[event.mm];
-      if (greatest !== undefined && seqDistance(greatest, event.seq, state.seqModulus) < 0) {
+      if (greatest !== undefined && seqDistance(greatest.seq, event.seq, state.seqModulus) < 0) {
         report.violated({
-          message: `A callback was given cur_seq ${event.seq} after another had been given ${greatest}.`,
+          message: `A callback was given cur_seq ${event.seq} after another had been given ${greatest.seq}.`,
+          evidence: [greatest.seen],
         });
         return;
       }
-      memory.called[event.mm] = event.seq;
+      const seen = witness(event, `callback of notifier${event.notifier} is given ${event.seq}`);
+      memory.called[event.mm] = { seq: event.seq, seen };
       report.held();
       return;
     }

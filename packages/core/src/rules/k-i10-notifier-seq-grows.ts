@@ -14,15 +14,21 @@ export const K_I10: Rule<Memory> = {
   severity: "safety",
   statement: "Between insert and remove a notifier's invalidate_seq never decreases.",
   source: "mmu_interval_set_seq: cur_seq is constant in an epoch",
-  on: ["mmu_interval_notifier_insert", "mmu_interval_set_seq", "lost_events"],
+  on: [
+    "mmu_interval_notifier_insert",
+    "learn_notifier_gone",
+    "mmu_interval_set_seq",
+    "lost_events",
+    "buffer_started",
+  ],
   observes: [["mmu_interval_set_seq"]],
   start: () => ({ last: {} }),
   after(memory, state, event, report) {
-    if (event.type === "lost_events") {
+    if (event.type === "lost_events" || event.type === "buffer_started") {
       memory.last = {};
       return;
     }
-    if (event.type === "mmu_interval_notifier_insert") {
+    if (event.type === "mmu_interval_notifier_insert" || event.type === "learn_notifier_gone") {
       delete memory.last[event.notifier];
       return;
     }

@@ -49,6 +49,7 @@ export const K_I12: Rule<Memory> = {
     "device_map_begin",
     "device_map",
     "mmu_interval_notifier_insert",
+    "learn_notifier_gone",
     "mmu_interval_notifier_remove",
     "lost_events",
     "buffer_started",
@@ -88,6 +89,7 @@ export const K_I12: Rule<Memory> = {
         stored(memory, state, event, report);
         break;
       case "mmu_interval_notifier_insert":
+      case "learn_notifier_gone":
         forget(memory, event.notifier);
         break;
       case "mmu_interval_notifier_remove":

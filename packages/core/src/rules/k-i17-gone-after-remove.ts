@@ -95,6 +95,6 @@ function touched(
   report.violated({
     message: `notifier${notifier} ${what} after its removal had returned: it may have been freed.`,
     evidence: [gone.seen],
-    needs: ["mmu_interval_notifier_insert"],
+    absent: "mmu_interval_notifier_insert",
   });
 }

@@ -8,7 +8,7 @@ import { type Rule, type Witness, witness } from "./rule.ts";
 interface Memory {
   /** Latest place of each open region's start. */
   started: Record<MmId, Record<RegionId, { at: number; seen: Witness }>>;
-  /** Earliest place at which a notifier entered the tree. */
+  /** Earliest place at which a notifier entered the tree, or was deferred: no earlier region may call it. */
   entered: Record<NotifierId, { at: number; seen: Witness }>;
 }
 
@@ -26,10 +26,11 @@ export const K_I21: Rule<Memory> = {
     "deferred_list_apply",
     "invalidate",
     "lost_events",
+    "buffer_started",
   ],
   observes: [["mmu_interval_notifier_insert", "invalidate"]],
   start: () => ({ started: {}, entered: {} }),
-  after(memory, state, event, report) {
+  after(memory, _, event, report) {
     switch (event.type) {
       case "mmu_notifier_invalidate_range_start":
         memory.started[event.mm] ??= {};
@@ -40,8 +41,8 @@ export const K_I21: Rule<Memory> = {
         break;
       case "mmu_interval_notifier_insert":
       case "deferred_list_apply": {
-        if (state.notifiers[event.notifier]?.inTree !== true) return;
-        const seen = witness(event, `notifier${event.notifier} entered the tree`);
+        if (event.type === "mmu_interval_notifier_insert" && event.rc !== 0) return;
+        const seen = witness(event, `notifier${event.notifier} was inserted`);
         memory.entered[event.notifier] = { at: earliest(event), seen };
         break;
       }

@@ -35,6 +35,7 @@ export const K_I22: Rule<Memory> = {
     "mmu_interval_notifier_insert",
     "invalidate_return",
     "lost_events",
+    "buffer_started",
   ],
   observes: [["invalidate_return"]],
   start: () => ({ inside: {}, read: {} }),
@@ -45,7 +46,7 @@ export const K_I22: Rule<Memory> = {
         const region = state.mms[event.mm]?.regions.find((open) => open.id === event.region);
         memory.inside[event.task] = {
           notifier: event.notifier,
-          blockable: region?.blockable ?? true,
+          blockable: region?.blockable !== false,
           locked: false,
           worked: false,
         };

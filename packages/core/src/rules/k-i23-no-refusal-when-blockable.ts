@@ -20,7 +20,9 @@ export const K_I23: Rule<null> = {
     const region = state.mms[event.mm]?.regions.find((open) => open.id === event.region);
     if (region === undefined) return;
     const refused = event.type === "invalidate_return" ? !event.result : event.rc !== 0;
-    if (!refused || !region.blockable) report.held();
+    if (!refused || region.blockable === false) report.held();
+    else if (region.blockable === null)
+      report.undecided("whether the region may be refused is not recorded");
     else {
       report.violated({
         message: `A blockable ${region.event} invalidation was refused: the driver keeps what it should have cleared.`,

@@ -26,6 +26,7 @@ export const K_I24: Rule<{ counted: boolean }> = {
       report.violated({
         message: "range_end was called although range_start had returned -EAGAIN.",
         address: event.start,
+        absent: "mmu_notifier_invalidate_range_start",
       });
       return;
     }

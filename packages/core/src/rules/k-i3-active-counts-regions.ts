@@ -30,7 +30,7 @@ export const K_I3: Rule<null> = {
       report.violated({
         message: "A range_end belongs to no open region.",
         address: event.start,
-        needs: ["mmu_notifier_invalidate_range_start"],
+        absent: "mmu_notifier_invalidate_range_start",
       });
       return;
     }

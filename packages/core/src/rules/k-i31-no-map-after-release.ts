@@ -26,6 +26,7 @@ export const K_I31: Rule<Memory> = {
     "mm_create",
     "mmu_interval_notifier_insert",
     "lost_events",
+    "buffer_started",
   ],
   observes: [
     ["mmu_notifier_release", "device_map"],

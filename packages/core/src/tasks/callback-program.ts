@@ -59,7 +59,7 @@ function enter(at: At): Move {
 }
 
 function lockBlocked(at: At, branch: Branch): Blocked | null {
-  const waits = currentRegion(at).blockable && branch !== "refuse";
+  const waits = currentRegion(at).blockable === true && branch !== "refuse";
   return blockedIf(waits && lockHeld(at), "driver_lock");
 }
 

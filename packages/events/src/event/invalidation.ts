@@ -39,7 +39,8 @@ export const rangeStart = eventSchema("mmu_notifier_invalidate_range_start", {
   /** Exclusive; ULONG_MAX stands for the whole rest. */
   end: addressSchema,
   event: invalidationEventSchema,
-  blockable: z.boolean(),
+  /** Null: a recording does not tell. */
+  blockable: z.boolean().nullable(),
   /** Who asked for a MIGRATE or EXCLUSIVE region, interned; null: nobody. */
   owner: z.number().int().min(0).nullable(),
 });

@@ -6,7 +6,7 @@
  * sequence that is behind the known one tells a new mm, and an instance that has no notifier any
  * more begins with an empty page table.
  */
-import { mmOf, notifierOf, seqDistance } from "@mmreplay/core";
+import { isLearned, mmOf, notifierOf, seqDistance } from "@mmreplay/core";
 import type { MmId, NotifierId, Seq } from "@mmreplay/events";
 import type { Fields, LoweringContext, Moment } from "./lowering-context.ts";
 import { mirrorOfNotifier } from "./mirrors.ts";
@@ -62,16 +62,23 @@ export function noteNewLife(
   );
 }
 
+/** Nothing was seen to be inserted into the mm, and no invalidation of it is open. */
+function isUnrecorded(context: LoweringContext, mm: MmId): boolean {
+  const { regions } = mmOf(context.state, mm);
+  const notifiers = context.state.notifiers.filter((notifier) => notifier.mm === mm);
+  return regions.length === 0 && notifiers.every(isLearned);
+}
+
 /**
  * A recorded sequence is behind the state's, and the mm has had no notifier in between: it is
  * another mm at the same address. What was inserted into it since is kept.
  */
 export function rebornIfBehind(context: LoweringContext, mm: MmId, seq: Seq, moment: Moment): void {
-  if (!context.newLives.has(mm)) return;
   const { subs } = mmOf(context.state, mm);
   if (subs === null) return;
-  context.newLives.delete(mm);
-  if (seqDistance(subs.seq, seq, context.state.seqModulus) >= 0) return;
+  const behind = -seqDistance(subs.seq, seq, context.state.seqModulus);
+  const reborn = context.newLives.delete(mm) ? behind > 0 : behind > 1 && isUnrecorded(context, mm);
+  if (!reborn) return;
   const inserted = [...subs.tree, ...subs.deferred].map((id) => ({
     id,
     ...notifierOf(context.state, id),

@@ -71,7 +71,7 @@ export function callbackReturned(
   const start = openCall(context, moment.task, "inv_start");
   if (result || start === undefined) return;
   const open = openRegion(mmOf(context.state, mm), region);
-  if (open?.blockable === false) startRefused(context, start, moment);
+  if (open !== undefined && open.blockable !== true) startRefused(context, start, moment);
 }
 
 /** `locked`, `unlocking`. */

@@ -64,9 +64,14 @@ export function startEntered(context: LoweringContext, call: Call, moment: Momen
     start: address(fields["start"] ?? "0x0"),
     end: address(fields["end"] ?? "0x0"),
     event: INVALIDATION_EVENTS[numberField(fields, "event") ?? 0] ?? "UNMAP",
-    blockable: ((numberField(fields, "flags") ?? 1) & 1) === 1,
+    blockable: isBlockable(numberField(fields, "flags")),
     owner: context.pointers.owner(fields["owner"] ?? "0x0"),
   });
+}
+
+/** MMU_NOTIFIER_RANGE_BLOCKABLE; null: the flags are not printed. */
+function isBlockable(flags: number | null): boolean | null {
+  return flags === null ? null : (flags & 1) === 1;
 }
 
 /** The kernel never starts an empty range: the line's values are no values. */

@@ -47,7 +47,7 @@ const WORDING: Wording = {
     text: call(e.type),
     remarks: [
       `${e.event} ${span(e.start, e.end)}`,
-      ...(e.blockable ? [] : ["not blockable"]),
+      ...(e.blockable === false ? ["not blockable"] : []),
       ...(e.owner === null ? [] : ["owner set: it may skip this"]),
     ],
   }),
