@@ -355,6 +355,12 @@ describe("a recording cannot tell", () => {
     expect(await check(trace)).toMatchObject({ verdict: "undecided", findings: [] });
   });
 
+  test("a processor's buffer started later: the kernel says so only where events were overwritten", async () => {
+    const trace = begun().raw("##### CPU 1 buffer started ####").fault("app-101", 0, 3, 4);
+    const report = await checkBytes("written.txt", inChunks(trace.text(undefined, false)), {});
+    expect(report).toMatchObject({ verdict: "undecided", findings: [] });
+  });
+
   test("without a head the insertion between removal and callback may be missing", async () => {
     const trace = begun().remove("app-100").invalidation("app-102", 0, 4, 3);
     const report = await checkBytes("written.txt", inChunks(trace.text(undefined, false)), {});

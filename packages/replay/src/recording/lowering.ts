@@ -225,6 +225,8 @@ function observe(session: Session, context: LoweringContext, observation: Observ
       lost(session, observation);
       break;
     case "buffer-started":
+      // The kernel prints this line only where older events were overwritten.
+      lost(session, { ...observation, kind: "lost", count: 0 });
       bufferStarted(session, observation);
       break;
     default:
