@@ -6,7 +6,7 @@
  * stays in the stream as a `probe` event. An event is applied to the state before the next line is
  * read, so the state that the rules see is the one fold of all events.
  */
-import { mmOf, openRegion, type State } from "@mmreplay/core";
+import { mmOf, type State } from "@mmreplay/core";
 import {
   cpuId,
   type EventBody,
@@ -307,8 +307,8 @@ function renamed(fields: Fields, names: Readonly<Record<string, string>> | undef
 }
 
 function freeRegion(state: State, mm: MmId): RegionId {
+  const taken = new Set(mmOf(state, mm).regions.map((region) => region.id));
   let id = 0;
-  const open = mmOf(state, mm);
-  while (openRegion(open, regionId(id)) !== undefined) id += 1;
+  while (taken.has(regionId(id))) id += 1;
   return regionId(id);
 }
