@@ -13,6 +13,7 @@ export {
   type Verdict,
   type Witness,
   witness,
+  witnessEntry,
 } from "./rules/rule.ts";
 export { RULES, ruleOf } from "./rules/rules.ts";
 export { entryOf, type PageTable, someEntry } from "./state/page-table.ts";

@@ -7,6 +7,13 @@ export * from "./event/event.ts";
 export * from "./event/ids.ts";
 export { INVALIDATION_EVENTS, type InvalidationEvent } from "./event/invalidation.ts";
 export type { PlainOperation, WalkKind } from "./event/notifier-list.ts";
+export {
+  RECORD_HEAD,
+  RECORD_SCHEMA,
+  RECORDS,
+  type RecordField,
+  type RecordForm,
+} from "./import/bpftrace/records.ts";
 export type { ClockUnit } from "./import/clock.ts";
 export {
   createImporter,

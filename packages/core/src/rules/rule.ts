@@ -8,6 +8,7 @@
  */
 import type { Address, EventType, MmEvent, TaskId } from "@mmreplay/events";
 import type { State } from "../state/state.ts";
+import { earliest, latest } from "./position.ts";
 
 /** How bad a violation is: unsafe, waiting for ever, or misuse that the core survives. */
 export type Severity = "safety" | "liveness" | "contract";
@@ -16,9 +17,11 @@ export type Severity = "safety" | "liveness" | "contract";
 export interface Witness {
   readonly index: number;
   readonly task: TaskId;
-  /** Lines of the recording, ascending; empty for a simulated event. */
-  readonly lines: readonly number[];
-  /** The line to point at: where it was entered, or where it returned. */
+  /** The earliest place where it can have happened. */
+  readonly from: number;
+  /** The place to point at: where it was entered, or where it returned. */
+  readonly place: number;
+  /** The line at that place; null for a simulated event. */
   readonly line: number | null;
   /** What it says, in a few words. */
   readonly text: string;
@@ -86,13 +89,14 @@ export interface Rule<M = unknown> {
 
 /** An event as evidence: what was so when its call had returned. */
 export function witness(event: MmEvent, text: string): Witness {
-  const lines = event.evidence ?? [];
-  return { index: event.index, task: event.task, lines, line: lines.at(-1) ?? null, text };
+  const { index, task } = event;
+  const line = event.evidence?.at(-1) ?? null;
+  return { index, task, from: earliest(event), place: latest(event), line, text };
 }
 
 /** An event as evidence: that its call was entered. */
 export function witnessEntry(event: MmEvent, text: string): Witness {
-  return { ...witness(event, text), line: event.evidence?.[0] ?? null };
+  return { ...witness(event, text), place: earliest(event), line: event.evidence?.[0] ?? null };
 }
 
 /** The memory of a rule that needs none. */

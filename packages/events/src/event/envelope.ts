@@ -17,8 +17,13 @@ const envelope = {
   task: taskIdSchema,
   /** Nanoseconds (or clock units, as the header says) from the recording's base. */
   at: z.number().int().min(0).optional(),
-  /** Lines of the recording on which the event rests, ascending: entry, then return. */
+  /** Lines of the recording on which the event rests: entry, then return. */
   evidence: z.array(lineSchema).optional(),
+  /**
+   * Places of these lines in the order of time, ascending, where the lines of the recording are not
+   * in that order (bpftrace). Without them a line is its own place.
+   */
+  places: z.array(lineSchema).optional(),
   order: z.enum(["exact", "interval"]).optional(),
   /** Label at which the task's program goes on; `next` ends the operation. */
   goto: z.string().optional(),

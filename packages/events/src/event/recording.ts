@@ -27,7 +27,7 @@ export const intern = eventSchema("intern", {
 export const lostEvents = eventSchema("lost_events", {
   cpu: cpuIdSchema,
   count: z.number().int().min(0),
-  /** Line of this processor's last event before the loss; 0: it had none. */
+  /** Place of this processor's last event before the loss; 0: it had none, or it may be anywhere. */
   since: z.number().int().min(0),
 });
 /** Nothing is known of this processor before this event. */
@@ -70,6 +70,8 @@ export const recordingEnd = eventSchema("recording_end", {
   unexplained: z.number().int().min(0),
   /** Calls of which a line is missing. */
   torn: z.number().int().min(0),
+  /** Lines that came after later ones had been taken. */
+  late: z.number().int().min(0).optional(),
   /** Calls and results by their lines, whether or not they could be paired to events. */
   calls: z.strictObject({
     invalidations: z.number().int().min(0),

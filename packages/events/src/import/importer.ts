@@ -1,18 +1,26 @@
 /**
  * The shape that every importer of text has, and the choice of one.
  *
- * Bytes are pushed in, observations come out, one for each line and in the order of the lines. An
- * importer never throws because of what a recording says, with one exception: a layout that has no
- * times or no names cannot be checked at all, and is refused.
+ * Bytes are pushed in, observations come out, in the order of the lines, or in that of time where
+ * the lines are in none (bpftrace): then each says its `place`. An importer never throws because of
+ * what a recording says, with one exception: a layout that has no times or no names cannot be checked
+ * at all, and is refused.
  */
 import type { Observation } from "../observation/observation.ts";
+import { createBpftraceImporter } from "./bpftrace/bpftrace-importer.ts";
 import type { ClockUnit } from "./clock.ts";
 import { createFtraceImporter } from "./ftrace/ftrace-importer.ts";
 import { createPerfImporter } from "./perf/perf-importer.ts";
 import { createTraceCmdImporter } from "./trace-cmd/trace-cmd-importer.ts";
 
 /** The formats that `createImporter` reads. */
-export const TEXT_FORMATS = ["ftrace", "ftrace-latency", "trace-cmd", "perf-script"] as const;
+export const TEXT_FORMATS = [
+  "ftrace",
+  "ftrace-latency",
+  "trace-cmd",
+  "perf-script",
+  "bpftrace",
+] as const;
 
 /** A format that `createImporter` reads. */
 export type TextFormat = (typeof TEXT_FORMATS)[number];
@@ -61,5 +69,7 @@ export function createImporter(format: TextFormat): Importer {
       return createTraceCmdImporter();
     case "perf-script":
       return createPerfImporter();
+    case "bpftrace":
+      return createBpftraceImporter();
   }
 }

@@ -21,10 +21,10 @@ import { excerpt } from "./printable.ts";
 import { findColumn, TRACE_CMD_LAYOUTS } from "./trace-cmd/column.ts";
 
 /** The name of a format, as `--format` takes it. */
-export type ImportFormat = TextFormat | "bpftrace" | "journal";
+export type ImportFormat = TextFormat | "journal";
 
-/** Every format that can be told; `createImporter` reads the first four. */
-export const IMPORT_FORMATS: readonly ImportFormat[] = [...TEXT_FORMATS, "bpftrace", "journal"];
+/** Every format that can be told; `createImporter` reads all but the journal. */
+export const IMPORT_FORMATS: readonly ImportFormat[] = [...TEXT_FORMATS, "journal"];
 
 /** So many first bytes are looked at; a caller need not give more. */
 export const SNIFF_BYTES = 64 * 1024;

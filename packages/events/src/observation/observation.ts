@@ -12,6 +12,10 @@ export interface ProbeObservation {
   readonly kind: "probe";
   /** Line in the decompressed file, from 1. */
   readonly line: number;
+  /** Rank in the order of time, from 1, where the lines of the format are not in that order. */
+  readonly place?: number;
+  /** Later ones had been passed on before it was read: its place is not that of its time. */
+  readonly late?: true;
   /** Process id of the thread, as printed (Linux's tid). */
   readonly task: number;
   /** Task name as printed; may be `<...>`. */
@@ -32,7 +36,11 @@ export interface ProbeObservation {
 export interface LostObservation {
   readonly kind: "lost";
   readonly line: number;
+  /** As of a probe. */
+  readonly place?: number;
   readonly cpu: number;
+  /** The recorder does not say when: it was at some time before. */
+  readonly anywhere?: true;
   readonly count: number;
 }
 

@@ -53,6 +53,10 @@ function gapsOf({ counts, inBuffer, written, ended, stopped }: ReadSummary): str
   if (counts.torn > 0) {
     gaps.push(`${counts.torn} calls lack their entry or their return: lines are missing.`);
   }
+  if (counts.late > 0) {
+    const lines = counts.late === 1 ? "line" : "lines";
+    gaps.push(`${counts.late} ${lines} came too late to be put in the order of time.`);
+  }
   if (counts.unread > 0) gaps.push(`${counts.unread} lines could not be read.`);
   return gaps;
 }
@@ -60,7 +64,7 @@ function gapsOf({ counts, inBuffer, written, ended, stopped }: ReadSummary): str
 function wholenessOf(checker: Checker, summary: ReadSummary): Wholeness {
   const { counts, inBuffer, written, kind } = summary;
   const gaps = gapsOf(summary);
-  if (checker.seen.has("lost_events") && counts.lost === 0) {
+  if (checker.seen.has("lost_events") && counts.lost === 0 && counts.late === 0) {
     gaps.push("The recorder dropped events and does not say how many.");
   }
   const complete = inBuffer !== undefined && inBuffer === written;

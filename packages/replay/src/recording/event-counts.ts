@@ -77,6 +77,7 @@ function countFrame(counts: EventCounts, event: MmEvent): void {
     counts.unread = event.unread;
     counts.unexplained = event.unexplained;
     counts.torn = event.torn;
+    counts.late = event.late ?? 0;
     Object.assign(counts, event.calls);
   }
 }

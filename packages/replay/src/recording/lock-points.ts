@@ -10,7 +10,7 @@
 import { isOdd, mmOf, seqAfter } from "@mmreplay/core";
 import type { MmId, Seq } from "@mmreplay/events";
 import { rebornIfBehind } from "./lives.ts";
-import type { LockedStep, LoweringContext, Moment } from "./lowering-context.ts";
+import type { Line, LockedStep, LoweringContext, Moment } from "./lowering-context.ts";
 
 /** Orders of unplaced steps that are tried for one recorded value. */
 const ORDERS_MAX = 512;
@@ -24,11 +24,7 @@ interface Epoch {
 }
 
 /** Places a step, if that has not happened. */
-export function place(
-  step: LockedStep | undefined,
-  line: number,
-  order: "exact" | "interval",
-): void {
+export function place(step: LockedStep | undefined, line: Line, order: "exact" | "interval"): void {
   if (step === undefined || step.done) return;
   step.done = true;
   step.emit(line, order);
@@ -38,7 +34,7 @@ export function place(
 export function placeStep(
   context: LoweringContext,
   step: LockedStep | undefined,
-  line: number,
+  line: Line,
   order: "exact" | "interval",
 ): void {
   if (step === undefined) return;
@@ -98,7 +94,7 @@ function findOrder(
   return undefined;
 }
 
-function placeAll(context: LoweringContext, order: readonly LockedStep[], line: number): void {
+function placeAll(context: LoweringContext, order: readonly LockedStep[], line: Line): void {
   for (const step of order) placeStep(context, step, line, "exact");
 }
 

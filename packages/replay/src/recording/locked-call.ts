@@ -6,6 +6,7 @@ import { placeStep } from "./lock-points.ts";
 import {
   type Call,
   closeCall,
+  type Line,
   type LockedStep,
   type LoweringContext,
   type Moment,
@@ -23,8 +24,8 @@ export function emitCall(
 }
 
 /** Lines of evidence, without a repetition. */
-export function spread(first: number, last: number): number[] {
-  return first === last ? [first] : [first, last];
+export function spread(first: Line, last: Line): Line[] {
+  return first.place === last.place ? [first] : [first, last];
 }
 
 /** Adds a step that is not placed yet. */

@@ -164,7 +164,8 @@ export function insertReturned(
 export function removeEntered(context: LoweringContext, call: Call, moment: Moment): void {
   const { fields } = call;
   const notifier = context.pointers.notifier(fields["sub"] ?? "");
-  const mm = context.pointers.mm(fields["mm"] ?? "");
+  const mm = removedFrom(context, notifier, fields, moment);
+  if (mm === null) return;
   call.mm = mm;
   call.notifier = notifier;
   ensureNotifier(context, mm, notifier, fields, moment);
@@ -177,6 +178,19 @@ export function removeEntered(context: LoweringContext, call: Call, moment: Mome
     };
     emitCall(context, call, { ...moment, line }, body, order);
   });
+}
+
+/** The mm of a removal: a recorder that prints the notifier only leaves it to its insertion. */
+function removedFrom(
+  context: LoweringContext,
+  notifier: NotifierId,
+  fields: Fields,
+  moment: Moment,
+): MmId | null {
+  const mm = fields["mm"];
+  if (mm !== undefined) return context.pointers.mm(mm);
+  placeInsertion(context, notifier, moment);
+  return notifierOf(context.state, notifier).mm;
 }
 
 /** `remove` returns. */

@@ -12,10 +12,16 @@ import type { Pointers } from "./pointers.ts";
 /** Canonical fields of a probe, as printed. */
 export type Fields = Readonly<Record<string, string>>;
 
+/** A line of the recording, and its place in the order of time: for most formats the same number. */
+export interface Line {
+  readonly number: number;
+  readonly place: number;
+}
+
 /** A call that was entered and has not returned. */
 export interface Call {
   readonly role: string;
-  readonly line: number;
+  readonly line: Line;
   readonly fields: Fields;
   mm?: MmId;
   notifier?: NotifierId;
@@ -35,12 +41,12 @@ export interface LockedStep {
   readonly at: number;
   done: boolean;
   /** Emits the step's events; `line` is the last line before which it must have happened. */
-  emit(line: number, order: "exact" | "interval"): void;
+  emit(line: Line, order: "exact" | "interval"): void;
 }
 
 /** The moment of one line. */
 export interface Moment {
-  readonly line: number;
+  readonly line: Line;
   readonly at: number;
   readonly task: TaskId;
 }
@@ -64,7 +70,7 @@ export interface LoweringContext {
   /** mms whose first notifier may belong to another mm at the same address. */
   readonly newLives: Set<MmId>;
   /** Emits and applies one event that rests on these lines. */
-  emit(body: EventBody, at: number, lines: readonly number[], order: "exact" | "interval"): void;
+  emit(body: EventBody, at: number, lines: readonly Line[], order: "exact" | "interval"): void;
   /** A recorded value that no order of the recorded steps explains. */
   unexplained(): void;
   /** A probe of this role has fired; `role return` asks for its return probe. */

@@ -28,6 +28,7 @@ import type {
   CoreMemory,
   DriverLayout,
   Fields,
+  Line,
   LockedStep,
   LoweringContext,
   Moment,
@@ -82,13 +83,15 @@ interface Session {
   readonly unplaced: Map<MmId, LockedStep[]>;
   /** Roles whose probes have fired. */
   readonly fired: Set<string>;
-  /** The last line of each processor. */
+  /** The place of the last line of each processor. */
   readonly processors: Map<number, number>;
   readonly memory: CoreMemory;
-  /** Lines at which a call turned out to lack a line, and no reported loss explains it. */
+  /** Places at which a call turned out to lack a line, and no reported loss explains it. */
   torn: number[];
   /** The head has counts, or the format has no buffers: no processor begins unseen. */
   counted: boolean;
+  /** The lines are not in the order of time, so events say their places, too. */
+  placed: boolean;
   /** Index of the next event. */
   index: number;
   now: Moment;
@@ -102,13 +105,14 @@ function emit(
   session: Session,
   body: EventBody,
   at: number,
-  lines: readonly number[],
+  lines: readonly Line[],
   order: "exact" | "interval",
 ): void {
   const event = body as { -readonly [K in keyof MmEvent]: MmEvent[K] };
   event.index = eventIndex(session.index);
   event.at = Math.max(at, 0);
-  event.evidence = lines as number[];
+  event.evidence = lines.map(({ number }) => number);
+  if (session.placed) event.places = lines.map(({ place }) => place);
   event.order = order;
   session.options.apply(event as MmEvent);
   session.index += 1;
@@ -144,7 +148,7 @@ function contextOf(session: Session): LoweringContext {
     newLives: new Set(),
     fires: (role) => fired.has(role),
     torn: () => {
-      session.torn.push(session.now.line);
+      session.torn.push(session.now.line.place);
     },
     freeRegion: (mm) => freeRegion(state, mm),
   };
@@ -155,7 +159,8 @@ function observeProbe(
   context: LoweringContext,
   observation: ProbeObservation,
 ): void {
-  const { probe: name, edge, line, at } = observation;
+  const { probe: name, edge, at } = observation;
+  const line = lineOf(session, observation);
   const meaning = session.options.meaning(name);
   session.now = { line, at, task: session.now.task };
   const task = context.pointers.task(observation.task, observation.comm);
@@ -175,7 +180,7 @@ function observeProbe(
 }
 
 /** Calls in progress are no longer known: their returns may be among what is missing. */
-function interrupted(session: Session, line: number, body: (task: TaskId) => EventBody): void {
+function interrupted(session: Session, line: Line, body: (task: TaskId) => EventBody): void {
   const { stacks, unplaced, memory } = session;
   session.now = { ...session.now, line };
   stacks.clear();
@@ -186,16 +191,22 @@ function interrupted(session: Session, line: number, body: (task: TaskId) => Eve
   emitNow(session, body(session.now.task));
 }
 
-function bufferStarted(session: Session, { line, cpu }: { line: number; cpu: number }): void {
+function bufferStarted(session: Session, started: { line: number; cpu: number }): void {
+  const { cpu } = started;
   session.torn = [];
-  interrupted(session, line, (task) => ({ type: "buffer_started", task, cpu: cpuId(cpu) }));
+  interrupted(session, lineOf(session, started), (task) => ({
+    type: "buffer_started",
+    task,
+    cpu: cpuId(cpu),
+  }));
 }
 
-function lost(session: Session, { line, cpu, count }: LostObservation): void {
+function lost(session: Session, loss: Omit<LostObservation, "kind">): void {
+  const { cpu, count } = loss;
   session.counts.lost += count;
-  const since = session.processors.get(cpu) ?? 0;
+  const since = loss.anywhere === true ? 0 : (session.processors.get(cpu) ?? 0);
   session.torn = session.torn.filter((at) => at < since);
-  interrupted(session, line, (task) => ({
+  interrupted(session, lineOf(session, loss), (task) => ({
     type: "lost_events",
     task,
     cpu: cpuId(cpu),
@@ -204,20 +215,35 @@ function lost(session: Session, { line, cpu, count }: LostObservation): void {
   }));
 }
 
+/** A line comes after its time: what was concluded without it may be wrong, as after a loss. */
+function late(session: Session, { line, place, cpu }: ProbeObservation): void {
+  session.counts.late += 1;
+  const at = place === undefined ? { line } : { line, place };
+  lost(session, { ...at, cpu, count: 0, anywhere: true });
+}
+
+/** The line of an observation; a place of its own says that the whole recording has such. */
+function lineOf(session: Session, { line, place }: { line: number; place?: number }): Line {
+  if (place === undefined) return { number: line, place: line };
+  session.placed = true;
+  return { number: line, place };
+}
+
 function observe(session: Session, context: LoweringContext, observation: Observation): void {
   const { counts, processors } = session;
-  counts.lines = observation.line;
+  counts.lines = Math.max(counts.lines, observation.line);
   switch (observation.kind) {
     case "header":
       if (observation.inBuffer !== undefined) session.counted = true;
       break;
     case "probe": {
-      const { cpu, line } = observation;
+      const { cpu, line, place } = observation;
       counts.observations += 1;
       if (!session.counted && processors.size > 0 && !processors.has(cpu)) {
         bufferStarted(session, observation);
       }
-      processors.set(cpu, line);
+      if (observation.late) late(session, observation);
+      processors.set(cpu, place ?? line);
       guarded(counts, () => observeProbe(session, context, observation));
       break;
     }
@@ -226,7 +252,7 @@ function observe(session: Session, context: LoweringContext, observation: Observ
       break;
     case "buffer-started":
       // The kernel prints this line only where older events were overwritten.
-      lost(session, { ...observation, kind: "lost", count: 0 });
+      lost(session, { line: observation.line, cpu: observation.cpu, count: 0 });
       bufferStarted(session, observation);
       break;
     default:
@@ -241,11 +267,13 @@ function finish(session: Session, context: LoweringContext): void {
     guarded(counts, () => stepHere(context, step.call, { ...now, line: step.call.line }));
   }
   counts.torn = session.torn.length;
-  const { lines, observations, unread, unexplained, torn } = counts;
+  const { lines, observations, unread, unexplained, torn, late } = counts;
   const { invalidations, readSections, retries, busy, again } = counts;
   const calls = { invalidations, readSections, retries, busy, again };
-  const read = { lines, observations, unread, unexplained, torn, calls };
-  session.now = { ...now, line: Math.max(lines, 1) };
+  const delayed = late > 0 ? { late } : {};
+  const read = { lines, observations, unread, unexplained, torn, ...delayed, calls };
+  const last = { number: Math.max(lines, 1), place: Math.max(lines, now.line.place) };
+  session.now = { ...now, line: last };
   emitNow(session, { type: "recording_end", task: now.task, ...read });
 }
 
@@ -264,7 +292,8 @@ export function createLowering(options: LoweringOptions): Lowering {
     torn: [],
     counted: options.buffersBeginUnseen !== true,
     index: 0,
-    now: { line: 1, at: 0, task: taskId(0) },
+    placed: false,
+    now: { line: { number: 1, place: 1 }, at: 0, task: taskId(0) },
   };
   const context = contextOf(session);
   return {

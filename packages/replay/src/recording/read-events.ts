@@ -12,7 +12,6 @@ import {
   type MmEvent,
   type Observation,
   SimError,
-  TEXT_FORMATS,
   type TextFormat,
 } from "@mmreplay/events";
 import type { CheckOptions } from "./check-options.ts";
@@ -69,21 +68,7 @@ export async function readEvents<T extends EventTaker>(
 ): Promise<{ taker: T; summary: ReadSummary }> {
   const { format, chunks } = await sniffed(bytes, options.format);
   if (format === "journal") return readJournal(file, chunks, begin, reading);
-  if (!isTextFormat(format)) throw notYet(format);
   return readRecording(file, format, chunks, options, begin, reading);
-}
-
-function isTextFormat(format: string): format is TextFormat {
-  return (TEXT_FORMATS as readonly string[]).includes(format);
-}
-
-function notYet(format: string): SimError {
-  return new SimError({
-    code: "E_FORMAT",
-    found: `the format ${format}`,
-    expected: `one of ${[...TEXT_FORMATS, "journal"].join(", ")}`,
-    action: "Convert the recording to one of these.",
-  });
 }
 
 async function readRecording<T extends EventTaker>(
@@ -166,16 +151,25 @@ function noEvents(format: string, unread?: { line: number; text: string }): SimE
   return new SimError({
     code: "E_NO_EVENTS",
     found: `no event line in what looks like ${format}${first}`,
-    expected:
-      unread === undefined
-        ? "at least one event"
-        : "lines like `comm-pid [cpu] flags time: probe: …`",
-    action:
-      unread === undefined
-        ? "Was the recorder running, and were its probes enabled?"
-        : "Were the columns changed? The task's name is padded to 16 characters before its `-`.",
+    ...(unread === undefined ? NO_EVENT : format === "bpftrace" ? NO_RECORD : NO_EVENT_LINE),
   });
 }
+
+const NO_EVENT = {
+  expected: "at least one event",
+  action: "Was the recorder running, and were its probes enabled?",
+};
+
+const NO_EVENT_LINE = {
+  expected: "lines like `comm-pid [cpu] flags time: probe: …`",
+  action: "Were the columns changed? The task's name is padded to 16 characters before its `-`.",
+};
+
+const NO_RECORD = {
+  expected:
+    'tuples like `[1,"read_begin",nsecs,cpu,pid,tid,comm,…]`, or `nsecs cpu=1 comm-tid probe …`',
+  action: "Record with the script that `mmreplay record --tool bpftrace` prints.",
+};
 
 function headerOf(
   state: State,

@@ -10,6 +10,8 @@ export interface RecordingCounts {
   unmapped: number;
   lost: number;
   unread: number;
+  /** Lines that came after later ones had been taken. */
+  late: number;
   lines: number;
   invalidations: number;
   readSections: number;
@@ -28,6 +30,7 @@ export function noCounts(): RecordingCounts {
     unmapped: 0,
     lost: 0,
     unread: 0,
+    late: 0,
     lines: 0,
     invalidations: 0,
     readSections: 0,

@@ -12,6 +12,7 @@ import { lowerMigration } from "./lower-migration.ts";
 import {
   type Call,
   type CoreMemory,
+  closeCall,
   type Fields,
   type LockedStep,
   type LoweringContext,
@@ -115,9 +116,41 @@ export function entered(
   fields: Fields,
   now: Moment,
 ): void {
+  settleEnd(context, role, now);
   const handler = ENTRIES[role === "insert_locked" ? "insert" : role];
   if (handler !== undefined) handler(context, memory, fields, now);
   else if (!NO_STEP.includes(role)) lowerMigration(context, role, "entry", fields, now);
+}
+
+/** Fields by which a return can name the object of its call; few recorders print them. */
+const OBJECTS = ["sub", "range"];
+
+/** A return that names another object than the open call does: lines between them are missing. */
+function isOfAnother(context: LoweringContext, role: string, fields: Fields, now: Moment): boolean {
+  const call = openCall(context, now.task, role);
+  const differs = OBJECTS.some((name) => {
+    const own = call?.fields[name];
+    return own !== undefined && fields[name] !== undefined && own !== fields[name];
+  });
+  if (!differs) return false;
+  closeCall(context, now.task, role);
+  context.torn();
+  return true;
+}
+
+/** Lines that a task prints while it is in range_end. */
+const INSIDE_END: ReadonlySet<string> = new Set([
+  ...["inv_end", "inv_end_lk", "itree_inv_end", "itree_insert", "itree_remove"],
+  ...["deferred_insert_lk", "deferred_remove_lk"],
+]);
+
+/** A range_end whose return is not probed has returned when its task's next line comes. */
+function settleEnd(context: LoweringContext, role: string, now: Moment): void {
+  const calls = context.calls(now.task);
+  const end = calls.at(-1);
+  if (end?.role !== "inv_end" || INSIDE_END.has(role) || context.fires("inv_end return")) return;
+  calls.pop();
+  invalidation.endReturned(context, end, now);
 }
 
 /** A check whose return is not recorded: the numbers at its entry decide, under the same lock. */
@@ -139,6 +172,8 @@ export function returned(
   now: Moment,
 ): void {
   const paired = role === "insert_locked" ? "insert" : role;
+  settleEnd(context, role, now);
+  if (isOfAnother(context, paired, fields, now)) return;
   returning(context, paired, now, (call) => {
     switch (paired) {
       case "insert":

@@ -6,15 +6,24 @@
  * were lost between its first and its last line, which is often known only later, when the loss is
  * reported. Every violation is kept in a few numbers; only the first of each rule are spelled out.
  */
-import { earliest, latest, type Rule, type Verdict, type Witness } from "@mmreplay/core";
+import {
+  earliest,
+  latest,
+  type Rule,
+  type Verdict,
+  type Witness,
+  witnessEntry,
+} from "@mmreplay/core";
 import type { EventType, MmEvent } from "@mmreplay/events";
 import { type EvidenceLine, FINDINGS_MAX, type Finding } from "./check-report.ts";
 
 interface Violation {
   readonly rule: string;
-  /** First and last line (or index) that it rests on. */
+  /** First and last place that it rests on. */
   readonly from: number;
   readonly to: number;
+  /** The place to point at. */
+  readonly place: number;
   readonly byValue: boolean;
   readonly absent: EventType | undefined;
   readonly needs: readonly EventType[];
@@ -104,8 +113,9 @@ function addTo(book: Book, rule: Rule, verdict: Verdict, event: MmEvent): void {
   if (spell) more(book.spelled, rule.id);
   const one: Violation = {
     rule: rule.id,
-    from: Math.min(...(verdict.evidence ?? []).map(first), earliest(event)),
+    from: Math.min(...(verdict.evidence ?? []).map(({ from }) => from), earliest(event)),
     to: latest(event),
+    place: verdict.at?.place ?? earliest(event),
     byValue: verdict.byValue === true,
     absent: verdict.absent,
     needs: verdict.needs ?? [],
@@ -176,7 +186,7 @@ function settled(
   for (const { rule } of kept) violated.set(rule, (violated.get(rule) ?? 0) + 1);
   const spelled = kept
     .filter((one) => one.finding !== undefined)
-    .sort((a, b) => order(a.finding as Finding, b.finding as Finding));
+    .sort((a, b) => a.place - b.place || rank(a.rule) - rank(b.rule));
   let gravest: Violation | undefined;
   for (const one of spelled) {
     if (one.slice === undefined) continue;
@@ -213,13 +223,6 @@ function rank(rule: string): number {
   return at < 0 ? SEVERITY.length : at;
 }
 
-const first = ({ lines, index }: Witness): number => lines[0] ?? index;
-
-const place = (one: { line: number | null; index: number }): number => one.line ?? one.index;
-
-const order = (a: Finding, b: Finding): number =>
-  place(a) - place(b) || rank(a.rule) - rank(b.rule);
-
 function firstIndex(finding: Finding): number {
   return Math.min(finding.index, ...finding.evidence.map(({ index }) => index));
 }
@@ -227,21 +230,14 @@ function firstIndex(finding: Finding): number {
 function findingOf(rule: Rule, verdict: Verdict, event: MmEvent): Finding {
   const own = { index: event.index, task: event.task, line: event.evidence?.[0] ?? null };
   const at = verdict.at ?? own;
-  const evidence: EvidenceLine[] = (verdict.evidence ?? []).map((seen) => ({
-    line: seen.line,
-    index: seen.index,
-    task: String(seen.task),
-    text: seen.text,
-  }));
-  if (verdict.at === undefined && !evidence.some(({ index }) => index === event.index)) {
-    evidence.push({
-      line: own.line,
-      index: event.index,
-      task: String(event.task),
-      text: describe(event),
-    });
+  const seen: Witness[] = [...(verdict.evidence ?? [])];
+  if (verdict.at === undefined && !seen.some(({ index }) => index === event.index)) {
+    seen.push(witnessEntry(event, describe(event)));
   }
-  evidence.sort((a, b) => place(a) - place(b) || a.index - b.index);
+  seen.sort((a, b) => a.place - b.place || a.index - b.index);
+  const evidence = seen.map(
+    ({ line, index, task, text }): EvidenceLine => ({ line, index, task: String(task), text }),
+  );
   return {
     rule: rule.id,
     verdict: "violated",
