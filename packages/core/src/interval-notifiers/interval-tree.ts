@@ -5,7 +5,8 @@
  * starts in the order of insertion. A sorted list of ids with the running maximum of the last bytes
  * has that order, is plain data, and finds the first overlap by two binary searches.
  */
-import { type Address, assert, type NotifierId } from "@mmreplay/events";
+import type { Address, NotifierId } from "@mmreplay/events";
+import { legal } from "../state/legal.ts";
 import type { State } from "../state/state.ts";
 import type { IntervalNotifier } from "./interval-notifier.ts";
 import type { Subscriptions } from "./subscriptions.ts";
@@ -16,7 +17,7 @@ const node = (state: State, id: NotifierId): IntervalNotifier =>
 /** Puts a notifier into the tree. */
 export function treeInsert(state: State, subs: Subscriptions, id: NotifierId): void {
   const added = node(state, id);
-  assert(!added.inTree, "a notifier enters the tree once");
+  legal(!added.inTree, `a second way of notifier${id} into the tree`, "one that is not in it");
   const at = firstIndex(subs, (other) => node(state, other).start > added.start);
   subs.tree.splice(at, 0, id);
   subs.maxLast.splice(at, 0, added.last);
@@ -27,9 +28,8 @@ export function treeInsert(state: State, subs: Subscriptions, id: NotifierId): v
 /** Takes a notifier out of the tree. */
 export function treeRemove(state: State, subs: Subscriptions, id: NotifierId): void {
   const removed = node(state, id);
-  assert(removed.inTree, "only a notifier in the tree leaves it");
-  const at = positionOf(state, subs, id);
-  assert(at >= 0, "the tree holds what is marked as in it");
+  const at = removed.inTree ? positionOf(state, subs, id) : -1;
+  legal(at >= 0, `a way of notifier${id} out of a tree that it is not in`, "a notifier of this mm");
   subs.tree.splice(at, 1);
   subs.maxLast.splice(at, 1);
   raiseMaxLast(state, subs, at);
@@ -52,7 +52,9 @@ function firstIndex(
 }
 
 function positionOf(state: State, subs: Subscriptions, id: NotifierId): number {
-  const { start } = node(state, id);
+  const start = state.notifiers[id]?.start;
+  // A journal may name a notifier that never was.
+  if (start === undefined) return -1;
   let at = firstIndex(subs, (other) => node(state, other).start >= start);
   while (at < subs.tree.length && subs.tree[at] !== id) {
     if (node(state, subs.tree[at] as NotifierId).start > start) return -1;

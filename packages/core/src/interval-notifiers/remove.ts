@@ -28,6 +28,7 @@ export function remove(state: State, event: EventOf<"mmu_interval_notifier_remov
     `a removal of notifier${event.notifier}, which is not inserted`,
     "an inserted notifier",
   );
+  legal(notifier.mm === event.mm, "a notifier of another mm", `one of mm${event.mm}`);
   notifier.phase = "removing";
   if (!isOdd(subs.seq)) {
     treeRemove(state, subs, event.notifier);

@@ -62,13 +62,12 @@ export const K_I4: Rule<Memory> = {
       }
       return;
     }
+    // END alone ends a refused start whose return is not probed.
     const ends =
       event.type === "mmu_notifier_invalidate_range_end" ||
+      event.type === "mn_itree_inv_end" ||
       (event.type === "mmu_notifier_invalidate_range_start_return" && event.rc !== 0);
-    if (ends) {
-      memory.given[event.mm] = given.filter((one) => one.region !== event.region);
-      return;
-    }
+    if (ends) memory.given[event.mm] = given.filter((one) => one.region !== event.region);
     if (isRecorded(event)) return;
     const subs = state.mms[event.mm]?.subs;
     if (!subs || memory.seq === null || !isOdd(memory.seq)) return;

@@ -11,6 +11,7 @@ import { emptyMirror } from "../drivers/mirror/mirror.ts";
 import { emptyNotifier } from "../interval-notifiers/interval-notifier.ts";
 import { treeInsert, treeRemove } from "../interval-notifiers/interval-tree.ts";
 import { emptyTask } from "../tasks/task.ts";
+import { legal } from "./legal.ts";
 import { isOdd } from "./seq.ts";
 import { mirrorOf, mmOf, notifierOf, type State, taskOf } from "./state.ts";
 
@@ -57,6 +58,8 @@ export function learnNotifier(state: State, event: EventOf<"learn_notifier">): v
 export function learnNotifierGone(state: State, event: EventOf<"learn_notifier_gone">): void {
   const notifier = notifierOf(state, event.notifier);
   const subs = ensureSubscriptions(mmOf(state, event.mm));
+  const inserted = notifier.inTree || notifier.deferred;
+  legal(!inserted || notifier.mm === event.mm, "a notifier of another mm", `one of mm${event.mm}`);
   if (notifier.deferred) subs.deferred.splice(subs.deferred.indexOf(event.notifier), 1);
   notifier.deferred = false;
   if (notifier.inTree) treeRemove(state, subs, event.notifier);
