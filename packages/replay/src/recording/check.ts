@@ -50,21 +50,28 @@ function gapsOf({ counts, inBuffer, written, ended, stopped }: ReadSummary): str
       `The head says ${inBuffer} events, the file has ${counts.observations}: it was cut or thinned.`,
     );
   }
+  if (inBuffer !== undefined && counts.observations > inBuffer) {
+    gaps.push(
+      `The head says ${inBuffer} events, the file has ${counts.observations}: check one recording at a time.`,
+    );
+  }
   if (counts.torn > 0) {
     gaps.push(`${counts.torn} calls lack their entry or their return: lines are missing.`);
   }
   if (counts.late > 0) {
-    const lines = counts.late === 1 ? "line" : "lines";
-    gaps.push(`${counts.late} ${lines} came too late to be put in the order of time.`);
+    gaps.push(`${lines(counts.late)} came too late to be put in the order of time.`);
   }
-  if (counts.unread > 0) gaps.push(`${counts.unread} lines could not be read.`);
+  if (counts.unread > 0) gaps.push(`${lines(counts.unread)} could not be read.`);
   return gaps;
 }
+
+const lines = (number: number): string => `${number} line${number === 1 ? "" : "s"}`;
 
 function wholenessOf(checker: Checker, summary: ReadSummary): Wholeness {
   const { counts, inBuffer, written, kind } = summary;
   const gaps = gapsOf(summary);
-  if (checker.seen.has("lost_events") && counts.lost === 0 && counts.late === 0) {
+  const said = counts.lost > 0 || counts.late > 0 || counts.unread > 0;
+  if (checker.seen.has("lost_events") && !said) {
     gaps.push("The recorder dropped events and does not say how many.");
   }
   const complete = inBuffer !== undefined && inBuffer === written;

@@ -100,12 +100,14 @@ export function createChecker(state: State, rules: readonly Rule[]): Checker {
     seen,
     apply(event) {
       current = event;
-      if (!ofRelease(state, event)) seen.add(event.type);
+      const shown = !ofRelease(state, event);
       ring[event.index % RING_MAX] = event;
       const table = isRecorded(event) ? recorded : all;
       const concerned = table.get(event.type) ?? [];
       for (const one of concerned) one.rule.before?.(one.memory, state, event);
       reduceInPlace(state, event);
+      // Not before: an event that cannot happen in this state shows nothing.
+      if (shown) seen.add(event.type);
       for (const one of concerned) one.rule.after(one.memory, state, event, one.report);
       violations.passed(event.index);
       if (event.type === "lost_events") violations.gap(event.since, latest(event));

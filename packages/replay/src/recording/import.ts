@@ -1,8 +1,8 @@
 /**
  * `import`: the text of a recording to a journal of its events.
  */
-import { reduceInPlace } from "@mmreplay/core";
-import { encodeEvent, encodeHeader } from "@mmreplay/events";
+import { reduceInPlace, type State } from "@mmreplay/core";
+import { encodeEvent, encodeHeader, type JournalHeader, type MmEvent } from "@mmreplay/events";
 import type { CheckOptions } from "./check-options.ts";
 import { readEvents } from "./read-events.ts";
 
@@ -26,15 +26,17 @@ export async function importBytes(
   bytes: AsyncIterable<Uint8Array>,
   options: CheckOptions,
   write: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<ImportSummary> {
-  const { summary } = await readEvents(file, bytes, options, (state) => ({
+  const begin = (state: State) => ({
     state,
-    header: (header) => write(encodeHeader(header)),
-    apply(event) {
+    header: (header: JournalHeader) => write(encodeHeader(header)),
+    apply(event: MmEvent) {
       reduceInPlace(state, event);
       write(encodeEvent(event));
     },
-  }));
+  });
+  const { summary } = await readEvents(file, bytes, options, begin, { signal });
   const { counts, inBuffer, written } = summary;
   return {
     observations: counts.observations,

@@ -6,14 +6,14 @@
  * sequence that is behind the known one tells a new mm, and an instance that has no notifier any
  * more begins with an empty page table.
  */
-import { isLearned, mmOf, notifierOf, seqDistance } from "@mmreplay/core";
+import { isLearned, peekMm, peekNotifier, seqDistance } from "@mmreplay/core";
 import type { MmId, NotifierId, Seq } from "@mmreplay/events";
 import type { Fields, LoweringContext, Moment } from "./lowering-context.ts";
 import { mirrorOfNotifier } from "./mirrors.ts";
 
 /** A notifier went, though no removal was seen. */
 export function gone(context: LoweringContext, notifier: NotifierId, moment: Moment): void {
-  const { mm } = notifierOf(context.state, notifier);
+  const { mm } = peekNotifier(context.state, notifier);
   if (mm === null) return;
   context.emit(
     { type: "learn_notifier_gone", task: moment.task, mm, notifier },
@@ -46,7 +46,7 @@ export function noteNewLife(
   fields: Fields,
   moment: Moment,
 ): void {
-  const { subs, regions } = mmOf(context.state, mm);
+  const { subs, regions } = peekMm(context.state, mm);
   const used = subs !== null && (subs.tree.length > 0 || subs.deferred.length > 0);
   if (!used && regions.length === 0) context.newLives.add(mm);
   const mirror = mirrorOfNotifier(context, fields["sub"] ?? "", moment.task);
@@ -64,7 +64,7 @@ export function noteNewLife(
 
 /** Nothing was seen to be inserted into the mm, and no invalidation of it is open. */
 function isUnrecorded(context: LoweringContext, mm: MmId): boolean {
-  const { regions } = mmOf(context.state, mm);
+  const { regions } = peekMm(context.state, mm);
   const notifiers = context.state.notifiers.filter((notifier) => notifier.mm === mm);
   return regions.length === 0 && notifiers.every(isLearned);
 }
@@ -74,14 +74,14 @@ function isUnrecorded(context: LoweringContext, mm: MmId): boolean {
  * another mm at the same address. What was inserted into it since is kept.
  */
 export function rebornIfBehind(context: LoweringContext, mm: MmId, seq: Seq, moment: Moment): void {
-  const { subs } = mmOf(context.state, mm);
+  const { subs } = peekMm(context.state, mm);
   if (subs === null) return;
   const behind = -seqDistance(subs.seq, seq, context.state.seqModulus);
   const reborn = context.newLives.delete(mm) ? behind > 0 : behind > 1 && isUnrecorded(context, mm);
   if (!reborn) return;
   const inserted = [...subs.tree, ...subs.deferred].map((id) => ({
     id,
-    ...notifierOf(context.state, id),
+    ...peekNotifier(context.state, id),
   }));
   const unplaced = [...context.unplaced(mm)];
   destroyed(context, mm, moment);

@@ -7,7 +7,7 @@
  * the steps that are still unplaced are tried in turn until it does; the search is bounded, and a
  * value that no order explains is taken over and counted as unexplained.
  */
-import { isOdd, mmOf, seqAfter } from "@mmreplay/core";
+import { isOdd, peekMm, seqAfter, seqBefore } from "@mmreplay/core";
 import type { MmId, Seq } from "@mmreplay/events";
 import { rebornIfBehind } from "./lives.ts";
 import type { Line, LockedStep, LoweringContext, Moment } from "./lowering-context.ts";
@@ -67,7 +67,7 @@ function findOrder(
   holds: (epoch: Epoch, placed: readonly LockedStep[]) => boolean,
 ): LockedStep[] | undefined {
   const { state } = context;
-  const subs = mmOf(state, mm).subs;
+  const subs = peekMm(state, mm).subs;
   if (subs === null) return undefined;
   const unplaced = context.unplaced(mm);
   let level: { epoch: Epoch; placed: LockedStep[] }[] = [
@@ -101,9 +101,9 @@ function placeAll(context: LoweringContext, order: readonly LockedStep[], line: 
 /** The mm's sequence is `seq` at this line. Without subscriptions in the state it is learned. */
 export function pinSeq(context: LoweringContext, mm: MmId, seq: Seq, moment: Moment): void {
   rebornIfBehind(context, mm, seq, moment);
-  if (mmOf(context.state, mm).subs !== null) {
+  if (peekMm(context.state, mm).subs !== null) {
     tryPinSeq(context, mm, seq, moment);
-    if (mmOf(context.state, mm).subs?.seq === seq) return;
+    if (peekMm(context.state, mm).subs?.seq === seq) return;
     context.unexplained();
   }
   learnSeq(context, mm, seq, moment);
@@ -111,7 +111,7 @@ export function pinSeq(context: LoweringContext, mm: MmId, seq: Seq, moment: Mom
 
 /** Places unplaced steps so that the mm's sequence is `seq`, if an order of them makes it so. */
 export function tryPinSeq(context: LoweringContext, mm: MmId, seq: Seq, moment: Moment): void {
-  if (mmOf(context.state, mm).subs?.seq === seq) return;
+  if (peekMm(context.state, mm).subs?.seq === seq) return;
   const order = findOrder(context, mm, (epoch) => epoch.seq === seq);
   if (order !== undefined) placeAll(context, order, moment.line);
 }
@@ -124,8 +124,9 @@ export function pinStart(
   moment: Moment,
 ): void {
   rebornIfBehind(context, start.mm, seq, moment);
-  const { subs } = mmOf(context.state, start.mm);
-  if (subs === null) learnSeq(context, start.mm, (seq - 1) as Seq, moment);
+  const { subs } = peekMm(context.state, start.mm);
+  const before = seqBefore(seq, context.state.seqModulus);
+  if (subs === null) learnSeq(context, start.mm, before, moment);
   const order = findOrder(
     context,
     start.mm,
@@ -136,8 +137,8 @@ export function pinStart(
     return;
   }
   if (subs !== null) context.unexplained();
-  const active = mmOf(context.state, start.mm).subs?.active ?? 0;
-  learnSeq(context, start.mm, (active > 0 ? seq : seq - 1) as Seq, moment);
+  const active = peekMm(context.state, start.mm).subs?.active ?? 0;
+  learnSeq(context, start.mm, active > 0 ? seq : before, moment);
   placeStep(context, start, moment.line, "exact");
 }
 

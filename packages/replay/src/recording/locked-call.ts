@@ -55,7 +55,10 @@ export function stepHere(context: LoweringContext, call: Call | undefined, momen
   placeStep(context, call?.step, moment.line, "exact");
 }
 
-/** Closes a call, if the recording shows its entry. */
+/**
+ * Closes a call, if the recording shows its entry. A task may return from a call that it was in when
+ * the recording began; of a call that it has entered since, the entry is missing.
+ */
 export function returning(
   context: LoweringContext,
   role: string,
@@ -64,4 +67,5 @@ export function returning(
 ): void {
   const call = closeCall(context, moment.task, role);
   if (call !== undefined) then(call);
+  else if (context.entered(moment.task).has(role)) context.torn();
 }

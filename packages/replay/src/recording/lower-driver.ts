@@ -4,8 +4,9 @@
  * These are printed while the driver's lock is held (or by the callback's own task), so their lines
  * are in the order of the steps.
  */
-import { mmOf, notifierOf, openRegion, seqDistance } from "@mmreplay/core";
+import { openRegion, peekMm, peekNotifier, seqDistance } from "@mmreplay/core";
 import {
+  ADDRESS_MAX,
   address,
   type EventBody,
   endPageExclusive,
@@ -14,6 +15,7 @@ import {
   type PageEntry,
   pageOf,
   type Seq,
+  SimError,
 } from "@mmreplay/events";
 import { pinSeq, pinStart } from "./lock-points.ts";
 import { spread } from "./locked-call.ts";
@@ -27,7 +29,7 @@ import {
   openCall,
 } from "./lowering-context.ts";
 import { mirrorOfFields } from "./mirrors.ts";
-import { numberField, seqField } from "./recorded-fields.ts";
+import { codeField, numberField, seqField } from "./recorded-fields.ts";
 
 function emitLine(context: LoweringContext, moment: Moment, body: EventBody): void {
   context.emit(body, moment.at, [moment.line], "exact");
@@ -70,7 +72,7 @@ export function callbackReturned(
   );
   const start = openCall(context, moment.task, "inv_start");
   if (result || start === undefined) return;
-  const open = openRegion(mmOf(context.state, mm), region);
+  const open = openRegion(peekMm(context.state, mm), region);
   if (open !== undefined && open.blockable !== true) startRefused(context, start, moment);
 }
 
@@ -91,8 +93,8 @@ export function acknowledged(context: LoweringContext, fields: Fields, moment: M
   if (seq === null) return;
   const notifier = context.pointers.notifier(fields["sub"] ?? "");
   placeInsertion(context, notifier, moment);
-  const { mm } = notifierOf(context.state, notifier);
-  const behind = mm === null ? undefined : mmOf(context.state, mm).subs?.seq;
+  const { mm } = peekNotifier(context.state, notifier);
+  const behind = mm === null ? undefined : peekMm(context.state, mm).subs?.seq;
   if (mm !== null && behind !== undefined) {
     if (seqDistance(behind, seq, context.state.seqModulus) > 0) pinSeq(context, mm, seq, moment);
   }
@@ -149,6 +151,9 @@ const ENTRY_WRITE = 3n;
 /** A frame is named by the low bits of its struct page's address. */
 const FRAME_MASK = (1n << 47n) - 1n;
 
+/** The last page that an address can name. */
+const PAGE_MAX = pageOf(ADDRESS_MAX);
+
 const entries = new Map<string, { frame: number; writable: boolean }>();
 /** Entries whose reading is remembered. */
 const ENTRIES_MAX = 65_536;
@@ -166,11 +171,23 @@ function readEntry(text: string): { frame: number; writable: boolean } {
   return read;
 }
 
+/** The page of a line; null where it names none. */
+function pageField(fields: Fields): number | null {
+  const page = numberField(fields, "pfn");
+  if (page === null || (page >= 0 && page <= PAGE_MAX)) return page;
+  throw new SimError({
+    code: "E_NUMBER",
+    found: `pfn=${page}`,
+    expected: "the number of a page of 64-bit addresses",
+    action: "Is this field what the profile says?",
+  });
+}
+
 /** `pte_store`: one entry, inside a fault or outside any. */
 export function entryStored(context: LoweringContext, fields: Fields, moment: Moment): void {
   const mirror = mirrorOfFields(context, fields);
-  const page = numberField(fields, "pfn");
-  if (mirror === undefined || page === null || page < 0) return;
+  const page = pageField(fields);
+  if (mirror === undefined || page === null) return;
   const { frame, writable } = readEntry(fields["entry"] ?? "");
   const fault = openCall(context, moment.task, "do_fault");
   emitLine(context, moment, {
@@ -186,7 +203,7 @@ export function entryStored(context: LoweringContext, fields: Fields, moment: Mo
 export function entriesCleared(context: LoweringContext, fields: Fields, moment: Moment): void {
   const mirror = mirrorOfFields(context, fields);
   if (mirror === undefined) return;
-  const page = numberField(fields, "pfn");
+  const page = pageField(fields);
   const range = page === null ? updatedPages(context, fields) : [page, page + 1];
   if (range === undefined) return;
   const [startPage, endPageExclusive] = range as PageEntry;
@@ -218,7 +235,7 @@ function learnOlder(
   seq: Seq,
   moment: Moment,
 ): void {
-  const known = notifierOf(context.state, notifier);
+  const known = peekNotifier(context.state, notifier);
   const { seqModulus } = context.state;
   if (known.seq !== null && seqDistance(known.seq, seq, seqModulus) <= 0) return;
   if (known.mirror === null) return;
@@ -286,7 +303,7 @@ export function walkReturned(
       type: "hmm_range_fault_return",
       task: moment.task,
       notifier: call.notifier,
-      rc: numberField(fields, "ret") ?? 0,
+      rc: codeField(fields),
     },
     moment.at,
     spread(call.line, moment.line),

@@ -4,7 +4,7 @@
  * Each is one step under the lock between two lines. The step is placed by the first line that
  * shows it to have happened, at the latest by the return.
  */
-import { mmOf, seqDistance } from "@mmreplay/core";
+import { peekMm, seqDistance } from "@mmreplay/core";
 import {
   ADDRESS_MAX,
   ADDRESS_ZERO,
@@ -12,8 +12,10 @@ import {
   address,
   type EventBody,
   INVALIDATION_EVENTS,
+  type InvalidationEvent,
   type MmId,
   type RegionId,
+  SimError,
 } from "@mmreplay/events";
 import { rebornIfBehind } from "./lives.ts";
 import { pinSeq, placeStep, tryPinSeq } from "./lock-points.ts";
@@ -27,7 +29,7 @@ import type {
   LoweringContext,
   Moment,
 } from "./lowering-context.ts";
-import { numberField, seqField } from "./recorded-fields.ts";
+import { codeField, numberField, seqField } from "./recorded-fields.ts";
 
 const rangeKey = (moment: Moment, fields: Fields): string =>
   `${moment.task} ${fields["range"] ?? ""}`;
@@ -42,7 +44,7 @@ export function sample(context: LoweringContext, mm: MmId, fields: Fields, momen
   const seq = seqField(fields, "subs_seq");
   if (seq === null) return;
   rebornIfBehind(context, mm, seq, moment);
-  const { subs } = mmOf(context.state, mm);
+  const { subs } = peekMm(context.state, mm);
   if (subs === null) {
     pinSeq(context, mm, seq, moment);
     return;
@@ -55,28 +57,46 @@ export function sample(context: LoweringContext, mm: MmId, fields: Fields, momen
 export function startEntered(context: LoweringContext, call: Call, moment: Moment): void {
   const { fields } = call;
   const mm = context.pointers.mm(fields["mm"] ?? "");
-  if (isEmpty(fields)) {
-    context.unexplained();
-    return;
-  }
+  refuseEmpty(fields);
   sample(context, mm, fields, moment);
   beginRegion(context, call, moment, mm, {
     start: address(fields["start"] ?? "0x0"),
     end: address(fields["end"] ?? "0x0"),
-    event: INVALIDATION_EVENTS[numberField(fields, "event") ?? 0] ?? "UNMAP",
+    event: eventName(fields),
     blockable: isBlockable(numberField(fields, "flags")),
     owner: context.pointers.owner(fields["owner"] ?? "0x0"),
+  });
+}
+
+/** The kernel never starts an empty range: the line's values are no values, and it is unread. */
+function refuseEmpty(fields: Fields): void {
+  const start = address(fields["start"] ?? "0x0");
+  const end = address(fields["end"] ?? "0x0");
+  if (start < end) return;
+  throw new SimError({
+    code: "E_RANGE_EMPTY",
+    found: `start=${start} end=${end}`,
+    expected: "a half-open range that is not empty",
+    action: "Are these fields what the profile says?",
+  });
+}
+
+/** The event's name; a kernel that numbers more of them is unknown. */
+function eventName(fields: Fields): InvalidationEvent {
+  const number = numberField(fields, "event") ?? 0;
+  const name = INVALIDATION_EVENTS[number];
+  if (name !== undefined) return name;
+  throw new SimError({
+    code: "E_NUMBER",
+    found: `event=${number}`,
+    expected: `a number from 0 to ${INVALIDATION_EVENTS.length - 1}`,
+    action: "Is this field what the profile says?",
   });
 }
 
 /** MMU_NOTIFIER_RANGE_BLOCKABLE; null: the flags are not printed. */
 function isBlockable(flags: number | null): boolean | null {
   return flags === null ? null : (flags & 1) === 1;
-}
-
-/** The kernel never starts an empty range: the line's values are no values. */
-function isEmpty(fields: Fields): boolean {
-  return address(fields["start"] ?? "0x0") >= address(fields["end"] ?? "0x0");
 }
 
 type RegionFields = Pick<
@@ -149,7 +169,7 @@ export function startReturned(
   fields: Fields,
   moment: Moment,
 ): void {
-  const rc = numberField(fields, "ret") ?? 0;
+  const rc = codeField(fields);
   placeStep(context, call.step, moment.line, "interval");
   const { mm, region } = call;
   if (mm === undefined || region === undefined) return;
@@ -189,10 +209,7 @@ export function endEntered(
 ): void {
   const { fields } = call;
   const mm = context.pointers.mm(fields["mm"] ?? "");
-  if (isEmpty(fields)) {
-    context.unexplained();
-    return;
-  }
+  refuseEmpty(fields);
   sample(context, mm, fields, moment);
   const key = rangeKey(moment, fields);
   returnUnseen(context, memory, moment, key);
@@ -267,10 +284,10 @@ function emitEnd(
 ): void {
   const { state } = context;
   const { task } = moment;
-  const before = mmOf(state, mm).subs?.seq;
-  if (mmOf(state, mm).regions.find((open) => open.id === region)?.counted !== true) return;
+  const before = peekMm(state, mm).subs?.seq;
+  if (peekMm(state, mm).regions.find((open) => open.id === region)?.counted !== true) return;
   emitCall(context, call, moment, { type: "mn_itree_inv_end", task, mm, region }, order);
-  const subs = mmOf(state, mm).subs;
+  const subs = peekMm(state, mm).subs;
   if (subs === null || subs.seq === before) return;
   while (subs.deferred[0] !== undefined) {
     emitCall(context, call, moment, {

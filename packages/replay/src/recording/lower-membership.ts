@@ -2,7 +2,7 @@
  * Lowering of a notifier's membership: registration, insert, remove, and what shows itself without
  * either.
  */
-import { isOdd, mmOf, notifierOf, seqAfter } from "@mmreplay/core";
+import { isOdd, peekMm, peekNotifier, seqAfter } from "@mmreplay/core";
 import {
   ADDRESS_MAX,
   ADDRESS_ZERO,
@@ -18,11 +18,11 @@ import { placeStep, tryPinSeq } from "./lock-points.ts";
 import { addStep, dropStep, emitCall } from "./locked-call.ts";
 import type { Call, CoreMemory, Fields, LoweringContext, Moment } from "./lowering-context.ts";
 import { mirrorOfNotifier } from "./mirrors.ts";
-import { numberField } from "./recorded-fields.ts";
+import { codeField } from "./recorded-fields.ts";
 
 /** Subscriptions with an interval part exist; a recording need not show their registration. */
 export function ensureInterval(context: LoweringContext, mm: MmId, moment: Moment): void {
-  if (mmOf(context.state, mm).subs?.hasItree) return;
+  if (peekMm(context.state, mm).subs?.hasItree) return;
   context.emit(
     { type: "mmu_notifier_register", task: moment.task, mm, plain: null, ops: "all", rc: 0 },
     moment.at,
@@ -56,8 +56,8 @@ export function ensureNotifier(
   fields: Fields,
   moment: Moment,
 ): void {
-  const known = notifierOf(context.state, notifier);
   placeInsertion(context, notifier, moment);
+  const known = peekNotifier(context.state, notifier);
   if ((known.inTree || known.deferred) && known.mm === mm) return;
   if (known.inTree || known.deferred) gone(context, notifier, moment);
   context.emit(
@@ -87,7 +87,7 @@ export function registered(
   const mm = context.pointers.mm(fields["mm"] ?? "");
   const plain = fields["subscription"] ?? "0x0";
   if (/^0x0*$/.test(plain)) {
-    if (mmOf(context.state, mm).subs?.hasItree) destroyed(context, mm, moment);
+    if (peekMm(context.state, mm).subs?.hasItree) destroyed(context, mm, moment);
     memory.born.add(mm);
     ensureInterval(context, mm, moment);
     return;
@@ -111,7 +111,7 @@ export function insertEntered(context: LoweringContext, call: Call, moment: Mome
   call.notifier = notifier;
   addStep(context, call, moment, "insert", (line, order) => {
     const at: Moment = { ...moment, line };
-    const known = notifierOf(context.state, notifier);
+    const known = peekNotifier(context.state, notifier);
     if (known.inTree || known.deferred) gone(context, notifier, at);
     ensureInterval(context, mm, at);
     noteNewLife(context, mm, fields, at);
@@ -141,7 +141,7 @@ export function insertReturned(
   fields: Fields,
   moment: Moment,
 ): void {
-  const rc = numberField(fields, "ret") ?? 0;
+  const rc = codeField(fields);
   if (rc === 0) {
     placeStep(context, call.step, moment.line, "interval");
     return;
@@ -190,7 +190,7 @@ function removedFrom(
   const mm = fields["mm"];
   if (mm !== undefined) return context.pointers.mm(mm);
   placeInsertion(context, notifier, moment);
-  return notifierOf(context.state, notifier).mm;
+  return peekNotifier(context.state, notifier).mm;
 }
 
 /** `remove` returns. */
@@ -216,7 +216,7 @@ function removedBefore(
   notifier: NotifierId,
   moment: Moment,
 ): void {
-  const subs = () => mmOf(context.state, mm).subs;
+  const subs = () => peekMm(context.state, mm).subs;
   const seq = subs()?.seq;
   const frozen = () => subs() !== null && isOdd(subs()?.seq as Seq);
   if (frozen() && seq !== undefined) {

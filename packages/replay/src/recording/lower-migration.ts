@@ -4,7 +4,7 @@
  */
 import { address, type EventBody } from "@mmreplay/events";
 import type { Fields, LoweringContext, Moment } from "./lowering-context.ts";
-import { numberField } from "./recorded-fields.ts";
+import { codeField, numberField } from "./recorded-fields.ts";
 
 const range = (fields: Fields) => ({
   start: address(fields["start"] ?? "0x0"),
@@ -28,7 +28,7 @@ function migrationEvent(
         owner: context.pointers.owner(fields["owner"] ?? "0x0"),
       };
     case "migrate_setup return":
-      return { type: "migrate_vma_setup_return", task, rc: numberField(fields, "ret") ?? 0 };
+      return { type: "migrate_vma_setup_return", task, rc: codeField(fields) };
     case "migrate_pages entry":
       return { type: "migrate_vma_pages", task, ...range(fields) };
     case "migrate_pages return":

@@ -65,6 +65,8 @@ export interface LoweringContext {
   readonly layout: DriverLayout;
   /** Open calls of a task, the innermost last. */
   calls(task: TaskId): Call[];
+  /** Roles of the calls that a task has entered since the beginning, or since the last loss. */
+  entered(task: TaskId): Set<string>;
   /** Steps of an mm that have not been placed, in the order of their entries. */
   unplaced(mm: MmId): LockedStep[];
   /** mms whose first notifier may belong to another mm at the same address. */

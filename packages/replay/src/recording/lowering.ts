@@ -6,7 +6,7 @@
  * stays in the stream as a `probe` event. An event is applied to the state before the next line is
  * read, so the state that the rules see is the one fold of all events.
  */
-import { mmOf, type State } from "@mmreplay/core";
+import { peekMm, type State } from "@mmreplay/core";
 import {
   cpuId,
   type EventBody,
@@ -80,6 +80,7 @@ interface Session {
   readonly names: Map<string, string>;
   readonly taskNames: Map<number, string>;
   readonly stacks: Map<TaskId, Call[]>;
+  readonly entered: Map<TaskId, Set<string>>;
   readonly unplaced: Map<MmId, LockedStep[]>;
   /** Roles whose probes have fired. */
   readonly fired: Set<string>;
@@ -92,6 +93,8 @@ interface Session {
   counted: boolean;
   /** The lines are not in the order of time, so events say their places, too. */
   placed: boolean;
+  /** The time of the last event line. */
+  latest: number;
   /** Index of the next event. */
   index: number;
   now: Moment;
@@ -140,6 +143,7 @@ function contextOf(session: Session): LoweringContext {
       },
     }),
     calls: (task) => entry(stacks, task, () => []),
+    entered: (task) => entry(session.entered, task, () => new Set()),
     unplaced: (mm) => entry(unplaced, mm, () => []),
     emit: (body, at, lines, order) => emit(session, body, at, lines, order),
     unexplained: () => {
@@ -184,6 +188,7 @@ function interrupted(session: Session, line: Line, body: (task: TaskId) => Event
   const { stacks, unplaced, memory } = session;
   session.now = { ...session.now, line };
   stacks.clear();
+  session.entered.clear();
   unplaced.clear();
   memory.regions.clear();
   memory.refused.clear();
@@ -222,6 +227,20 @@ function late(session: Session, { line, place, cpu }: ProbeObservation): void {
   lost(session, { ...at, cpu, count: 0, anywhere: true });
 }
 
+/** A line that could not be read may have been an event of any task, as if it had been lost there. */
+function missing(session: Session, unread: { line: number; place?: number }): void {
+  if (session.processors.size === 0) return;
+  const line = lineOf(session, unread);
+  const since = line.place - 1;
+  interrupted(session, line, (task) => ({
+    type: "lost_events",
+    task,
+    cpu: cpuId(0),
+    count: 0,
+    since,
+  }));
+}
+
 /** The line of an observation; a place of its own says that the whole recording has such. */
 function lineOf(session: Session, { line, place }: { line: number; place?: number }): Line {
   if (place === undefined) return { number: line, place: line };
@@ -234,6 +253,8 @@ function observe(session: Session, context: LoweringContext, observation: Observ
   counts.lines = Math.max(counts.lines, observation.line);
   switch (observation.kind) {
     case "header":
+      // A head among the events: what follows is another recording, perhaps of another boot.
+      if (processors.size > 0) bufferStarted(session, { line: observation.line, cpu: 0 });
       if (observation.inBuffer !== undefined) session.counted = true;
       break;
     case "probe": {
@@ -242,9 +263,12 @@ function observe(session: Session, context: LoweringContext, observation: Observ
       if (!session.counted && processors.size > 0 && !processors.has(cpu)) {
         bufferStarted(session, observation);
       }
-      if (observation.late) late(session, observation);
+      if (observation.late || observation.at < session.latest) late(session, observation);
+      session.latest = observation.at;
       processors.set(cpu, place ?? line);
+      const { unread } = counts;
       guarded(counts, () => observeProbe(session, context, observation));
+      if (counts.unread > unread) missing(session, observation);
       break;
     }
     case "lost":
@@ -252,11 +276,13 @@ function observe(session: Session, context: LoweringContext, observation: Observ
       break;
     case "buffer-started":
       // The kernel prints this line only where older events were overwritten.
-      lost(session, { line: observation.line, cpu: observation.cpu, count: 0 });
+      lost(session, { ...observation, count: 0 });
       bufferStarted(session, observation);
       break;
     default:
-      if (observation.reason === "unread") counts.unread += 1;
+      if (observation.reason !== "unread") return;
+      counts.unread += 1;
+      missing(session, observation);
   }
 }
 
@@ -285,6 +311,7 @@ export function createLowering(options: LoweringOptions): Lowering {
     names: new Map(),
     taskNames: new Map(),
     stacks: new Map(),
+    entered: new Map(),
     unplaced: new Map(),
     fired: new Set(),
     processors: new Map(),
@@ -293,6 +320,7 @@ export function createLowering(options: LoweringOptions): Lowering {
     counted: options.buffersBeginUnseen !== true,
     index: 0,
     placed: false,
+    latest: 0,
     now: { line: { number: 1, place: 1 }, at: 0, task: taskId(0) },
   };
   const context = contextOf(session);
@@ -336,7 +364,7 @@ function renamed(fields: Fields, names: Readonly<Record<string, string>> | undef
 }
 
 function freeRegion(state: State, mm: MmId): RegionId {
-  const taken = new Set(mmOf(state, mm).regions.map((region) => region.id));
+  const taken = new Set(peekMm(state, mm).regions.map((region) => region.id));
   let id = 0;
   while (taken.has(regionId(id))) id += 1;
   return regionId(id);

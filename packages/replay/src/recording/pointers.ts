@@ -13,6 +13,7 @@ import {
   notifierId,
   type PlainId,
   plainId,
+  SimError,
   type TaskId,
   taskId,
 } from "@mmreplay/events";
@@ -38,7 +39,23 @@ export interface PointerSink {
   task(id: TaskId, pid: number, comm: string): void;
 }
 
-/** Interns pointers; each new one is announced to `sink` before its id is returned. */
+/** What recorders print for a pointer: a number, a hashed one (%p), or nothing. */
+const POINTER =
+  /^(?:0x[0-9a-f]{1,16}|[0-9a-f]{1,20}|\((?:null|fault|_+ptrval_+|efault|einval)\)|)$/i;
+
+function notAPointer(text: string): SimError {
+  return new SimError({
+    code: "E_POINTER",
+    found: JSON.stringify(text.slice(0, 60)),
+    expected: "a pointer, decimal or hexadecimal",
+    action: "Is this field what the profile says?",
+  });
+}
+
+/**
+ * Interns pointers; each new one is announced to `sink` before its id is returned. A text that can be
+ * none is a SimError (`E_POINTER`), and its line unread.
+ */
 export function createPointers(sink: PointerSink): Pointers {
   const tables: Record<PointerKind, Map<string, number>> = {
     mm: new Map(),
@@ -52,6 +69,7 @@ export function createPointers(sink: PointerSink): Pointers {
     const table = tables[kind];
     const known = table.get(pointer);
     if (known !== undefined) return known;
+    if (!POINTER.test(pointer)) throw notAPointer(pointer);
     const id = table.size;
     table.set(pointer, id);
     sink.pointer(kind, id, pointer);

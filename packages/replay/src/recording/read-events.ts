@@ -15,6 +15,7 @@ import {
   type TextFormat,
 } from "@mmreplay/events";
 import type { CheckOptions } from "./check-options.ts";
+import { watchLastLine } from "./cut-line.ts";
 import { countEvent, type EventCounts, noEventCounts } from "./event-counts.ts";
 import { createLowering } from "./lowering.ts";
 import { profileOf } from "./profile-of.ts";
@@ -66,9 +67,18 @@ export async function readEvents<T extends EventTaker>(
   begin: (state: State) => T,
   reading: Reading = {},
 ): Promise<{ taker: T; summary: ReadSummary }> {
-  const { format, chunks } = await sniffed(bytes, options.format);
-  if (format === "journal") return readJournal(file, chunks, begin, reading);
-  return readRecording(file, format, chunks, options, begin, reading);
+  const source = bytes[Symbol.asyncIterator]();
+  try {
+    const { format, chunks } = await sniffed(
+      { [Symbol.asyncIterator]: () => source },
+      options.format,
+    );
+    if (format === "journal") return await readJournal(file, chunks, begin, reading);
+    return await readRecording(file, format, chunks, options, begin, reading);
+  } finally {
+    // Whatever stopped the reading: the file is closed.
+    await source.return?.();
+  }
 }
 
 async function readRecording<T extends EventTaker>(
@@ -95,8 +105,9 @@ async function readRecording<T extends EventTaker>(
   let unread: { line: number; text: string } | undefined;
   const observe = (observation: Observation): void => {
     if (observation.kind === "header") {
-      inBuffer ??= observation.inBuffer;
-      written ??= observation.written;
+      // A head among the events is that of another recording.
+      if (!started) inBuffer ??= observation.inBuffer;
+      if (!started) written ??= observation.written;
     } else if (!started && observation.kind !== "other") {
       started = true;
       taker.header?.(headerOf(taker.state, importer, file, profile.name));
@@ -110,26 +121,18 @@ async function readRecording<T extends EventTaker>(
     if (observation.kind === "other" && observation.reason === "unread") unread ??= observation;
     lowering.observe(observation);
   };
+  const lastLine = watchLastLine(format);
   const stopped = await readChunks(chunks, reading, (chunk) => {
+    lastLine.saw(chunk);
     importer.push(chunk, observe);
     return lowering.counts.lines;
   });
-  importer.end(observe);
+  importer.end(lastLine.taker(observe));
   if (!started) throw noEvents(format, unread);
   lowering.end();
   const { counts, taskNames, pointers } = lowering;
-  const summary: ReadSummary = {
-    format,
-    kind: "recording",
-    counts,
-    inBuffer,
-    written,
-    ended: true,
-    stopped,
-    taskNames,
-    pointers,
-  };
-  return { taker, summary };
+  const read = { counts, inBuffer, written, taskNames, pointers };
+  return { taker, summary: { format, kind: "recording", ended: true, stopped, ...read } };
 }
 
 /** Reads to the end, or until it is told to stop; says whether it was. */
@@ -208,7 +211,12 @@ async function readJournal<T extends EventTaker>(
     },
     event(event: MmEvent) {
       countEvent(counts, event);
-      taker?.apply(event);
+      try {
+        taker?.apply(event);
+      } catch (error) {
+        // What cannot happen knows its index; its line is two further (header, counting from 1).
+        throw error instanceof SimError ? error.within(`${file}:${event.index + 2}`) : error;
+      }
     },
   };
   const stopped = await readChunks(chunks, reading, (chunk) => {

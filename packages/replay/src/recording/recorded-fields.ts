@@ -5,12 +5,42 @@ import { SEQ_MODULUS_DEFAULT } from "@mmreplay/core";
 import { type Seq, SimError, seq } from "@mmreplay/events";
 import type { Fields } from "./lowering-context.ts";
 
-/** A small number, decimal or hexadecimal, or null where the field is absent or no number. */
+/**
+ * A small number, decimal or hexadecimal, or null where the field is absent or could not be read.
+ *
+ * @throws SimError `E_NUMBER` when the text is no whole number, or too large a one: the line is then
+ * unread.
+ */
 export function numberField(fields: Fields, name: string): number | null {
   const text = fields[name];
-  if (text === undefined || text === "") return null;
+  if (text === undefined || text === "" || text === "(fault)") return null;
   const value = Number(text);
-  return Number.isSafeInteger(value) ? value : null;
+  if (Number.isSafeInteger(value)) return value;
+  throw new SimError({
+    code: "E_NUMBER",
+    found: `${name}=${text}`,
+    expected: "a whole number within 2^53 of 0",
+    action: "Is this field what the profile says?",
+  });
+}
+
+/** The highest number that the kernel uses for errors. */
+const ERRNO_MAX = 4095;
+
+/**
+ * A return code, 0 where it is not printed.
+ *
+ * @throws SimError `E_NUMBER` when it is neither 0 nor a negative errno: the line is then unread.
+ */
+export function codeField(fields: Fields): number {
+  const code = numberField(fields, "ret") ?? 0;
+  if (code <= 0 && code >= -ERRNO_MAX) return code;
+  throw new SimError({
+    code: "E_NUMBER",
+    found: `ret=${code}`,
+    expected: `0 or an error down to -${ERRNO_MAX}`,
+    action: "Is this field what the profile says?",
+  });
 }
 
 const HALF = BigInt(SEQ_MODULUS_DEFAULT / 2);

@@ -44,6 +44,7 @@ function push(context: LoweringContext, role: string, fields: Fields, now: Momen
   if (stack.length >= CALLS_MAX) stack.shift();
   const call: Call = { role, line: now.line, fields };
   stack.push(call);
+  context.entered(now.task).add(role);
   return call;
 }
 
@@ -117,6 +118,8 @@ export function entered(
   now: Moment,
 ): void {
   settleEnd(context, role, now);
+  settleRefusal(context, memory, role, now);
+  if (role !== "do_fault") dropCheck(context, now);
   const handler = ENTRIES[role === "insert_locked" ? "insert" : role];
   if (handler !== undefined) handler(context, memory, fields, now);
   else if (!NO_STEP.includes(role)) lowerMigration(context, role, "entry", fields, now);
@@ -153,6 +156,30 @@ function settleEnd(context: LoweringContext, role: string, now: Moment): void {
   invalidation.endReturned(context, end, now);
 }
 
+/** So has a start that a callback has refused; the core undoes it before that. */
+function settleRefusal(
+  context: LoweringContext,
+  memory: CoreMemory,
+  role: string,
+  now: Moment,
+): void {
+  const calls = context.calls(now.task);
+  const start = calls.at(-1);
+  if (start?.role !== "inv_start" || start.abort === undefined) return;
+  const inside = role !== "inv_end" && INSIDE_END.has(role);
+  if (inside || context.fires("inv_start return")) return;
+  calls.pop();
+  invalidation.startReturned(context, memory, start, { ret: "-11" }, now);
+}
+
+/** A check calls nothing that is probed: when its task does something else, its return is missing. */
+function dropCheck(context: LoweringContext, now: Moment): void {
+  const calls = context.calls(now.task);
+  if (calls.at(-1)?.role !== "read_retry" || !context.fires("read_retry return")) return;
+  calls.pop();
+  context.torn();
+}
+
 /** A check whose return is not recorded: the numbers at its entry decide, under the same lock. */
 function settleRetry(context: LoweringContext, now: Moment): void {
   const check = context.calls(now.task).at(-1);
@@ -173,6 +200,7 @@ export function returned(
 ): void {
   const paired = role === "insert_locked" ? "insert" : role;
   settleEnd(context, role, now);
+  settleRefusal(context, memory, role, now);
   if (isOfAnother(context, paired, fields, now)) return;
   returning(context, paired, now, (call) => {
     switch (paired) {

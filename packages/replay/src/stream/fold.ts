@@ -34,16 +34,18 @@ export async function foldBytes(
   bytes: AsyncIterable<Uint8Array>,
   options: CheckOptions,
   visit?: (frame: FoldFrame) => void,
+  signal?: AbortSignal,
 ): Promise<Fold> {
   let events = 0;
-  const { taker, summary } = await readEvents(file, bytes, options, (state) => ({
+  const begin = (state: State) => ({
     state,
-    apply(event) {
+    apply(event: MmEvent) {
       reduceInPlace(state, event);
       events += 1;
       visit?.({ index: event.index, event, state });
     },
-  }));
+  });
+  const { taker, summary } = await readEvents(file, bytes, options, begin, { signal });
   return {
     kind: summary.kind,
     events,

@@ -3,6 +3,7 @@
  *
  * No times: the same recording gives the same bytes.
  */
+import { printable } from "@mmreplay/events";
 import type { FileReport } from "../../recording/check-report.ts";
 import { count, findingsOf, outcomesOf, probesFor, type RuleOutcome } from "./outcome.ts";
 import { type FileResult, isFailure, type Reporter } from "./reporter.ts";
@@ -76,16 +77,11 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "<": "&lt;",
   ">": "&gt;",
   '"': "&quot;",
-  "\n": "&#10;",
 };
 
 /** Text for an attribute or an element; XML 1.0 cannot hold control characters at all. */
 function xml(text: string): string {
-  return text
-    .replace(
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML refuses
-      /[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]/g,
-      (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`,
-    )
-    .replace(/[&<>"\n]/g, (c) => ENTITIES[c] ?? c);
+  return printable(text)
+    .replace(/[\ufffe\uffff]/g, (c) => `\\u{${c.charCodeAt(0).toString(16)}}`)
+    .replace(/[&<>"]/g, (c) => ENTITIES[c] ?? c);
 }

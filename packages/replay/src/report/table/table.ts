@@ -70,7 +70,14 @@ export function twoColumnTable(input: TableInput, options: TableOptions = {}): s
     ...conclusion(input.finding, options.message ?? true, inner),
   ];
   const commented = options.comment ? lines.map((line) => (COMMENT + line).trimEnd()) : lines;
-  return options.markdown ? ["```", ...commented, "```"] : commented;
+  return options.markdown ? fenced(commented) : commented;
+}
+
+/** A fence longer than any run of backticks inside, so that no task's name can close it. */
+function fenced(lines: readonly string[]): string[] {
+  const runs = lines.flatMap((line) => line.match(/`{3,}/g) ?? []);
+  const fence = "`".repeat(Math.max(3, ...runs.map((run) => run.length + 1)));
+  return [fence, ...lines, fence];
 }
 
 /** `CPU0 - stress-153 (device fault)`: the kernel's labels, not the numbers of processors. */
