@@ -31,6 +31,15 @@ export class SimError extends Error {
   at(place: string): SimError {
     return this.parts.place === undefined ? new SimError({ ...this.parts, place }) : this;
   }
+
+  /** The same error with its place, if it has one, as a part of a larger one. */
+  within(larger: string): SimError {
+    const { place } = this.parts;
+    return new SimError({
+      ...this.parts,
+      place: place === undefined ? larger : `${larger}: ${place}`,
+    });
+  }
 }
 
 function sentence({ code, place, found, expected, action }: SimErrorParts): string {

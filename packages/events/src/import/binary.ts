@@ -8,17 +8,29 @@ import { SimError, type SimErrorParts } from "../sim-error.ts";
 
 const TRACE_DAT = [0x17, 0x08, 0x44, ...codes("tracing")];
 const PERF_DATA = codes("PERFILE2");
+const ELF = [0x7f, ...codes("ELF")];
+const GZIP = [0x1f, 0x8b];
 
 const EXPECTED = "the text of a recording";
 
 /**
- * Refuses an empty file and every binary one, by their first bytes.
+ * Refuses an empty file and every kind of binary one that its first bytes tell.
  *
  * @throws SimError `E_EMPTY`, `E_TRACE_DAT`, `E_PERF_DATA` or `E_BINARY`.
  */
 export function refuseBinary(bytes: Uint8Array): void {
   const refusal = refusalOf(bytes);
   if (refusal !== undefined) throw new SimError({ ...refusal, expected: EXPECTED });
+}
+
+/**
+ * Refuses what holds zero bytes and is nothing known. A recording may hold some, where a disk lost a
+ * block of it: then lines around them show what it is.
+ *
+ * @throws SimError `E_UTF16` or `E_BINARY`.
+ */
+export function refuseZeros(bytes: Uint8Array): void {
+  if (bytes.includes(0)) throw new SimError({ ...withZeros(bytes), expected: EXPECTED });
 }
 
 function refusalOf(bytes: Uint8Array): Omit<SimErrorParts, "expected"> | undefined {
@@ -44,13 +56,44 @@ function refusalOf(bytes: Uint8Array): Omit<SimErrorParts, "expected"> | undefin
         "Convert it with `perf script --ns -F comm,pid,tid,cpu,time,event,trace --show-lost-events -i perf.data > trace.txt`.",
     };
   }
+  if (beginsWith(bytes, ELF)) {
+    return {
+      code: "E_BINARY",
+      found: "a program or kernel module (ELF)",
+      action: "Give the trace that was recorded, not the program.",
+    };
+  }
+  if (beginsWith(bytes, GZIP)) {
+    return {
+      code: "E_BINARY",
+      found: "gzip inside gzip",
+      action: "Decompress it once: zcat FILE | mmreplay check -",
+    };
+  }
+  return undefined;
+}
+
+/** Text has no zero byte, unless it is UTF-16: there every other byte of ASCII is one. */
+function withZeros(bytes: Uint8Array): Omit<SimErrorParts, "expected"> {
+  if (isUtf16(bytes)) {
+    return {
+      code: "E_UTF16",
+      found: "text in UTF-16",
+      action: "Convert it with: iconv -f UTF-16LE -t UTF-8 FILE > trace.txt",
+    };
+  }
   const zero = bytes.indexOf(0);
-  if (zero < 0) return undefined;
   return {
     code: "E_BINARY",
     found: `a binary file (byte ${zero} is zero)`,
     action: "Decompress it or convert it to text first.",
   };
+}
+
+/** Whether of the first four bytes either those at even or those at odd places are zero. */
+function isUtf16(bytes: Uint8Array): boolean {
+  const [first, second, third, fourth] = [0, 1, 2, 3].map((at) => bytes[at] === 0);
+  return first !== second && first === third && second === fourth;
 }
 
 function beginsWith(bytes: Uint8Array, magic: readonly number[]): boolean {

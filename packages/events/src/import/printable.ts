@@ -1,19 +1,23 @@
 /**
  * Recorded text made safe to show.
  *
- * A task may call itself anything, escape sequences of the terminal included. Observations keep the
- * bytes as they were; a message shows them through here.
+ * A task may call itself anything, escape sequences of the terminal and characters that turn the
+ * direction of writing included. Observations keep the bytes as they were; a message shows them
+ * through here.
  */
 
-// C0, DEL and C1: everything that a terminal may act upon.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
+// Controls, which a terminal acts upon; format characters, which reorder or hide text (bidi, zero
+// width, tags); separators of lines and paragraphs; and halves of surrogate pairs.
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 const EXCERPT_LENGTH_MAX = 60;
 
-/** The text with each control character as `\xNN`. */
+/** The text with each unsafe character as `\xNN` or `\u{NNNN}`. */
 export function printable(text: string): string {
-  return text.replace(CONTROL, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  return text.replace(UNSAFE, (c) => {
+    const code = (c.codePointAt(0) ?? 0).toString(16);
+    return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u{${code}}`;
+  });
 }
 
 /** The beginning of a line, printable and in quotes, for a message. */

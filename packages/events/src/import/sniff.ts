@@ -6,7 +6,7 @@
  * what to assume when nothing better follows. Decompression is the caller's.
  */
 import { SimError } from "../sim-error.ts";
-import { refuseBinary } from "./binary.ts";
+import { refuseBinary, refuseZeros } from "./binary.ts";
 import { COLON, DOT, SPACE } from "./characters.ts";
 import { withoutPrefix } from "./ftrace/console.ts";
 import { createHead, type Head, readDefaultHead } from "./ftrace/head.ts";
@@ -41,8 +41,8 @@ const LAYOUT_LINES = 3;
 /**
  * The format of a recording that begins with these bytes.
  *
- * @throws SimError `E_EMPTY`, `E_TRACE_DAT`, `E_PERF_DATA`, `E_PERF_JSON`, `E_BINARY`, `E_LAYOUT`
- * (a layout of ftrace without times or names) or `E_FORMAT` (nothing known).
+ * @throws SimError `E_EMPTY`, `E_TRACE_DAT`, `E_PERF_DATA`, `E_PERF_JSON`, `E_BINARY`, `E_UTF16`,
+ * `E_LINE_END`, `E_LAYOUT` (a layout of ftrace without times or names) or `E_FORMAT` (nothing known).
  * @example
  * ```ts
  * const importer = createImporter(sniffFormat(bytes) as TextFormat);
@@ -54,7 +54,13 @@ export function sniffFormat(bytes: Uint8Array): ImportFormat {
   const text = latin1(first);
   const lines = text.split("\n").map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line));
   if (first.length < bytes.length || first.length === SNIFF_BYTES) lines.pop();
-  return sniffJson(text) ?? sniffLines(lines) ?? refuseText(lines);
+  const json = sniffJson(text);
+  if (json !== undefined) return json;
+  if (!text.includes("\n")) refuseOneLine(first, text);
+  const format = sniffLines(lines);
+  if (format !== undefined) return format;
+  refuseZeros(first);
+  return refuseText(lines);
 }
 
 function sniffLines(lines: readonly string[]): ImportFormat | undefined {
@@ -112,5 +118,20 @@ function refuseText(lines: readonly string[]): never {
     found: `line ${index + 1}: ${excerpt(line)}`,
     expected: "text of ftrace, trace-cmd report, perf script, bpftrace, or a journal",
     action: `If it is one of these, name it: --format ${IMPORT_FORMATS.join("|")}.`,
+  });
+}
+
+/** Text without a line end is one line too long, or has the line ends of old Macs. */
+function refuseOneLine(bytes: Uint8Array, text: string): void {
+  refuseZeros(bytes);
+  const lone = /\r./s.test(text);
+  if (!lone && text.length < SNIFF_BYTES) return;
+  throw new SimError({
+    code: "E_LINE_END",
+    found: lone ? "lines that end in a carriage return" : `no line end in ${SNIFF_BYTES} bytes`,
+    expected: "lines that end in a newline",
+    action: lone
+      ? "Convert it with: tr '\\r' '\\n' < FILE > trace.txt"
+      : "Is this the text of a recording?",
   });
 }

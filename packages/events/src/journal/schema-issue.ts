@@ -87,7 +87,16 @@ function withArticle(noun: string): string {
 }
 
 function shown(value: unknown): string {
-  return typeof value === "string" ? excerpt(value) : excerpt(JSON.stringify(value)).slice(1, -1);
+  return typeof value === "string" ? excerpt(value) : excerpt(jsonOf(value)).slice(1, -1);
+}
+
+/** JSON, or what it is where it is nested so deeply that writing it would need too much stack. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return Array.isArray(value) ? "[[[…]]]" : "{…{…}…}";
+  }
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -10,13 +10,15 @@ import { issueText } from "../journal/schema-issue.ts";
 import { SimError } from "../sim-error.ts";
 import { didYouMean } from "../vocabulary/near-match.ts";
 import { type Profile, profileSchema } from "./profile.ts";
+import { lostKey } from "./repeated-key.ts";
 import { builtInProfile } from "./resolve.ts";
 import { ROLE_FIELDS } from "./role.ts";
 
 /**
  * The profile that a JSON text describes; `file` is named in errors.
  *
- * @throws SimError `E_PROFILE_JSON` when the text is no JSON, `E_PROFILE` when its shape is wrong,
+ * @throws SimError `E_PROFILE_JSON` when the text is no JSON, `E_PROFILE_TWICE` when a key stands
+ * twice in one object, `E_PROFILE` when its shape is wrong,
  * `E_PROFILE_PROBE` when a probe name can never match, `E_PROFILE_FIELD` when a role has no such
  * field, `E_PROFILE_NAME` when it extends no built-in profile.
  * @example
@@ -27,6 +29,7 @@ import { ROLE_FIELDS } from "./role.ts";
  */
 export function decodeProfile(jsonText: string, file: string): Profile {
   const json = parsed(jsonText, file);
+  checkKeys(jsonText, file);
   const result = profileSchema.safeParse(json);
   if (!result.success) {
     const text = issueText(result.error.issues, json, Object.keys(profileSchema.shape));
@@ -61,6 +64,18 @@ function parsed(text: string, file: string): unknown {
       action: "Correct the file.",
     });
   }
+}
+
+function checkKeys(jsonText: string, file: string): void {
+  const key = lostKey(jsonText);
+  if (key === undefined) return;
+  throw new SimError({
+    code: "E_PROFILE_TWICE",
+    place: file,
+    found: `the key ${excerpt(key)}${key === "__proto__" ? "" : " twice in one object"}`,
+    expected: "each key once, and no __proto__",
+    action: "Remove the one that is not meant.",
+  });
 }
 
 function checkBase(profile: Profile, file: string): void {

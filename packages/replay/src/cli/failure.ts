@@ -5,7 +5,7 @@
  * does not load the package that defines it (and zod with it).
  */
 import type { SimError } from "@mmreplay/events";
-import { harmless } from "./harmless.ts";
+import { harmless, harmlessLines } from "./harmless.ts";
 import type { Io } from "./io.ts";
 
 /** A mistake in the arguments that the command itself finds. */
@@ -43,5 +43,5 @@ export async function printFailure(
   debug: boolean,
 ): Promise<void> {
   const stack = debug && error instanceof Error ? `${error.stack ?? ""}\n` : "";
-  await io.stderr.write(`${harmless(record.message)}\n${harmless(stack)}`);
+  await io.stderr.write(`${harmless(record.message)}\n${harmlessLines(stack)}`);
 }

@@ -1,15 +1,23 @@
 /**
- * Text from outside on its way to a terminal: names of files and tasks may hold escape sequences.
+ * Text from outside on its way to a terminal: names of files and tasks may hold escape sequences, line
+ * ends and characters that turn the direction of writing.
  *
  * packages/events has the same for recorded text; this one loads nothing, because every command,
  * `--help` included, may have to print an error.
  */
 
-// C0 but newline, DEL and C1: everything that a terminal may act upon.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const CONTROL = /[\x00-\x09\x0b-\x1f\x7f-\x9f]/g;
+// Controls, format characters (bidi, zero width, tags), separators, halves of surrogate pairs.
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** The text with each control character but the newline as `\xNN`. */
+/** The text as one line, with each unsafe character as `\xNN` or `\u{NNNN}`. */
 export function harmless(text: string): string {
-  return text.replace(CONTROL, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  return text.replace(UNSAFE, (c) => {
+    const code = (c.codePointAt(0) ?? 0).toString(16);
+    return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : `\\u{${code}}`;
+  });
+}
+
+/** The same for text of several lines. */
+export function harmlessLines(text: string): string {
+  return text.split("\n").map(harmless).join("\n");
 }

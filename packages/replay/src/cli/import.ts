@@ -63,7 +63,7 @@ async function importTo(
     import("../input/open.ts"),
   ]);
   const { stdin, signal } = session.io;
-  return importBytes(file, openInput(file, stdin, signal), options, write);
+  return importBytes(file, openInput(file, stdin, signal), options, write, signal);
 }
 
 async function importToStdout(

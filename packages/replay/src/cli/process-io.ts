@@ -3,14 +3,20 @@
  *
  * A closed pipe (`mmreplay check … | head`) is no error: writing stops, the exit code stays. The first
  * Ctrl-C aborts and lets the command print what it knows; the second one ends the process as usual.
+ * What `timeout` and a closed terminal send does the same, so that no half of a file is left.
  */
+import { constants } from "node:os";
 import type { Io, Output } from "./io.ts";
+
+const ENDINGS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** The process as an `Io`. */
 export interface ProcessIo {
   readonly io: Io;
   /** Why the output could not be written, if it could not: a full disk, not a closed pipe. */
   failure(): Error | undefined;
+  /** The exit code of a command that a signal has ended, as shells number it. */
+  interruptedExit(): number;
   /** Undoes what was done to the process, when the command is over. */
   release(): void;
 }
@@ -18,11 +24,16 @@ export interface ProcessIo {
 /** Takes hold of the process. */
 export function processIo(): ProcessIo {
   const controller = new AbortController();
-  const interrupt = (): void => {
-    process.off("SIGINT", interrupt);
+  let ending: (typeof ENDINGS)[number] = "SIGINT";
+  const interrupt = (signal: NodeJS.Signals): void => {
+    ending = ENDINGS.find((known) => known === signal) ?? ending;
+    leave();
     controller.abort();
   };
-  process.on("SIGINT", interrupt);
+  const leave = (): void => {
+    for (const signal of ENDINGS) process.off(signal, interrupt);
+  };
+  for (const signal of ENDINGS) process.on(signal, interrupt);
   let failure: Error | undefined;
   const fail = (error: Error): void => {
     failure ??= error;
@@ -35,11 +46,12 @@ export function processIo(): ProcessIo {
     signal: controller.signal,
   };
   const release = (): void => {
-    process.off("SIGINT", interrupt);
+    leave();
     // A read of standard input that nobody waits for any more would keep the process alive.
     if (io.signal.aborted) process.stdin.destroy();
   };
-  return { io, failure: () => failure, release };
+  const interruptedExit = (): number => 128 + constants.signals[ending];
+  return { io, failure: () => failure, interruptedExit, release };
 }
 
 function outputOf(stream: NodeJS.WriteStream, fail: (error: Error) => void): Output {

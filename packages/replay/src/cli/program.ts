@@ -9,8 +9,9 @@ import { Command, CommanderError } from "commander";
 import { defineCheck } from "./check.ts";
 import { defineConform } from "./conform.ts";
 import { defineDemo } from "./demo.ts";
-import { EXIT_OK, EXIT_USAGE } from "./exit-code.ts";
+import { EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE } from "./exit-code.ts";
 import { failureRecord, printFailure, UsageError } from "./failure.ts";
+import { harmless, harmlessLines } from "./harmless.ts";
 import { defineImport } from "./import.ts";
 import type { Io } from "./io.ts";
 import { defineRecord } from "./record.ts";
@@ -70,7 +71,7 @@ function programOf(session: Session, writes: Promise<void>[]): Command {
     .configureOutput({
       writeOut: (text) => void writes.push(io.stdout.write(text)),
       writeErr: (text) => void writes.push(io.stderr.write(text)),
-      outputError: (text, write) => write(text.replace(/^error: /, "mmreplay: ")),
+      outputError: (text, write) => write(harmlessLines(text.replace(/^error: /, "mmreplay: "))),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
@@ -91,8 +92,13 @@ function programOf(session: Session, writes: Promise<void>[]): Command {
 async function exitOf(error: unknown, session: Session): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
   if (error instanceof UsageError) {
-    await session.io.stderr.write(`mmreplay: ${error.message}\n`);
+    await session.io.stderr.write(`mmreplay: ${harmless(error.message)}\n`);
     return EXIT_USAGE;
+  }
+  if (session.io.signal.aborted) {
+    // What was read was cut by the interruption: its mistakes are not the user's.
+    await session.io.stderr.write("mmreplay: interrupted\n");
+    return EXIT_INTERRUPTED;
   }
   await printFailure(session.io, failureRecord(error, "mmreplay"), error, session.debug);
   return EXIT_USAGE;

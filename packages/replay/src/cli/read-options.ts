@@ -4,9 +4,11 @@
  * Selections (`--clock`, `--mm`, `--range` and so on) are not offered before they are obeyed: an
  * option that changes nothing would make a verdict about the wrong events.
  */
-import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import type { CheckOptions } from "../recording/check-options.ts";
+
+/** No profile is longer. */
+const PROFILE_BYTES_MAX = 1024 * 1024;
 
 /** What commander gives for them. */
 export interface ReadFlags {
@@ -43,14 +45,39 @@ async function knownFormat(format: string): Promise<string> {
 }
 
 async function profileOf(profile: string): Promise<NonNullable<CheckOptions["profile"]>> {
+  // Decoded here, so that a wrong profile is one error and not one for every file.
+  const { builtInProfile, decodeProfile } = await import("@mmreplay/events");
   if (!/[/.]/.test(profile)) {
-    // Asked for here, so that a wrong name is one error and not one for every file.
-    (await import("@mmreplay/events")).builtInProfile(profile);
+    builtInProfile(profile);
     return { name: profile };
   }
-  try {
-    return { json: await readFile(profile, "utf8"), file: profile };
-  } catch (error) {
-    throw (await import("../input/file-error.ts")).readError(profile, error);
+  const json = await profileText(profile);
+  decodeProfile(json, profile);
+  return { json, file: profile };
+}
+
+/** The text of a profile; reading ends when it is longer than any profile. */
+async function profileText(file: string): Promise<string> {
+  const { openInput } = await import("../input/open.ts");
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of openInput(file, noStdin())) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length > PROFILE_BYTES_MAX) throw await tooLong(file);
   }
+  return Buffer.concat(pieces).toString("utf8");
+}
+
+async function* noStdin(): AsyncGenerator<Uint8Array> {}
+
+async function tooLong(file: string): Promise<Error> {
+  const { SimError } = await import("@mmreplay/events");
+  return new SimError({
+    code: "E_PROFILE",
+    place: file,
+    found: `more than ${PROFILE_BYTES_MAX} bytes`,
+    expected: "a profile in JSON",
+    action: "Is this the recording? Then name it without --profile.",
+  });
 }

@@ -6,6 +6,7 @@
 import type { Command } from "commander";
 import type { Fold, FoldFrame } from "../stream/fold.ts";
 import { EXIT_INTERRUPTED, EXIT_OK } from "./exit-code.ts";
+import { harmless } from "./harmless.ts";
 import { jsonText } from "./json-output.ts";
 import { addReadOptions, type ReadFlags, readOptions } from "./read-options.ts";
 import { natural, type Session } from "./session.ts";
@@ -61,7 +62,8 @@ async function replay(file: string, flags: Flags, session: Session): Promise<num
     else lines.push(frameLine(frame, wordsOf(frame.event, null).text));
   };
   const options = await readOptions(flags);
-  const fold = await foldBytes(file, openInput(file, io.stdin, io.signal), options, visit);
+  const bytes = openInput(file, io.stdin, io.signal);
+  const fold = await foldBytes(file, bytes, options, visit, io.signal);
   const text = flags.json ? jsonText(fieldsOf(fold, flags, frames)) : textOf(fold, lines);
   await io.stdout.write(text);
   return io.signal.aborted ? EXIT_INTERRUPTED : EXIT_OK;
@@ -97,7 +99,8 @@ function frameLine({ index, event, state }: FoldFrame, words: string): string {
   const sequences = state.mms.map((mm, id) => `mm${id} ${sequenceOf(mm)}`).join(", ");
   const line = event.evidence?.[0];
   const where = line === undefined ? "" : ` (line ${line})`;
-  return `#${index}${where} task${event.task} ${words}${sequences === "" ? "" : `  [ ${sequences} ]`}`;
+  const told = `#${index}${where} task${event.task} ${words}`;
+  return harmless(sequences === "" ? told : `${told}  [ ${sequences} ]`);
 }
 
 function sequenceOf({ subs }: FoldFrame["state"]["mms"][number]): string {

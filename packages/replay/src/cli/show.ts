@@ -70,6 +70,7 @@ async function statesAt(
     ({ index, state }) => {
       if (index === at || index === diff) states.set(index, structuredClone(state));
     },
+    io.signal,
   );
   if (io.signal.aborted) return undefined;
   const stateOf = (index: number): State => {
@@ -87,10 +88,10 @@ async function statesAt(
 }
 
 function leafLine({ path, value }: { path: string; value: unknown }): string {
-  return harmless(`  ${path} = ${JSON.stringify(value)}\n`);
+  return `${harmless(`  ${path} = ${JSON.stringify(value)}`)}\n`;
 }
 
 function changeLine({ path, before, after }: Change): string {
   const short = (value: unknown): string => JSON.stringify(value) ?? "absent";
-  return harmless(`  ${path}: ${short(before)} -> ${short(after)}\n`);
+  return `${harmless(`  ${path}: ${short(before)} -> ${short(after)}`)}\n`;
 }

@@ -27,8 +27,6 @@ export interface WholeFile {
  * @throws SimError `E_WRITE` here or from a write, when it cannot be written.
  */
 export function createWholeFile(file: string): WholeFile {
-  const inPlace = isSpecial(file);
-  const temporary = inPlace ? file : join(dirname(file), `.${basename(file)}.${process.pid}.part`);
   const attempt = <T>(act: () => T): T => {
     try {
       return act();
@@ -36,6 +34,8 @@ export function createWholeFile(file: string): WholeFile {
       throw writeError(file, error);
     }
   };
+  const inPlace = attempt(() => isSpecial(file));
+  const temporary = inPlace ? file : join(dirname(file), `.${basename(file)}.${process.pid}.part`);
   const descriptor = attempt(() => openSync(temporary, "w"));
   let open = true;
   let finished = false;

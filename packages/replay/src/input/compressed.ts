@@ -5,9 +5,7 @@
  * decompress is named, with the command that can. A gzip stream that ends early is refused: what it
  * lost is unknown, and a check of the rest would say more than the recording shows.
  */
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
+import { createGunzip, type Gunzip } from "node:zlib";
 import { SimError } from "@mmreplay/events";
 
 /** Decompressed bytes come in pieces of at most this size. */
@@ -15,6 +13,8 @@ const PIECE_BYTES = 256 * 1024;
 
 /** The longest magic number below. */
 const MAGIC_BYTES = 6;
+
+const NOTHING = new Uint8Array(0);
 
 const GZIP = [0x1f, 0x8b];
 const OTHERS: readonly (readonly [magic: readonly number[], name: string, command: string])[] = [
@@ -31,22 +31,26 @@ const OTHERS: readonly (readonly [magic: readonly number[], name: string, comman
  */
 export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const rest = source[Symbol.asyncIterator]();
+  let waiting = false;
   try {
     const head = await firstBytes(rest);
     const other = OTHERS.find(([magic]) => beginsWith(head, magic));
     if (other !== undefined) throw unknownCompression(other[1], other[2]);
     const all = joined(head, rest);
-    if (beginsWith(head, GZIP)) yield* gunzipped(all);
+    waiting = beginsWith(head, GZIP);
+    if (waiting) yield* gunzipped(all);
     else yield* all;
   } finally {
-    // Not awaited: a source that is still waiting for bytes would hold the reader's error up.
-    rest.return?.().catch(() => {});
+    const closed = rest.return?.();
+    // Bytes are taken ahead of the reader: a source that waits for some would hold its error up.
+    if (waiting) closed?.catch(() => {});
+    else await closed;
   }
 }
 
 /** At least as many bytes as the longest magic number has, or all that there are. */
 async function firstBytes(rest: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
-  let head: Uint8Array = new Uint8Array(0);
+  let head: Uint8Array = NOTHING;
   while (head.length < MAGIC_BYTES) {
     const next = await rest.next();
     if (next.done) break;
@@ -69,17 +73,61 @@ async function* joined(
 
 async function* gunzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: PIECE_BYTES });
-  const feeding = pipeline(Readable.from(source, { objectMode: true }), gunzip);
-  // The reader below meets the same error; this keeps it from being an unhandled one.
-  feeding.catch(() => {});
+  const rest = source[Symbol.asyncIterator]();
+  const feeding = feed(rest, gunzip);
   try {
     for await (const piece of gunzip) yield piece as Uint8Array;
-    await feeding;
+    await refuseGarbage(await feeding, rest);
   } catch (error) {
     throw gzipError(error);
   } finally {
     gunzip.destroy();
+    rest.return?.().catch(() => {});
   }
+}
+
+/** Gives the stream its bytes, piece by piece; answers what it has not taken of the last piece. */
+async function feed(rest: AsyncIterator<Uint8Array>, gunzip: Gunzip): Promise<Uint8Array> {
+  const over = new Promise<void>((resolve) => {
+    gunzip.once("end", resolve).once("close", resolve);
+  });
+  let given = 0;
+  try {
+    for (;;) {
+      const next = await rest.next();
+      if (next.done) {
+        gunzip.end();
+        return NOTHING;
+      }
+      given += next.value.length;
+      // It answers nothing once it has met the end of the stream before the end of the piece.
+      await Promise.race([new Promise((taken) => gunzip.write(next.value, taken)), over]);
+      const left = given - gunzip.bytesWritten;
+      if (left > 0) return next.value.subarray(-left);
+    }
+  } catch (error) {
+    gunzip.destroy(error as Error);
+    return NOTHING;
+  }
+}
+
+/** Behind the last member there may be zeros, with which tapes are filled up, and nothing else. */
+async function refuseGarbage(left: Uint8Array, rest: AsyncIterator<Uint8Array>): Promise<void> {
+  for (let bytes = left; ; ) {
+    if (bytes.some((byte) => byte !== 0)) throw garbage();
+    const next = await rest.next();
+    if (next.done) return;
+    bytes = next.value;
+  }
+}
+
+function garbage(): SimError {
+  return new SimError({
+    code: "E_GZIP",
+    found: "other bytes behind the end of a gzip stream",
+    expected: "a whole gzip stream, or several",
+    action: "Copy the file again, or check what can be read with zcat FILE | mmreplay check -",
+  });
 }
 
 function gzipError(error: unknown): unknown {

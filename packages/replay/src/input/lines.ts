@@ -6,8 +6,8 @@
  */
 import { SimError } from "@mmreplay/events";
 
-/** The longest line of JSON, in characters. */
-export const JSON_LINE_MAX: number = 64 * 1024 * 1024;
+/** The longest line of JSON, in characters; those of vectors have some thousands. */
+export const JSON_LINE_MAX: number = 1024 * 1024;
 
 /** One line without its end. */
 export interface TextLine {

@@ -6,6 +6,7 @@
  */
 import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
+import { withoutMark } from "./byte-order-mark.ts";
 import { decompressed } from "./compressed.ts";
 import { STDIN } from "./expand.ts";
 import { readError } from "./file-error.ts";
@@ -19,8 +20,8 @@ const NOTHING = new Uint8Array(0);
 /**
  * The decompressed bytes of a file, or of standard input for `-`.
  *
- * @throws SimError `E_NOT_FOUND`, `E_PERMISSION`, `E_DIRECTORY`, `E_GZIP`, `E_COMPRESSION` or
- * `E_READ`, each at the file.
+ * @throws SimError `E_NOT_FOUND`, `E_PERMISSION`, `E_DIRECTORY`, `E_GZIP`, `E_COMPRESSION`,
+ * `E_UTF16` or `E_READ`, each at the file.
  */
 export async function* openInput(
   file: string,
@@ -28,7 +29,8 @@ export async function* openInput(
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   try {
-    yield* decompressed(untilAborted(file === STDIN ? stdin : bytesOf(file), signal));
+    const bytes = untilAborted(file === STDIN ? stdin : bytesOf(file), signal);
+    yield* withoutMark(decompressed(bytes));
   } catch (error) {
     if (!signal?.aborted) throw readError(file, error);
   }

@@ -89,7 +89,7 @@ describe("what is no recording", () => {
   });
 
   it("text without newlines and of any length is decided", () => {
-    expect(refusal("x".repeat(200_000)).code).toBe("E_FORMAT");
+    expect(refusal("x".repeat(200_000)).code).toBe("E_LINE_END");
   });
 });
 

@@ -32,21 +32,26 @@ export function readHeader(text: string, line: number): Observation {
   const header: HeaderObservation = {
     kind: "header",
     line,
-    inBuffer: Number(inBuffer),
-    written: Number(written),
+    inBuffer: countOf(inBuffer),
+    written: countOf(written),
   };
-  return cpus === undefined ? header : { ...header, cpus: Number(cpus) };
+  return cpus === undefined ? header : { ...header, cpus: countOf(cpus) };
+}
+
+/** A printed count; one that no recorder reaches is cut to the largest that is exact. */
+export function countOf(digits = "0"): number {
+  return Math.min(Number(digits), Number.MAX_SAFE_INTEGER);
 }
 
 function readLost(text: string, line: number): LostObservation | undefined {
   const match = LOST.exec(text);
   if (match === null) return undefined;
-  return { kind: "lost", line, cpu: Number(match[1]), count: Number(match[2] ?? 0) };
+  return { kind: "lost", line, cpu: countOf(match[1]), count: countOf(match[2]) };
 }
 
 function readStarted(text: string, line: number): BufferStartedObservation | undefined {
   const match = STARTED.exec(text);
-  return match === null ? undefined : { kind: "buffer-started", line, cpu: Number(match[1]) };
+  return match === null ? undefined : { kind: "buffer-started", line, cpu: countOf(match[1]) };
 }
 
 function readStack(text: string, line: number): Observation | undefined {

@@ -11,7 +11,7 @@ import { HASH, skipSpaces } from "../characters.ts";
 import { createClock, createStamp, elapsed, readStamp } from "../clock.ts";
 import { mayContinue } from "../continuation.ts";
 import { createBodyReader } from "../dynamic-probe.ts";
-import { readHeader } from "../ftrace/noise.ts";
+import { countOf, readHeader } from "../ftrace/noise.ts";
 import type { Importer } from "../importer.ts";
 import { importerOf, type LineReader, other } from "../line-importer.ts";
 import { createNameCache } from "../text-cache.ts";
@@ -42,7 +42,7 @@ function createPerfReader(): LineReader {
     const from = skipSpaces(line, colon + 1);
     const text = line.slice(from);
     const lost = LOST.exec(text);
-    if (lost !== null) return { kind: "lost", line: number, cpu, count: Number(lost[1]) };
+    if (lost !== null) return { kind: "lost", line: number, cpu, count: countOf(lost[1]) };
     if (RECORD.test(text)) return other(number, "note", line);
     const event = EVENT.exec(text);
     const at = event === null || colon < 0 ? undefined : elapsed(clock, stamp, line);

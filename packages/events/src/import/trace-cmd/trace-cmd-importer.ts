@@ -12,7 +12,7 @@ import { createClock, elapsed } from "../clock.ts";
 import { mayContinue } from "../continuation.ts";
 import { createBodyReader } from "../dynamic-probe.ts";
 import { createHead } from "../ftrace/head.ts";
-import { readHeader, readNoise } from "../ftrace/noise.ts";
+import { countOf, readHeader, readNoise } from "../ftrace/noise.ts";
 import type { Importer } from "../importer.ts";
 import { importerOf, type LineReader, other } from "../line-importer.ts";
 import { findColumn, TRACE_CMD_LAYOUTS, type TraceCmdLayout } from "./column.ts";
@@ -63,7 +63,7 @@ function createTraceCmdReader(): LineReader {
       return noise;
     }
     const cpus = CPUS.exec(line);
-    if (cpus !== null) return { kind: "header", line: number, cpus: Number(cpus[1]) };
+    if (cpus !== null) return { kind: "header", line: number, cpus: countOf(cpus[1]) };
     if (NOTE.test(line)) return other(number, "note", line);
     if (mayContinue(last)) return other(number, "continuation", line);
     if (line.charCodeAt(0) === HASH) return readHeader(line, number);

@@ -1,0 +1,69 @@
+import { describe, it } from "vitest";
+import { expectFileRefused, expectHeld, expectUndecided, TINY, TINY_LINES } from "./refused.ts";
+
+const raw = (line: string): string => `${line}\n`.repeat(4);
+
+describe("layouts without times, tasks or events are refused", () => {
+  it.each([
+    [
+      "options/raw",
+      raw("10445 1 682932267677 type: 190"),
+      "found the raw layout of ftrace in line 1",
+    ],
+    ["options/hex", raw("000028cd 00000001 0000009f02a5f3dd"), "found the hex layout of ftrace"],
+    [
+      "context-info off",
+      raw("read_begin: (mmu_interval_read_begin+0x0/0x1a0) sub=0xffff"),
+      "Write 1 to /sys/kernel/tracing/options/context-info and read the trace again.",
+    ],
+    [
+      "only a head",
+      TINY_LINES.slice(0, 12).join("\n"),
+      "E_NO_EVENTS: found no event line in what looks",
+    ],
+    ["a head and prose", `${TINY_LINES.slice(0, 12).join("\n")}\nnone\n`, 'line 13 is "none"'],
+  ])("%s", async (_, content, sentence) => {
+    await expectFileRefused(content, sentence);
+  });
+});
+
+describe("a wrong --format", () => {
+  it.each([
+    ["perf-script", "E_NO_EVENTS: found no event line in what looks like perf-script; line 13 is"],
+    ["ftrace-latency", undefined],
+    ["trace-cmd", undefined],
+    ["journal", 'E_JOURNAL_JSON: found text that is not JSON ("# tracer: nop")'],
+    ["bpftrace", "E_NO_EVENTS: found no event line in what looks like bpftrace"],
+  ])(
+    "%s is refused where it cannot read the file, and obeyed where it can",
+    async (format, sentence) => {
+      if (sentence === undefined) await expectHeld(TINY, "--format", format);
+      else await expectFileRefused(TINY, sentence, "--format", format);
+    },
+  );
+});
+
+describe("a last line without its end", () => {
+  const body = TINY.trimEnd();
+
+  it.each([
+    ["cut inside a value", TINY.slice(0, -60)],
+    ["cut inside the head of the line", TINY.slice(0, -100)],
+    ["complete but for its newline, which nobody can know", body],
+  ])("carries nothing: %s", async (_, content) => {
+    await expectUndecided(content, /the file has 1932.* 1 line could not be read/);
+  });
+
+  it("loses nothing when it is a note", async () => {
+    await expectHeld(`${body}\n# the end`);
+  });
+});
+
+describe("two recordings in one file", () => {
+  it.each([
+    ["the same twice", TINY + TINY],
+    ["the second without its head", TINY + TINY_LINES.slice(12).join("\n")],
+  ])("are undecided: %s", async (_, content) => {
+    await expectUndecided(content, /the file has 3866: check one recording at a time/);
+  });
+});
