@@ -24,6 +24,11 @@ export const SHARED_FILES: readonly string[] = SHARED_VECTORS ? named(SHARED) : 
 /** Names of the copied files. */
 export const COPIED_FILES: readonly string[] = named(COPIED);
 
+/** The text of a copied file. */
+export function vectorText(name: string): string {
+  return gunzipSync(readFileSync(new URL(name, COPIED))).toString("utf8");
+}
+
 function readFrom(folder: URL, name: string): VectorLine[] {
   const text = gunzipSync(readFileSync(new URL(name, folder))).toString("utf8");
   return text.trimEnd().split("\n").map(readVectorLine);
