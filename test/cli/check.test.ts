@@ -145,3 +145,29 @@ describe("colour", () => {
     expect(stdout.includes("\u001b[32mHELD")).toBe(coloured);
   });
 });
+
+describe("--near-miss", () => {
+  const OPEN_CLOSE = scratch(
+    "no-race.txt",
+    gunzipSync(bytesOf(TINY))
+      .toString("latin1")
+      .split("\n")
+      .filter((line) => !/read_begin|hmm_range_fault|do_fault|pte_store/.test(line))
+      .join("\n"),
+  );
+
+  it("says how often a race was caught", async () => {
+    const { stdout } = await mmreplay(["check", "--near-miss", TINY]);
+    expect(stdout).toContain("near misses: 0 caught by read_retry, 7 by hmm_range_fault (-EBUSY)");
+  });
+
+  it("says that there was none, and why, as text, in markdown and in JSON", async () => {
+    const none = "no near miss: the file has no read section, so nothing could be run into";
+    const said = ["check", "--near-miss", OPEN_CLOSE];
+    expect((await mmreplay(said)).stdout).toContain(none);
+    expect((await mmreplay([...said, "--reporter", "md"])).stdout).toContain(none);
+    expect(jsonOf(await mmreplay([...said, "--json"])).files[0]).toMatchObject({
+      nearMisses: { retries: 0, busy: 0, readSections: 0, text: none },
+    });
+  });
+});

@@ -27,6 +27,24 @@ describe("layouts without times, tasks or events are refused", () => {
   });
 });
 
+describe("lines that were changed on the way are refused with what to do", () => {
+  const quoted = (line: string): string => `> ${line}`;
+  const unpadded = (line: string): string => line.replace(/^ +/, "");
+  const events = TINY_LINES.slice(12, 60);
+  const changed = (lines: readonly string[], change: (line: string) => string): string =>
+    lines.map((line) => `${change(line)}\n`).join("");
+
+  it.each([
+    ["quoted in a mail", changed(TINY_LINES, quoted), 'a quoted line 1: "> # tracer: nop"'],
+    ["an excerpt quoted twice", changed(events, (line) => `> > ${line}`), "a quoted line 1"],
+    ["quoted below an answer", `On Monday we saw:\n${changed(events, quoted)}`, "a quoted line 2"],
+    ["without leading blanks", changed(TINY_LINES, unpadded), "line 13 without the blanks before"],
+    ["an excerpt without them", changed(events, unpadded), "line 1 without the blanks before"],
+  ])("%s", async (_, content, sentence) => {
+    await expectFileRefused(content, sentence);
+  });
+});
+
 describe("a wrong --format", () => {
   it.each([
     ["perf-script", "E_NO_EVENTS: found no event line in what looks like perf-script; line 13 is"],

@@ -18,6 +18,7 @@ import { sniffJson } from "./json-kind.ts";
 import { latin1 } from "./lines.ts";
 import { readPerfHead } from "./perf/perf-head.ts";
 import { excerpt } from "./printable.ts";
+import { isUnpadded, quotedError, unpaddedError, unquoted } from "./reshaped.ts";
 import { findColumn, TRACE_CMD_LAYOUTS } from "./trace-cmd/column.ts";
 
 /** The name of a format, as `--format` takes it. */
@@ -66,14 +67,23 @@ export function sniffFormat(bytes: Uint8Array): ImportFormat {
 function sniffLines(lines: readonly string[]): ImportFormat | undefined {
   const head = createHead();
   let assumed: ImportFormat | undefined;
-  for (const line of lines) {
+  let unpadded: number | undefined;
+  for (const [index, line] of lines.entries()) {
+    const text = unquoted(line);
+    if (text !== undefined && isOfRecording(text, head)) throw quotedError(line, index + 1);
     if (FTRACE_HEADER.test(line)) assumed = "ftrace";
     else if (TRACE_CMD_HEADER.test(line)) return "trace-cmd";
     const decided = sniffLine(line, head, assumed === "ftrace");
     if (decided !== undefined) return decided;
+    if (unpadded === undefined && isUnpadded(line)) unpadded = index;
     if (assumed === undefined && readNoise(line, 1)?.kind !== undefined) assumed = "ftrace";
   }
+  if (unpadded !== undefined) throw unpaddedError(lines[unpadded] ?? "", unpadded + 1);
   return assumed;
+}
+
+function isOfRecording(text: string, head: Head): boolean {
+  return FTRACE_HEADER.test(text) || isUnpadded(text) || sniffLine(text, head, false) !== undefined;
 }
 
 /** The format that this line alone proves. */

@@ -131,7 +131,7 @@ const DRIVER: readonly VocabularyRow[] = [
     "locked unlocking",
     "cb_lock cb_unlock fault_lock fault_unlock teardown_lock teardown_clear",
   ),
-  row("mutex_trylock of the driver's lock", ["driver_trylock_fail"], "", "cb_refuse"),
+  row("mutex_trylock of the driver's lock", ["driver_trylock_fail"], "", "cb_lock"),
   row(
     "the driver's store (dmirror_do_fault)",
     ["device_map_begin", "device_map"],

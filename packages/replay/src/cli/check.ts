@@ -51,7 +51,7 @@ export function defineCheck(program: Command, session: Session): void {
         .default("text"),
     )
     .option("--explain", "say what each rule demands and how it came out (text, md, --json)")
-    .option("--near-miss", "say how often a race was run into and caught (text, md)")
+    .option("--near-miss", "say how often a race was run into and caught (text, md, --json)")
     .option("--allow-undecided", "exit with 0 instead of 3 when a file is undecided")
     .option("--width <columns>", "width of the two-column table", natural(40), 75)
     .option("--json", "print one JSON object")
@@ -73,9 +73,7 @@ async function check(files: readonly string[], flags: Flags, session: Session): 
         required: flags.require ?? [],
       });
   const results = await checkFiles(await expandInputs(files), options, reporter, session);
-  await io.stdout.write(
-    reporter?.end(results) ?? jsonText(await jsonFields(results, flags.explain ?? false)),
-  );
+  await io.stdout.write(reporter?.end(results) ?? jsonText(await jsonFields(results, flags)));
   if (io.signal.aborted) return EXIT_INTERRUPTED;
   return combinedExit(results.map((result) => exitOf(result, flags.allowUndecided ?? false)));
 }
@@ -154,9 +152,17 @@ function exitOf(result: FileResult, allowUndecided: boolean): number {
   return result.verdict === "held" || allowUndecided ? EXIT_OK : EXIT_UNDECIDED;
 }
 
-async function jsonFields(results: readonly FileResult[], explain: boolean): Promise<object> {
-  const files = results.map((result) => ("error" in result ? result : withoutEvents(result)));
-  if (!explain) return { files };
+async function jsonFields(
+  results: readonly FileResult[],
+  { explain, nearMiss }: Flags,
+): Promise<object> {
+  const { nearMisses } = await import("../report/check/near-miss.ts");
+  const files = results.map((result) => {
+    if ("error" in result) return result;
+    const fields = withoutEvents(result);
+    return nearMiss === true ? { ...fields, nearMisses: nearMisses(result) } : fields;
+  });
+  if (explain !== true) return { files };
   const { RULES } = await import("@mmreplay/core");
   const rules = RULES.map(({ id, kind, severity, statement, source }) => [
     id,

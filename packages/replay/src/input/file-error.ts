@@ -6,25 +6,42 @@
  */
 import { SimError } from "@mmreplay/events";
 
-const REFUSALS: Readonly<Record<string, readonly [code: string, found: string, action: string]>> = {
-  ENOENT: ["E_NOT_FOUND", "no such file", "Check the path."],
-  ENOTDIR: ["E_NOT_FOUND", "no such file", "Check the path."],
-  EACCES: ["E_PERMISSION", "a file that you may not read", "Check its permissions."],
-  EPERM: ["E_PERMISSION", "a file that you may not read", "Check its permissions."],
+type Refusal = readonly [code: string, found: string, action: string];
+
+const NOT_FOUND: Refusal = ["E_NOT_FOUND", "no such file", "Check the path."];
+const UNREADABLE: Refusal = [
+  "E_PERMISSION",
+  "a file that you may not read",
+  "Check its permissions.",
+];
+
+const REFUSALS: Readonly<Record<string, Refusal>> = {
+  ENOENT: NOT_FOUND,
+  ENOTDIR: NOT_FOUND,
+  EACCES: UNREADABLE,
+  EPERM: UNREADABLE,
   EISDIR: ["E_DIRECTORY", "a directory", "Name the files in it, or use a pattern: DIR/*.txt.gz"],
   EMFILE: ["E_READ", "no free file descriptor", "Raise the limit (ulimit -n)."],
 };
 
+const ELSEWHERE = "Choose another place with -o.";
+const FREE_SPACE = "Free some space, or choose another place.";
+
+const unwritable = (found: string, action: string): Refusal => ["E_WRITE", found, action];
+
+const NO_DIRECTORY = unwritable("no such directory", "Make the directory first.");
+const FORBIDDEN = unwritable("a place that you may not write to", ELSEWHERE);
+
 const WRITE_REFUSALS: typeof REFUSALS = {
-  ENOENT: ["E_WRITE", "no such directory", "Make the directory first."],
-  ENOTDIR: ["E_WRITE", "no such directory", "Make the directory first."],
-  EACCES: ["E_WRITE", "a place that you may not write to", "Choose another place with -o."],
-  EPERM: ["E_WRITE", "a place that you may not write to", "Choose another place with -o."],
-  EROFS: ["E_WRITE", "a read-only file system", "Choose another place with -o."],
-  EISDIR: ["E_WRITE", "a directory", "Name a file with -o."],
-  ENOSPC: ["E_WRITE", "no space left on the device", "Free some space, or choose another place."],
-  EDQUOT: ["E_WRITE", "your disk quota used up", "Free some space, or choose another place."],
-  EFBIG: ["E_WRITE", "a file that grew too large", "Choose a file system without this limit."],
+  ENOENT: NO_DIRECTORY,
+  ENOTDIR: NO_DIRECTORY,
+  EACCES: FORBIDDEN,
+  EPERM: FORBIDDEN,
+  EROFS: unwritable("a read-only file system", ELSEWHERE),
+  EISDIR: unwritable("a directory", "Name a file with -o."),
+  ENOSPC: unwritable("no space left on the device", FREE_SPACE),
+  EDQUOT: unwritable("your disk quota used up", FREE_SPACE),
+  EFBIG: unwritable("a file that grew too large", "Choose a file system without this limit."),
 };
 
 /** The error of reading `file` as a `SimError`; what is none of the file's doing comes back as is. */

@@ -7,6 +7,7 @@ import { printable } from "@mmreplay/events";
 import type { FileReport, Finding } from "../../recording/check-report.ts";
 import { twoColumnTable } from "../table/table.ts";
 import { explained } from "./explain.ts";
+import { nearMisses } from "./near-miss.ts";
 import { contentOf, doubtsOf, headlineOf, outcomesOf, placeOf, totals } from "./outcome.ts";
 import { type FileResult, isFailure, type Reporter, type ReportOptions } from "./reporter.ts";
 
@@ -38,9 +39,7 @@ function fileLines(result: FileResult, options: ReportOptions): string[] {
         ({ rule, counts }) =>
           `| ${rule.id} | ${counts.held} | ${counts.violated} | ${counts.undecided} |`,
       ),
-    ...(options.nearMiss
-      ? ["", `Near misses: ${result.retries} read_retry, ${result.busy} -EBUSY.`]
-      : []),
+    ...(options.nearMiss ? ["", escaped(nearMisses(result).text)] : []),
     ...(options.explain
       ? [
           "",

@@ -10,6 +10,7 @@ import type { Ink, Paint } from "../paint.ts";
 import { unbroken, wrapped } from "../table/layout.ts";
 import { twoColumnTable } from "../table/table.ts";
 import { explained } from "./explain.ts";
+import { nearMisses } from "./near-miss.ts";
 import {
   contentOf,
   count,
@@ -59,7 +60,7 @@ function reportLines(report: FileReport, options: ReportOptions): string[] {
     ...(report.verdict === "held"
       ? []
       : doubtsOf(report, options.required).flatMap((one) => block(one, 2))),
-    ...(options.nearMiss ? block(nearMisses(report), 2) : []),
+    ...(options.nearMiss ? block(nearMisses(report).text, 2) : []),
     ...(options.explain
       ? ["", ...explained(report).flatMap((one) => block(one.text, one.indent))]
       : []),
@@ -149,13 +150,6 @@ function ruleLines(report: FileReport): string[] {
     ...block(`rules: ${parts.join(", ")}`, 2),
     ...(held.length > 0 ? block(`cases that held: ${cases}`, 2) : []),
   ];
-}
-
-/** A race that was run into and caught is the protocol at work, and shows that the test bites. */
-function nearMisses(report: FileReport): string {
-  const caught = report.retries + report.busy;
-  if (caught === 0) return "near misses: none, no read section met an invalidation";
-  return `near misses: ${report.retries} caught by read_retry, ${report.busy} by hmm_range_fault (-EBUSY), in ${count(report.readSections, "read section")}`;
 }
 
 function block(text: string, indent: number): string[] {
