@@ -52,7 +52,7 @@ describe("check --json", () => {
     expect(Object.keys(files[0] ?? {})).toEqual(expect.arrayContaining(contract.split(" ")));
     const [finding] = (files[0]?.["findings"] ?? []) as object[];
     expect(Object.keys(finding ?? {})).toEqual(
-      "rule verdict line index task address message evidence".split(" "),
+      "rule verdict line index at task address message evidence".split(" "),
     );
   });
 

@@ -25,6 +25,8 @@ export interface Witness {
   readonly line: number | null;
   /** What it says, in a few words. */
   readonly text: string;
+  /** The event itself. */
+  readonly event: MmEvent;
 }
 
 /** What a rule says about one case. */
@@ -91,7 +93,7 @@ export interface Rule<M = unknown> {
 export function witness(event: MmEvent, text: string): Witness {
   const { index, task } = event;
   const line = event.evidence?.at(-1) ?? null;
-  return { index, task, from: earliest(event), place: latest(event), line, text };
+  return { index, task, from: earliest(event), place: latest(event), line, text, event };
 }
 
 /** An event as evidence: that its call was entered. */

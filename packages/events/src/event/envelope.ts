@@ -7,7 +7,7 @@
  * program of its task goes on (`goto`).
  */
 import { z } from "zod";
-import { eventIndexSchema, taskIdSchema } from "./ids.ts";
+import { cpuIdSchema, eventIndexSchema, taskIdSchema } from "./ids.ts";
 
 /** A line of the recording, from 1. */
 export const lineSchema = z.number().int().min(1);
@@ -24,6 +24,8 @@ const envelope = {
    * in that order (bpftrace). Without them a line is its own place.
    */
   places: z.array(lineSchema).optional(),
+  /** The processor that wrote the first of these lines. */
+  cpu: cpuIdSchema.optional(),
   order: z.enum(["exact", "interval"]).optional(),
   /** Label at which the task's program goes on; `next` ends the operation. */
   goto: z.string().optional(),
@@ -33,7 +35,7 @@ const envelope = {
 export function eventSchema<T extends string, S extends z.core.$ZodLooseShape>(
   type: T,
   shape: S,
-): z.ZodObject<typeof envelope & { type: z.ZodLiteral<T> } & S, z.core.$strict> {
+): z.ZodObject<Omit<typeof envelope, keyof S> & { type: z.ZodLiteral<T> } & S, z.core.$strict> {
   return z.strictObject({ ...envelope, type: z.literal(type), ...shape });
 }
 

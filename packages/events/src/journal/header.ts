@@ -29,8 +29,17 @@ export const journalHeaderSchema = z.strictObject({
   /** Name of the scenario that was run. */
   scenario: z.string().optional(),
   seed: z.number().int().optional(),
-  /** What `at` counts, and the time stamp, as printed, from which it counts. */
-  clock: z.strictObject({ unit: z.enum(["ns", "clock"]), base: z.string() }).optional(),
+  /**
+   * What `at` counts, the time stamp, as printed, from which it counts, and the clock's name where
+   * the user has told it.
+   */
+  clock: z
+    .strictObject({
+      unit: z.enum(["ns", "clock"]),
+      base: z.string(),
+      name: z.string().optional(),
+    })
+    .optional(),
   /** File name of the recording. */
   source: z.string().optional(),
   /** Name of the probe profile by which the recording was lowered. */

@@ -21,11 +21,20 @@ import { failureRecord, printFailure } from "./failure.ts";
 import { jsonText } from "./json-output.ts";
 import { progressOn } from "./progress.ts";
 import { addReadOptions, type ReadFlags, readOptions } from "./read-options.ts";
+import {
+  addClockOptions,
+  addSelectOptions,
+  type ClockFlags,
+  clockOf,
+  type SelectFlags,
+  selectionOf,
+  withClock,
+} from "./select-options.ts";
 import { list, natural, type Session } from "./session.ts";
 
 const REPORTER_NAMES: readonly ReporterName[] = ["text", "ktap", "junit", "github", "md"];
 
-interface Flags extends ReadFlags {
+interface Flags extends ReadFlags, SelectFlags, ClockFlags {
   readonly rules?: readonly string[];
   readonly require?: readonly string[];
   readonly reporter: ReporterName;
@@ -42,7 +51,7 @@ export function defineCheck(program: Command, session: Session): void {
     .command("check")
     .description("check recordings or journals against the rules of the protocol")
     .argument("<file...>", "text of a recording, a journal, gzip of either, a pattern, or -");
-  addReadOptions(command)
+  addSelectOptions(addClockOptions(addReadOptions(command)), "judge")
     .option("--rules <ids>", "run only these rules (K-I13,K-I14)", list)
     .option("--require <ids>", "rules that must be observed, or the file is undecided", list)
     .addOption(
@@ -63,6 +72,11 @@ async function check(files: readonly string[], flags: Flags, session: Session): 
   const { createReporter } = await import("../report/check/reporters.ts");
   const { expandInputs } = await import("../input/expand.ts");
   const options = await checkOptions(flags);
+  const inputs = await expandInputs(files);
+  const names = inputs.map(({ file }) => file);
+  const optionsOf = (file: string): CheckOptions => withClock(options, clockOf(flags, file, names));
+  // A mistake in an offset is one of the command, not of a file.
+  for (const name of names) optionsOf(name);
   const reporter = flags.json
     ? undefined
     : createReporter(flags.reporter, {
@@ -72,7 +86,7 @@ async function check(files: readonly string[], flags: Flags, session: Session): 
         width: flags.width,
         required: flags.require ?? [],
       });
-  const results = await checkFiles(await expandInputs(files), options, reporter, session);
+  const results = await checkFiles(inputs, optionsOf, reporter, session);
   await io.stdout.write(reporter?.end(results) ?? jsonText(await jsonFields(results, flags)));
   if (io.signal.aborted) return EXIT_INTERRUPTED;
   return combinedExit(results.map((result) => exitOf(result, flags.allowUndecided ?? false)));
@@ -82,8 +96,10 @@ async function checkOptions(flags: Flags): Promise<CheckOptions> {
   const { selectRules } = await import("../recording/checker.ts");
   selectRules(flags.rules);
   selectRules(flags.require);
+  const selection = selectionOf(flags);
   return {
     ...(await readOptions(flags)),
+    ...(selection === undefined ? {} : { selection }),
     ...(flags.rules === undefined ? {} : { rules: flags.rules }),
     ...(flags.require === undefined ? {} : { require: flags.require }),
   };
@@ -92,7 +108,7 @@ async function checkOptions(flags: Flags): Promise<CheckOptions> {
 /** Checks and reports one file after the other; what is kept of each is without its slice. */
 async function checkFiles(
   inputs: readonly { readonly file: string; readonly error?: Error }[],
-  options: CheckOptions,
+  optionsOf: (file: string) => CheckOptions,
   reporter: Reporter | undefined,
   session: Session,
 ): Promise<FileResult[]> {
@@ -103,7 +119,7 @@ async function checkFiles(
     if (signal.aborted) break;
     const result =
       error === undefined
-        ? await checkFile(file, options, session)
+        ? await checkFile(file, optionsOf(file), session)
         : await failed(file, error, session);
     // Interrupted before there was anything to say of it.
     if (result === undefined) break;

@@ -3,16 +3,25 @@
  *
  * The journal is written beside its place and renamed when it is whole: an error leaves no half of it.
  */
-import type { Command } from "commander";
+import { Command } from "commander";
 import type { CheckOptions } from "../recording/check-options.ts";
 import type { ImportSummary } from "../recording/import.ts";
 import { EXIT_INTERRUPTED, EXIT_OK } from "./exit-code.ts";
 import { UsageError } from "./failure.ts";
 import { jsonText } from "./json-output.ts";
 import { addReadOptions, type ReadFlags, readOptions } from "./read-options.ts";
+import {
+  addClockOptions,
+  addSelectOptions,
+  type ClockFlags,
+  clockOf,
+  type SelectFlags,
+  selectionOf,
+  withClock,
+} from "./select-options.ts";
 import type { Session } from "./session.ts";
 
-interface Flags extends ReadFlags {
+interface Flags extends ReadFlags, SelectFlags, ClockFlags {
   readonly output: string;
   readonly json?: boolean;
 }
@@ -24,7 +33,10 @@ export function defineImport(program: Command, session: Session): void {
     .description("turn the text of a recording into a journal (JSON Lines)")
     .argument("<file>", "text of a recording, gzip of it, or -")
     .requiredOption("-o, --output <file>", "the journal to write, or - for standard output");
-  addReadOptions(command)
+  // Known here so that using them is answered; not offered.
+  for (const option of addSelectOptions(new Command(), "").options)
+    command.addOption(option.hideHelp());
+  addClockOptions(addReadOptions(command))
     .option("--json", "print one JSON object")
     .action(session.action((file: string, flags: Flags) => importFile(file, flags, session)));
 }
@@ -35,7 +47,12 @@ async function importFile(file: string, flags: Flags, session: Session): Promise
   if (toStdout && flags.json) {
     throw new UsageError("-o - and --json both want standard output: write the journal to a file");
   }
-  const options = await readOptions(flags);
+  if (selectionOf(flags) !== undefined) {
+    throw new UsageError(
+      "a journal holds every event, or it could not be folded: select with check or replay",
+    );
+  }
+  const options = withClock(await readOptions(flags), clockOf(flags, file, [file]));
   const summary = toStdout
     ? await importToStdout(file, options, session)
     : await importToFile(file, flags.output, options, session);

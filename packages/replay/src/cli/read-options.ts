@@ -1,8 +1,6 @@
 /**
  * The options that every command which reads recordings or journals has: `--format` and `--profile`.
- *
- * Selections (`--clock`, `--mm`, `--range` and so on) are not offered before they are obeyed: an
- * option that changes nothing would make a verdict about the wrong events.
+ * What selects has a file of its own (select-options.ts).
  */
 import type { Command } from "commander";
 import type { CheckOptions } from "../recording/check-options.ts";

@@ -1,7 +1,8 @@
 /**
  * `replay FILE`: folds a journal, or the explained part of a recording, and prints what it leads to.
  *
- * With `--from`, `--to` or `--every` it prints frames on the way: an event and the state after it.
+ * With a selection or `--every` it prints frames on the way: an event and the state after it. All
+ * events are folded, whatever is printed.
  */
 import type { Command } from "commander";
 import type { Fold, FoldFrame } from "../stream/fold.ts";
@@ -9,14 +10,21 @@ import { EXIT_INTERRUPTED, EXIT_OK } from "./exit-code.ts";
 import { harmless } from "./harmless.ts";
 import { jsonText } from "./json-output.ts";
 import { addReadOptions, type ReadFlags, readOptions } from "./read-options.ts";
+import {
+  addClockOptions,
+  addSelectOptions,
+  type ClockFlags,
+  clockOf,
+  type SelectFlags,
+  selectionOf,
+  withClock,
+} from "./select-options.ts";
 import { natural, type Session } from "./session.ts";
 
 /** Frames of one replay; each holds a whole state. */
 const FRAMES_MAX = 10_000;
 
-interface Flags extends ReadFlags {
-  readonly from?: number;
-  readonly to?: number;
+interface Flags extends ReadFlags, SelectFlags, ClockFlags {
   readonly every?: number;
   readonly json?: boolean;
 }
@@ -27,10 +35,8 @@ export function defineReplay(program: Command, session: Session): void {
     .command("replay")
     .description("fold a journal or a recording; print its final state's hash, and frames")
     .argument("<file>", "a journal, text of a recording, gzip of either, or -");
-  addReadOptions(command)
-    .option("--from <index>", "print frames from this event on", natural())
-    .option("--to <index>", "print frames up to this event", natural())
-    .option("--every <n>", "print the frame of every n-th event", natural(1))
+  addSelectOptions(addClockOptions(addReadOptions(command)), "print frames of")
+    .option("--every <n>", "print the frame of every n-th event that is selected", natural(1))
     .option("--json", "print one JSON object")
     .action(session.action((file: string, flags: Flags) => replay(file, flags, session)));
 }
@@ -43,46 +49,42 @@ async function replay(file: string, flags: Flags, session: Session): Promise<num
     import("@mmreplay/events"),
     import("../report/table/vocabulary.ts"),
   ]);
-  const wanted = frameFilter(flags);
+  const selection = selectionOf(flags);
+  const every = flags.every ?? (selection === undefined ? Number.POSITIVE_INFINITY : 1);
+  let selected = 0;
   const frames: FoldFrame[] = [];
   const lines: string[] = [];
   const visit = (frame: FoldFrame): void => {
-    if (!wanted(frame.index)) return;
+    selected += 1;
+    if (every === Number.POSITIVE_INFINITY || (selected - 1) % every !== 0) return;
     if (frames.length + lines.length >= FRAMES_MAX) {
       throw new SimError({
         code: "E_FRAMES",
         place: file,
         found: `more than ${FRAMES_MAX} frames`,
         expected: "fewer",
-        action: "Choose fewer with --from, --to and --every.",
+        action: "Choose fewer with --from, --to, --every or another selection.",
       });
     }
     // The state belongs to the fold and goes on changing.
     if (flags.json) frames.push(structuredClone(frame));
     else lines.push(frameLine(frame, wordsOf(frame.event, null).text));
   };
-  const options = await readOptions(flags);
+  const read = { ...(await readOptions(flags)), ...(selection === undefined ? {} : { selection }) };
+  const options = withClock(read, clockOf(flags, file, [file]));
   const bytes = openInput(file, io.stdin, io.signal);
   const fold = await foldBytes(file, bytes, options, visit, io.signal);
-  const text = flags.json ? jsonText(fieldsOf(fold, flags, frames)) : textOf(fold, lines);
+  const asked = selection !== undefined || flags.every !== undefined;
+  if (asked && selected === 0) lines.push("no frame: no event belongs to what was selected");
+  const text = flags.json
+    ? jsonText({ ...fieldsOf(fold), ...(asked ? { frames } : {}) })
+    : textOf(fold, lines);
   await io.stdout.write(text);
   return io.signal.aborted ? EXIT_INTERRUPTED : EXIT_OK;
 }
 
-/** Which events' frames are printed: none unless one of the three options is given. */
-function frameFilter({ from, to, every }: Flags): (index: number) => boolean {
-  if (from === undefined && to === undefined && every === undefined) return () => false;
-  const first = from ?? 0;
-  const last = to ?? Number.POSITIVE_INFINITY;
-  return (index) => index >= first && index <= last && (index - first) % (every ?? 1) === 0;
-}
-
-function fieldsOf(fold: Fold, flags: Flags, frames: readonly FoldFrame[]): object {
-  const { kind, events, unexplained, finalState, stateHash } = fold;
-  const fields = { kind, events, unexplained, finalState, stateHash };
-  return [flags.from, flags.to, flags.every].every((flag) => flag === undefined)
-    ? fields
-    : { ...fields, frames };
+function fieldsOf({ kind, events, unexplained, finalState, stateHash }: Fold): object {
+  return { kind, events, unexplained, finalState, stateHash };
 }
 
 function textOf(fold: Fold, lines: readonly string[]): string {

@@ -1,4 +1,6 @@
 /** What a check can be told; all of it comes from the command line. */
+import type { ClockChoice } from "./clocks.ts";
+import type { Selection } from "./selection.ts";
 
 /** Options of a check. */
 export interface CheckOptions {
@@ -10,4 +12,8 @@ export interface CheckOptions {
   readonly rules?: readonly string[];
   /** Rules that must be observed. */
   readonly require?: readonly string[];
+  /** What is judged, or shown; absent: everything. */
+  readonly selection?: Selection;
+  /** What the user says of the clock; the text of a recording does not name it. */
+  readonly clock?: ClockChoice;
 }

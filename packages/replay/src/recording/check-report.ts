@@ -5,6 +5,8 @@
  * unobserved and does not count. The names of the fields are those of the command line's contract.
  */
 import type { Address, MmEvent } from "@mmreplay/events";
+import type { SelectedEvents } from "./selection.ts";
+import type { ClockBase } from "./time-stamp.ts";
 
 /** The answer for a file or a rule. */
 export type FileVerdict = "held" | "violated" | "undecided";
@@ -26,6 +28,8 @@ export interface Finding {
   readonly line: number | null;
   /** Index of the event. */
   readonly index: number;
+  /** Time since `clock.base`, in its unit; null in a journal of a run. */
+  readonly at: number | null;
   /** Name and thread id of the task: `stress-153`. */
   readonly task: string;
   readonly address: Address | null;
@@ -86,6 +90,13 @@ export interface FileReport {
   readonly skipped: number;
   /** Recorded values that no order of the recorded steps explains. */
   readonly unexplained: number;
+  /** What the times of a recording are. */
+  readonly clock?: ClockBase;
+  /**
+   * Events that are judged, of those that the file was lowered to; absent without a selection. The
+   * other counts are of the whole file, but for those of the rules.
+   */
+  readonly selected?: SelectedEvents;
 }
 
 /** Findings that are listed for a file. */

@@ -6,6 +6,7 @@
 import type { CheckOptions } from "./check-options.ts";
 import type { FileReport, FileVerdict, RuleCounts } from "./check-report.ts";
 import { type Checker, createChecker, selectRules, type Wholeness } from "./checker.ts";
+import { looseOrder } from "./clocks.ts";
 import { type ReadSummary, readEvents } from "./read-events.ts";
 
 /**
@@ -30,7 +31,7 @@ export async function checkBytes(
     file,
     bytes,
     options,
-    (state) => createChecker(state, rules),
+    (state) => createChecker(state, rules, options.selection),
     { progress, signal },
   );
   return reportOf(file, taker, summary, options);
@@ -74,6 +75,8 @@ function wholenessOf(checker: Checker, summary: ReadSummary): Wholeness {
   if (checker.seen.has("lost_events") && !said) {
     gaps.push("The recorder dropped events and does not say how many.");
   }
+  const loose = checker.processors.size !== 1 ? looseOrder(summary.clock) : undefined;
+  if (loose !== undefined) gaps.push(loose);
   const complete = inBuffer !== undefined && inBuffer === written;
   return {
     whole: gaps.length === 0 && (kind === "run" || (complete && inBuffer === counts.observations)),
@@ -82,7 +85,22 @@ function wholenessOf(checker: Checker, summary: ReadSummary): Wholeness {
       counts.torn > 0 ||
       (inBuffer !== undefined && inBuffer > counts.observations),
     gaps,
+    loose: loose !== undefined,
   };
+}
+
+/** Why what was selected has no answer; empty: it has one, or everything was selected. */
+function selectionNotes(
+  { selector }: Checker,
+  rules: Readonly<Record<string, RuleCounts>>,
+): string[] {
+  if (selector === undefined) return [];
+  const { events } = selector.selected;
+  if (events === 0) return [`Nothing was selected: ${selector.alternatives()}.`];
+  const answers = Object.values(rules).some(
+    ({ held, violated, undecided }) => held + violated + undecided > 0,
+  );
+  return answers ? [] : [`No rule has a case in what was selected (${events} events).`];
 }
 
 function reportOf(
@@ -112,7 +130,9 @@ function reportOf(
     busy: counts.busy,
     again: counts.again,
     ...result,
-    notes: [...wholeness.gaps, ...weakened],
+    notes: [...selectionNotes(checker, result.rules), ...wholeness.gaps, ...weakened],
+    ...(summary.clock === undefined ? {} : { clock: summary.clock }),
+    ...(checker.selector === undefined ? {} : { selected: checker.selector.selected }),
     taskNames: Object.fromEntries(taskNames),
     pointers: Object.fromEntries(summary.pointers),
     lines: counts.lines,

@@ -14,9 +14,10 @@ import {
   type State,
   type Verdict,
 } from "@mmreplay/core";
-import { type EventType, type MmEvent, SimError } from "@mmreplay/events";
+import { type EventType, type JournalHeader, type MmEvent, SimError } from "@mmreplay/events";
 import type { Finding, RuleCounts } from "./check-report.ts";
-import { createViolations } from "./violations.ts";
+import { createSelector, type Selection, type Selector } from "./selection.ts";
+import { createViolations, type Violations } from "./violations.ts";
 
 /** Events kept for the slice around a finding. */
 const RING_MAX = 16_384;
@@ -37,6 +38,8 @@ export interface Wholeness {
   readonly holes: boolean;
   /** Why a rule that only held is nevertheless undecided; empty: nothing speaks against it. */
   readonly gaps: readonly string[];
+  /** Lines of different processors are in no certain order. */
+  readonly loose: boolean;
 }
 
 /** A check in progress. */
@@ -44,6 +47,11 @@ export interface Checker {
   readonly state: State;
   /** Event types that have occurred. */
   readonly seen: ReadonlySet<EventType>;
+  /** Processors that have written events, where the events name them. */
+  readonly processors: ReadonlySet<number>;
+  /** What is judged; undefined: everything. */
+  readonly selector: Selector | undefined;
+  header(header: JournalHeader): void;
   apply(event: MmEvent): void;
   /** Settles what had to wait; gives the counts, the findings in order, and their slice. */
   finish(wholeness: Wholeness, nameOf: (task: number) => string): CheckerResult;
@@ -76,20 +84,29 @@ export function selectRules(ids: readonly string[] | undefined): readonly Rule[]
 }
 
 /** Begins a check on a state that is given away. */
-export function createChecker(state: State, rules: readonly Rule[]): Checker {
+export function createChecker(
+  state: State,
+  rules: readonly Rule[],
+  selection?: Selection,
+): Checker {
   const ring: MmEvent[] = [];
   const violations = createViolations((from) => sliceFrom(ring, from));
   const seen = new Set<EventType>();
+  const processors = new Set<number>();
+  const selector = selection === undefined ? undefined : createSelector(selection, state);
   let current: MmEvent | undefined;
+  let judged = true;
 
   const running = rules.map((rule): Running => {
     const counts: RuleCounts = { held: 0, violated: 0, undecided: 0, unobserved: 0 };
-    const found = (verdict: Verdict): void => violations.add(rule, verdict, current as MmEvent);
+    const found = (verdict: Verdict): void => {
+      if (selector?.takes(verdict) !== false) violations.add(rule, verdict, current as MmEvent);
+    };
     return {
       rule,
       memory: rule.start(),
       counts,
-      report: reportOf(counts, found),
+      report: reportOf(counts, found, () => judged),
     };
   });
   const all = dispatch(running);
@@ -98,14 +115,20 @@ export function createChecker(state: State, rules: readonly Rule[]): Checker {
   return {
     state,
     seen,
+    processors,
+    selector,
+    header: (header) => selector?.header(header),
     apply(event) {
       current = event;
+      if (event.cpu !== undefined) processors.add(event.cpu);
+      selector?.before(event);
       const shown = !ofRelease(state, event);
       ring[event.index % RING_MAX] = event;
       const table = isRecorded(event) ? recorded : all;
       const concerned = table.get(event.type) ?? [];
       for (const one of concerned) one.rule.before?.(one.memory, state, event);
       reduceInPlace(state, event);
+      judged = selector?.after() !== false;
       // Not before: an event that cannot happen in this state shows nothing.
       if (shown) seen.add(event.type);
       for (const one of concerned) one.rule.after(one.memory, state, event, one.report);
@@ -117,22 +140,32 @@ export function createChecker(state: State, rules: readonly Rule[]): Checker {
       if (current !== undefined) {
         for (const one of running) one.rule.end?.(one.memory, state, one.report);
       }
-      if (wholeness.holes) violations.gap(0, Number.MAX_SAFE_INTEGER);
-      const settled = violations.settle((type) => seen.has(type), wholeness.whole, nameOf);
-      for (const { rule, counts } of running) {
-        counts.violated = settled.violated.get(rule.id) ?? 0;
-        counts.undecided += settled.dropped.get(rule.id) ?? 0;
-        settleCounts(rule, counts, wholeness, seen);
-      }
-      return {
-        rules: Object.fromEntries(running.map(({ rule, counts }) => [rule.id, counts])),
-        findings: settled.findings,
-        omitted: settled.omitted,
-        headline: settled.headline,
-        slice: settled.slice,
-        weakened: settled.weakened,
-      };
+      return settle(running, violations, wholeness, seen, nameOf);
     },
+  };
+}
+
+function settle(
+  running: readonly Running[],
+  violations: Violations,
+  wholeness: Wholeness,
+  seen: ReadonlySet<EventType>,
+  nameOf: (task: number) => string,
+): CheckerResult {
+  if (wholeness.holes) violations.gap(0, Number.MAX_SAFE_INTEGER);
+  const settled = violations.settle((type) => seen.has(type), wholeness, nameOf);
+  for (const { rule, counts } of running) {
+    counts.violated = settled.violated.get(rule.id) ?? 0;
+    counts.undecided += settled.dropped.get(rule.id) ?? 0;
+    settleCounts(rule, counts, wholeness, seen);
+  }
+  return {
+    rules: Object.fromEntries(running.map(({ rule, counts }) => [rule.id, counts])),
+    findings: settled.findings,
+    omitted: settled.omitted,
+    headline: settled.headline,
+    slice: settled.slice,
+    weakened: settled.weakened,
   };
 }
 
@@ -163,14 +196,18 @@ function dispatch(running: readonly Running[]): Map<EventType, Running[]> {
   return table;
 }
 
-function reportOf(counts: RuleCounts, found: (verdict: Verdict) => void): Report {
+function reportOf(
+  counts: RuleCounts,
+  found: (verdict: Verdict) => void,
+  judged: () => boolean,
+): Report {
   return {
     held(cases = 1) {
-      counts.held += cases;
+      if (judged()) counts.held += cases;
     },
     violated: found,
     undecided() {
-      counts.undecided += 1;
+      if (judged()) counts.undecided += 1;
     },
   };
 }

@@ -6,7 +6,7 @@
  * protocol here: an event is applied before the next line is looked at.
  */
 import type { State } from "@mmreplay/core";
-import type { EventBody, MmId, NotifierId, RegionId, TaskId } from "@mmreplay/events";
+import type { CpuId, EventBody, MmId, NotifierId, RegionId, TaskId } from "@mmreplay/events";
 import type { Pointers } from "./pointers.ts";
 
 /** Canonical fields of a probe, as printed. */
@@ -16,6 +16,8 @@ export type Fields = Readonly<Record<string, string>>;
 export interface Line {
   readonly number: number;
   readonly place: number;
+  /** The processor that wrote it; absent for a line that is no event. */
+  readonly cpu?: CpuId;
 }
 
 /** A call that was entered and has not returned. */

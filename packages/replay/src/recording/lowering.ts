@@ -116,6 +116,9 @@ function emit(
   event.at = Math.max(at, 0);
   event.evidence = lines.map(({ number }) => number);
   if (session.placed) event.places = lines.map(({ place }) => place);
+  const cpu = lines[0]?.cpu;
+  // What the recorder says of a processor names that one.
+  if (cpu !== undefined) event.cpu ??= cpu;
   event.order = order;
   session.options.apply(event as MmEvent);
   session.index += 1;
@@ -242,10 +245,15 @@ function missing(session: Session, unread: { line: number; place?: number }): vo
 }
 
 /** The line of an observation; a place of its own says that the whole recording has such. */
-function lineOf(session: Session, { line, place }: { line: number; place?: number }): Line {
-  if (place === undefined) return { number: line, place: line };
-  session.placed = true;
-  return { number: line, place };
+function lineOf(
+  session: Session,
+  { line, place, cpu }: { line: number; place?: number; cpu?: number },
+): Line {
+  if (place !== undefined) session.placed = true;
+  const number = line;
+  return cpu === undefined
+    ? { number, place: place ?? line }
+    : { number, place: place ?? line, cpu: cpuId(cpu) };
 }
 
 function observe(session: Session, context: LoweringContext, observation: Observation): void {

@@ -15,6 +15,7 @@ import {
   type TextFormat,
 } from "@mmreplay/events";
 import type { CheckOptions } from "./check-options.ts";
+import { chosenClock } from "./clocks.ts";
 import { watchLastLine } from "./cut-line.ts";
 import { countEvent, type EventCounts, noEventCounts } from "./event-counts.ts";
 import { createLowering } from "./lowering.ts";
@@ -36,6 +37,8 @@ export interface ReadSummary {
   readonly stopped: boolean;
   readonly taskNames: ReadonlyMap<number, string>;
   readonly pointers: ReadonlyMap<string, string>;
+  /** What its times are; absent for a run. */
+  readonly clock: JournalHeader["clock"];
 }
 
 /** Who takes the events of a file. */
@@ -73,7 +76,7 @@ export async function readEvents<T extends EventTaker>(
       { [Symbol.asyncIterator]: () => source },
       options.format,
     );
-    if (format === "journal") return await readJournal(file, chunks, begin, reading);
+    if (format === "journal") return await readJournal(file, chunks, options, begin, reading);
     return await readRecording(file, format, chunks, options, begin, reading);
   } finally {
     // Whatever stopped the reading: the file is closed.
@@ -102,6 +105,7 @@ async function readRecording<T extends EventTaker>(
   let inBuffer: number | undefined;
   let written: number | undefined;
   let started = false;
+  let header: JournalHeader | undefined;
   let unread: { line: number; text: string } | undefined;
   const observe = (observation: Observation): void => {
     if (observation.kind === "header") {
@@ -110,7 +114,8 @@ async function readRecording<T extends EventTaker>(
       if (!started) written ??= observation.written;
     } else if (!started && observation.kind !== "other") {
       started = true;
-      taker.header?.(headerOf(taker.state, importer, file, profile.name));
+      header = headerOf(taker.state, importer, file, profile.name, options);
+      taker.header?.(header);
       lowering.start({
         format,
         unit: importer.unit,
@@ -131,7 +136,8 @@ async function readRecording<T extends EventTaker>(
   if (!started) throw noEvents(format, unread);
   lowering.end();
   const { counts, taskNames, pointers } = lowering;
-  const read = { counts, inBuffer, written, taskNames, pointers };
+  const clock = header?.clock;
+  const read = { counts, inBuffer, written, taskNames, pointers, clock };
   return { taker, summary: { format, kind: "recording", ended: true, stopped, ...read } };
 }
 
@@ -179,15 +185,17 @@ function headerOf(
   importer: ReturnType<typeof createImporter>,
   file: string,
   profile: string,
+  { clock = {} }: CheckOptions,
 ): JournalHeader {
   const source = file.split("/").at(-1) ?? file;
+  const { unit, baseText: base = "0" } = importer;
   return {
     mmreplay: "journal",
     version: 1,
     kind: "recording",
     kernel: "6.1",
     seqModulus: state.seqModulus,
-    clock: { unit: importer.unit, base: importer.baseText ?? "0" },
+    clock: chosenClock({ unit, base }, clock),
     source,
     profile,
   };
@@ -196,6 +204,7 @@ function headerOf(
 async function readJournal<T extends EventTaker>(
   file: string,
   chunks: AsyncIterable<Uint8Array>,
+  options: CheckOptions,
   begin: (state: State) => T,
   reading: Reading,
 ): Promise<{ taker: T; summary: ReadSummary }> {
@@ -203,9 +212,11 @@ async function readJournal<T extends EventTaker>(
   const counts = noEventCounts();
   let taker: T | undefined;
   let kind: ReadSummary["kind"] = "run";
+  let clock: ReadSummary["clock"];
   const sink = {
-    header(header: JournalHeader) {
-      kind = header.kind;
+    header(written: JournalHeader) {
+      const header = withClock(written, options);
+      ({ kind, clock } = header);
       taker = begin(emptyState(header.seqModulus));
       taker.header?.(header);
     },
@@ -237,6 +248,18 @@ async function readJournal<T extends EventTaker>(
     stopped,
     taskNames,
     pointers,
+    clock,
   };
   return { taker, summary };
+}
+
+function withClock(header: JournalHeader, { clock }: CheckOptions): JournalHeader {
+  if (clock === undefined) return header;
+  if (header.clock !== undefined) return { ...header, clock: chosenClock(header.clock, clock) };
+  throw new SimError({
+    code: "E_CLOCK",
+    found: "a journal of a run, which has no times",
+    expected: "a recording",
+    action: "Leave --clock and --ts-offset out.",
+  });
 }

@@ -25,6 +25,8 @@ interface Violation {
   /** The place to point at. */
   readonly place: number;
   readonly byValue: boolean;
+  /** All that it rests on was written by one processor. */
+  readonly oneProcessor: boolean;
   readonly absent: EventType | undefined;
   readonly needs: readonly EventType[];
   /** Spelled out; the task is still its number. Absent beyond `FINDINGS_MAX` of a rule. */
@@ -61,7 +63,7 @@ export interface Violations {
   gap(from: number, to: number): void;
   settle(
     fires: (type: EventType) => boolean,
-    whole: boolean,
+    trust: { readonly whole: boolean; readonly loose: boolean },
     nameOf: (task: number) => string,
   ): SettledViolations;
 }
@@ -117,6 +119,7 @@ function addTo(book: Book, rule: Rule, verdict: Verdict, event: MmEvent): void {
     to: latest(event),
     place: verdict.at?.place ?? earliest(event),
     byValue: verdict.byValue === true,
+    oneProcessor: isOfOneProcessor(verdict, event),
     absent: verdict.absent,
     needs: verdict.needs ?? [],
     finding: spell ? finding : undefined,
@@ -128,8 +131,26 @@ function addTo(book: Book, rule: Rule, verdict: Verdict, event: MmEvent): void {
   if (slices) book.waiting.push(one);
 }
 
+function isOfOneProcessor({ evidence = [], at }: Verdict, event: MmEvent): boolean {
+  const events = [
+    event,
+    ...evidence.map((one) => one.event),
+    ...(at === undefined ? [] : [at.event]),
+  ];
+  return events.every(({ cpu }) => cpu !== undefined && cpu === event.cpu);
+}
+
 /** Withdraws what the recording as a whole does not carry. */
-function weaken(book: Book, fires: (type: EventType) => boolean, whole: boolean): void {
+function weaken(
+  book: Book,
+  fires: (type: EventType) => boolean,
+  { whole, loose }: { readonly whole: boolean; readonly loose: boolean },
+): void {
+  keepIf(
+    book,
+    ({ oneProcessor }) => oneProcessor || !loose,
+    () => "lines of several processors would prove a violation, and their order is not certain",
+  );
   keepIf(
     book,
     ({ absent }) => absent === undefined || (whole && fires(absent)),
@@ -168,9 +189,9 @@ export function createViolations(slice: (from: number) => MmEvent[]): Violations
         () => "events are missing between the lines that would prove a violation",
       );
     },
-    settle(fires, whole, nameOf) {
+    settle(fires, trust, nameOf) {
       takeSlices(book, () => true);
-      weaken(book, fires, whole);
+      weaken(book, fires, trust);
       const weakened = [...book.reasons].map(([reason, count]) => `${reason} (${count}).`);
       return { dropped: book.dropped, weakened, ...settled(book.kept, nameOf) };
     },
@@ -243,6 +264,7 @@ function findingOf(rule: Rule, verdict: Verdict, event: MmEvent): Finding {
     verdict: "violated",
     line: at.line,
     index: at.index,
+    at: (verdict.at?.event ?? event).at ?? null,
     task: String(at.task),
     address: verdict.address ?? null,
     message: verdict.message,

@@ -2,9 +2,10 @@
  * The fold of one file: all its events, reduced in place, and the hash of what they lead to.
  */
 import { reduceInPlace, type State } from "@mmreplay/core";
-import { type MmEvent, stateHash } from "@mmreplay/events";
+import { type JournalHeader, type MmEvent, stateHash } from "@mmreplay/events";
 import type { CheckOptions } from "../recording/check-options.ts";
 import { readEvents } from "../recording/read-events.ts";
+import { createSelector } from "../recording/selection.ts";
 
 /** What a file folds to. */
 export interface Fold {
@@ -25,7 +26,7 @@ export interface FoldFrame {
 }
 
 /**
- * Folds one file; `visit` sees the state after every event.
+ * Folds one file; `visit` sees the state after every event that the selection takes.
  *
  * @throws SimError when the file cannot be read, or an event cannot happen in its state.
  */
@@ -37,14 +38,20 @@ export async function foldBytes(
   signal?: AbortSignal,
 ): Promise<Fold> {
   let events = 0;
-  const begin = (state: State) => ({
-    state,
-    apply(event: MmEvent) {
-      reduceInPlace(state, event);
-      events += 1;
-      visit?.({ index: event.index, event, state });
-    },
-  });
+  const begin = (state: State) => {
+    const { selection } = options;
+    const selector = selection === undefined ? undefined : createSelector(selection, state);
+    return {
+      state,
+      header: (header: JournalHeader) => selector?.header(header),
+      apply(event: MmEvent) {
+        selector?.before(event);
+        reduceInPlace(state, event);
+        events += 1;
+        if (selector?.after() !== false) visit?.({ index: event.index, event, state });
+      },
+    };
+  };
   const { taker, summary } = await readEvents(file, bytes, options, begin, { signal });
   return {
     kind: summary.kind,

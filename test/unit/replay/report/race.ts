@@ -127,6 +127,7 @@ export const STALE_STORE: Finding = {
   verdict: "violated",
   line: 100 + at("device_map_begin").index,
   index: at("device_map_begin").index,
+  at: null,
   task: "gpu-worker-7",
   address: page(0x208) as never,
   message: "Pages are stored that were looked up before the UNMAP invalidation.",

@@ -46,6 +46,9 @@ export function count(number: number, noun: string): string {
 export function contentOf(report: FileReport): string {
   const parts = [
     count(report.events, "event"),
+    ...(report.selected === undefined
+      ? []
+      : [`${report.selected.events} of ${report.selected.of} steps selected`]),
     ...(report.lost > 0 ? [`${report.lost} lost`] : []),
     ...(report.unmapped > 0 ? [`${report.unmapped} of no known probe`] : []),
     ...(report.skipped > 0 ? [`${count(report.skipped, "line")} not read`] : []),
