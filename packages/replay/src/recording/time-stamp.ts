@@ -20,11 +20,6 @@ export interface Stamp {
   readonly step: bigint;
 }
 
-/** Whether the text has the form of a time. */
-export function isStamp(text: string): boolean {
-  return STAMP.test(text);
-}
-
 /** Reads a printed time; `undefined` when it is none of this unit. */
 export function stampOf(text: string, unit: ClockBase["unit"]): Stamp | undefined {
   const match = STAMP.exec(text);
