@@ -111,8 +111,8 @@ function opening({ driver }: BpftraceOptions, { title, skipsMissing }: Dialect):
     "// (/sys/kernel/btf/vmlinux), reads kernel memory and changes nothing; its probes go when it ends.",
     "// BPFTRACE_PERF_RB_PAGES is the buffer of a CPU in pages: raise it if events are lost.",
     skipsMissing
-      ? "// A function that this kernel does not have is reported and skipped."
-      : "// bpftrace stops at a function that the kernel does not have: then delete its blocks. It must be in",
+      ? "// A function that this kernel does not have is skipped; if bpftrace stops at it, delete its blocks."
+      : "// bpftrace stops at a function or struct that the kernel lacks: then delete its blocks. It must be in",
     ...(skipsMissing
       ? []
       : [

@@ -17,6 +17,20 @@ const value = (data: string): string => `{"type": "value", "data": ${data}}`;
 const EVENT =
   "22245233670 cpu=1 stress-264 insert sub=0xffff8881000569d8 mm=0xffff888100fe72c0 start=0x0 length=0xfffffffffffff000";
 
+describe("what a script tells its user", () => {
+  const said = (text: string) => countsOf(read("bpftrace", `${printf(`${EVENT}\n`)}\n${text}\n`));
+
+  it("is a note where it has no number, so cannot be an event of any form", () => {
+    expect(said(printf("Tracing... Hit Ctrl-C to end.\n"))).toEqual({ probe: 1, note: 1 });
+    expect(said(printf("read_begin 12 0xffff888100000000\n"))).toEqual({ probe: 1, unread: 1 });
+    expect(said("Tracing... Hit Ctrl-C to end.")).toEqual({ probe: 1, unread: 1 });
+  });
+
+  it("cannot report a loss in the name of bpftrace", () => {
+    expect(said(printf("Lost 5 events\n"))).toEqual({ probe: 1, unread: 1 });
+  });
+});
+
 describe("a printed line of bpftrace", () => {
   it("has the time, the CPU, the task, the probe and its fields", () => {
     expect(readLine("bpftrace", `${EVENT}\n`)).toEqual({
@@ -78,13 +92,15 @@ describe("a tuple of our recorder", () => {
   });
 
   it("keeps neighbouring pointers apart, which a double would make one", () => {
-    const text = '[18446612686376259055,18446612686376259056,"18446612686376259055x",1.5,-3]';
+    const text =
+      '[18446612686376259055,18446612686376259056,"18446612686376259055x",1.5,-3,1.23456789012345678901]';
     expect(parseLossless(text)).toEqual([
       "18446612686376259055",
       "18446612686376259056",
       "18446612686376259055x",
       1.5,
       -3,
+      1.2345678901234567,
     ]);
   });
 

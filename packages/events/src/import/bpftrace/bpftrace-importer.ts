@@ -13,7 +13,7 @@ import { createLineSplitter, latin1 } from "../lines.ts";
 import { createElapsed } from "./elapsed.ts";
 import { readJsonRecord } from "./json-record.ts";
 import { createObjectSplitter } from "./object-splitter.ts";
-import { isNote, lostEvents, readTextLine } from "./text-line.ts";
+import { isNote, isRemark, lostEvents, readTextLine } from "./text-line.ts";
 import { createTimeMerge } from "./time-merge.ts";
 import type { TimedEvent } from "./timed-event.ts";
 import { readTuple } from "./tuple.ts";
@@ -132,11 +132,13 @@ function createReader(): Reader {
     return true;
   }
 
-  function readText(text: string, line: number, emit: Emit): void {
+  /** `whole`: bpftrace says where the text begins and ends. */
+  function readText(text: string, line: number, whole: boolean, emit: Emit): void {
     if (take(readTextLine(text, line, bodies), emit)) return;
-    const lost = lostEvents(text);
+    const lost = whole ? undefined : lostEvents(text);
+    const remark = text === "" || (whole ? isRemark(text) : isNote(text));
     if (lost !== undefined) merge.lost(line, lost);
-    else emit(other(line, text === "" || isNote(text) ? "note" : "unread", text));
+    else emit(other(line, remark ? "note" : "unread", text));
   }
 
   function readJson(text: string, line: number, emit: Emit): void {
@@ -146,7 +148,9 @@ function createReader(): Reader {
         if (!take(readTuple(record.values, line), emit)) emit(other(line, "unread", text));
         break;
       case "text":
-        for (const part of record.text.replace(/\n$/, "").split("\n")) readText(part, line, emit);
+        for (const part of record.text.replace(/\n$/, "").split("\n")) {
+          readText(part, line, true, emit);
+        }
         break;
       case "lost":
         merge.lost(line, record.count);
@@ -163,7 +167,7 @@ function createReader(): Reader {
     piece(text, line, cut, emit) {
       if (cut) emit(other(line, "unread", text));
       else if (isObject(text)) readJson(text, line, emit);
-      else readText(text, line, emit);
+      else readText(text, line, false, emit);
     },
     end: (emit) => merge.end(emit),
   };

@@ -6,7 +6,7 @@
  * strings is left alone. Newer versions of bpftrace print such numbers as strings themselves.
  */
 const LARGE_INTEGER = /\d{16}/;
-const STRING_OR_LARGE = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
+const STRING_OR_LARGE = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
 
 /** The value of a JSON text, integers above 2^53 as decimal strings; `undefined`: it is no JSON. */
 export function parseLossless(text: string): unknown {

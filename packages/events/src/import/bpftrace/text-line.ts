@@ -35,6 +35,14 @@ export function lostEvents(text: string): number | undefined {
   return lost === null ? undefined : Number(lost[1]);
 }
 
+/**
+ * Whether a text that a script printed as a whole tells the user something and no event, in whatever
+ * form: an event has numbers. A line of plain text may be a part of one, so this is not for those.
+ */
+export function isRemark(text: string): boolean {
+  return !/\d/.test(text);
+}
+
 /** Whether bpftrace says with this line nothing of consequence. */
 export function isNote(text: string): boolean {
   return NOTE.test(text);
