@@ -44,6 +44,9 @@ describe("a selection narrows what is judged and nothing else", () => {
     const whole = await checked(TINY);
     expect(sum(await each(TINY, "--cpu", [0, 1, 2, 3]), "held")).toEqual(sum([whole], "held"));
     expect((await checked(TINY, "--cpu", "0,1,2,3")).rules).toEqual(whole.rules);
+    const { exit, stdout } = await mmreplay(["check", TINY, "--cpu", "3"]);
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/: HELD within the selection\n.* \d+ of \d+ steps selected/);
   });
 
   it("cases that held belong to one thread, and all threads have all of them", async () => {

@@ -27,7 +27,7 @@ describe("layouts without times, tasks or events are refused", () => {
   });
 });
 
-describe("lines that were changed on the way are refused with what to do", () => {
+describe("lines whose parts cannot be told apart are refused with what to do", () => {
   const quoted = (line: string): string => `> ${line}`;
   const unpadded = (line: string): string => line.replace(/^ +/, "");
   const events = TINY_LINES.slice(12, 60);
@@ -39,6 +39,11 @@ describe("lines that were changed on the way are refused with what to do", () =>
     ["an excerpt quoted twice", changed(events, (line) => `> > ${line}`), "a quoted line 1"],
     ["quoted below an answer", `On Monday we saw:\n${changed(events, quoted)}`, "a quoted line 2"],
     ["without leading blanks", changed(TINY_LINES, unpadded), "line 13 without the blanks before"],
+    [
+      "our bpftrace records without -f json",
+      "Attaching 23 probes...\n(1, insert_ret, 15413425766165, 1, 16442, 16442, a, b, 18446744073709551615, 0)\n",
+      "Record with: bpftrace -q -f json -o trace.jsonl record.bt",
+    ],
     ["an excerpt without them", changed(events, unpadded), "line 1 without the blanks before"],
   ])("%s", async (_, content, sentence) => {
     await expectFileRefused(content, sentence);

@@ -1,9 +1,10 @@
 /**
- * Text of a recorder whose lines were changed on the way: quoted in a mail, or without the blanks
- * that pad the task's name.
+ * Text of a recorder in a form that cannot be told apart safely: quoted in a mail, without the blanks
+ * that pad the task's name, or records of bpftrace as plain text.
  *
- * The name is told from the process id by its column alone, because it may contain `-`, digits and
- * brackets itself. So such a text is not guessed at: it is refused, with the command that mends it.
+ * A task may call itself anything: with `-`, digits and brackets, or with commas. Only its column, or
+ * JSON's escapes, tell where its name ends. So such a text is not guessed at: it is refused, with what
+ * to do.
  */
 import { SimError } from "../sim-error.ts";
 import { excerpt } from "./printable.ts";
@@ -20,6 +21,24 @@ export function unquoted(line: string): string | undefined {
 /** Whether the line is an event of ftrace without the blanks before the task's name. */
 export function isUnpadded(line: string): boolean {
   return UNPADDED.test(line);
+}
+
+const TEXT_TUPLE = /^\(\d+, [A-Za-z_]\w*(?:, \d+){4}, /;
+
+/**
+ * Refuses records of our bpftrace script that were printed without `-f json`.
+ *
+ * @throws SimError `E_LAYOUT` when there is one.
+ */
+export function refuseTextTuples(lines: readonly string[]): void {
+  const index = lines.findIndex((line) => TEXT_TUPLE.test(line));
+  if (index < 0) return;
+  throw new SimError({
+    code: "E_LAYOUT",
+    found: `a record as plain text in line ${index + 1}: ${excerpt(lines[index] ?? "")}`,
+    expected: "records in JSON, where the task's name is escaped",
+    action: "Record with: bpftrace -q -f json -o trace.jsonl record.bt",
+  });
 }
 
 /** The error for a recording that is quoted. */

@@ -18,7 +18,7 @@ import { sniffJson } from "./json-kind.ts";
 import { latin1 } from "./lines.ts";
 import { readPerfHead } from "./perf/perf-head.ts";
 import { excerpt } from "./printable.ts";
-import { isUnpadded, quotedError, unpaddedError, unquoted } from "./reshaped.ts";
+import { isUnpadded, quotedError, refuseTextTuples, unpaddedError, unquoted } from "./reshaped.ts";
 import { findColumn, TRACE_CMD_LAYOUTS } from "./trace-cmd/column.ts";
 
 /** The name of a format, as `--format` takes it. */
@@ -59,6 +59,7 @@ export function sniffFormat(bytes: Uint8Array): ImportFormat {
   if (json !== undefined) return json;
   if (!text.includes("\n")) refuseOneLine(first, text);
   const format = sniffLines(lines);
+  if (format === undefined || format === "bpftrace") refuseTextTuples(lines);
   if (format !== undefined) return format;
   refuseZeros(first);
   return refuseText(lines);

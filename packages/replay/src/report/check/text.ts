@@ -52,7 +52,7 @@ function reportLines(report: FileReport, options: ReportOptions): string[] {
   const finding = headlineOf(report);
   const verdict = options.paint(VERDICT_INK[report.verdict], report.verdict.toUpperCase());
   return [
-    `${printable(report.file)}: ${verdict}${violatedRules(report)}`,
+    `${printable(report.file)}: ${verdict}${withinSelection(report)}${violatedRules(report)}`,
     ...block(unbroken(contentOf(report)), 2),
     ...(finding === undefined ? [] : ["", ...findingLines(report, finding, options), ""]),
     ...(finding === undefined ? [] : otherFindings(report, finding)),
@@ -65,6 +65,11 @@ function reportLines(report: FileReport, options: ReportOptions): string[] {
       ? ["", ...explained(report).flatMap((one) => block(one.text, one.indent))]
       : []),
   ];
+}
+
+/** What held is only what was looked at. */
+function withinSelection({ verdict, selected }: FileReport): string {
+  return verdict === "held" && selected !== undefined ? " within the selection" : "";
 }
 
 function violatedRules(report: FileReport): string {
