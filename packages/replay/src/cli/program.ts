@@ -11,6 +11,7 @@ import { defineConform } from "./conform.ts";
 import { defineDemo } from "./demo.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE } from "./exit-code.ts";
 import { failureRecord, printFailure, UsageError } from "./failure.ts";
+import { defineGenerate } from "./generate.ts";
 import { harmless, harmlessLines } from "./harmless.ts";
 import { defineImport } from "./import.ts";
 import type { Io } from "./io.ts";
@@ -27,6 +28,7 @@ const COMMANDS: readonly Define[] = [
   defineShow,
   defineConform,
   defineRecord,
+  defineGenerate,
 ];
 
 const EPILOGUE = `
