@@ -6,6 +6,7 @@
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { defineBench } from "./bench.ts";
 import { defineCheck } from "./check.ts";
 import { defineConform } from "./conform.ts";
 import { defineDemo } from "./demo.ts";
@@ -29,6 +30,7 @@ const COMMANDS: readonly Define[] = [
   defineConform,
   defineRecord,
   defineGenerate,
+  defineBench,
 ];
 
 const EPILOGUE = `

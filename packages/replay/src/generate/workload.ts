@@ -22,7 +22,7 @@ export interface WorkloadSize {
   /** So many of them are over all pages, the others over up to 16. */
   readonly wide: number;
   readonly pages: number;
-  /** An invalidation has at most 2^n - 1 pages; half the sizes are drawn from the lower third. */
+  /** An invalidation has at most 2^n - 1 pages; small ones are the most frequent. */
   readonly regionBits: number;
   /** Rounds of each worker: a fault, an invalidation, or a removal with its insertion. */
   readonly rounds: number;
@@ -74,9 +74,9 @@ function round(sid: RegionId, size: WorkloadSize, choices: Choices): Operation[]
   return [{ op: "populate", page: choices(size.pages - np + 1), np }];
 }
 
-/** Small regions are the most frequent: the smaller of two drawn powers of two bounds the size. */
+/** Small regions are the most frequent: the smallest of three drawn powers of two begins the size. */
 function region(sid: RegionId, size: WorkloadSize, choices: Choices): Operation[] {
-  const bits = Math.min(choices(size.regionBits), choices(size.regionBits));
+  const bits = Math.min(...[1, 2, 3].map(() => choices(size.regionBits)));
   const np = Math.min(2 ** bits + choices(2 ** bits), size.pages);
   const page = choices(size.pages - np + 1);
   const start: Operation = {
