@@ -22,6 +22,8 @@ describe("bench", () => {
           baselineMedian: expect.any(Number),
           baselineSlowest: expect.any(Number),
           baselineFastest: expect.any(Number),
+          cpuMedian: expect.any(Number),
+          cpuRatio: expect.any(Number),
           cpuShare: expect.any(Number),
           runs: 1,
           amount: 10_000,
@@ -37,8 +39,10 @@ describe("bench", () => {
     expect(exit).toBe(0);
     expect(stderr).toBe("");
     const [head, row] = stdout.split("\n");
-    expect(head).toMatch(/^benchmark +median +\(slowest, fastest\) +ratio +of baseline$/);
-    expect(row).toMatch(/^in-place +[\d.]+ [kM] events\/s +\(.*\) +[\d.]+ x {2}of .* bare loop$/);
+    expect(head).toMatch(/^benchmark +median +\(slowest, fastest\) +ratio +by CPU +of baseline$/);
+    expect(row).toMatch(
+      /^in-place +[\d.]+ [kM] events\/s +\(.*\) +[\d.]+ x +[\d.]+ x {2}of .* bare loop$/,
+    );
   });
 
   it("says which benchmarks there are when a name is none", async () => {

@@ -29,6 +29,9 @@ export interface Row {
   readonly baselineMedian: number;
   readonly baselineSlowest: number;
   readonly baselineFastest: number;
+  /** The same per second of CPU time, which other programs cannot take away. */
+  readonly cpuMedian: number;
+  readonly cpuRatio: number;
   /** CPU time by wall time while measuring, of both sides. */
   readonly cpuShare: number;
   /** Measured runs of each side. */
@@ -63,12 +66,14 @@ function rowOf(
     unit,
     median: Math.round(own.median),
     baseline: against,
-    ratio: Number((own.median / baseline.median).toPrecision(3)),
+    ratio: ratioOf(own.median, baseline.median),
     slowest: Math.round(own.slowest),
     fastest: Math.round(own.fastest),
     baselineMedian: Math.round(baseline.median),
     baselineSlowest: Math.round(baseline.slowest),
     baselineFastest: Math.round(baseline.fastest),
+    cpuMedian: Math.round(own.cpuMedian),
+    cpuRatio: ratioOf(own.cpuMedian, baseline.cpuMedian),
     cpuShare: Number(cpuShare.toFixed(2)),
     runs,
     amount,
@@ -76,3 +81,5 @@ function rowOf(
     baselineWork: baseline.work,
   };
 }
+
+const ratioOf = (own: number, baseline: number): number => Number((own / baseline).toPrecision(3));

@@ -12,6 +12,8 @@ import type { Inputs } from "./inputs.ts";
 /** Rates of one side, in units a second. */
 export interface Rates {
   readonly median: number;
+  /** Units in a second of CPU time: what other programs take away is not in it. */
+  readonly cpuMedian: number;
   readonly slowest: number;
   readonly fastest: number;
   /** What one run did, as it tells itself. */
@@ -38,9 +40,13 @@ export interface Watch {
   readonly before: (run: number) => Promise<boolean>;
 }
 
+/** The system counts CPU time in microseconds. */
+const CPU_LEAST_MS = 0.001;
+
 interface Samples {
   readonly side: Side;
   readonly rates: number[];
+  readonly cpuRates: number[];
   work: string;
 }
 
@@ -53,7 +59,12 @@ export async function measure(
   const { runs } = inputs.size;
   if (!(await watch.before(0))) return undefined;
   const { amount, own, baseline } = benchmark.setUp(inputs);
-  const sides: readonly Samples[] = [own, baseline].map((side) => ({ side, rates: [], work: "" }));
+  const sides: readonly Samples[] = [own, baseline].map((side) => ({
+    side,
+    rates: [],
+    cpuRates: [],
+    work: "",
+  }));
   let wall = 0;
   let cpu = 0;
   for (let run = 0; run <= runs; run++) {
@@ -63,11 +74,15 @@ export async function measure(
       const from = watch.now();
       const told = await samples.side();
       const elapsed = watch.now() - from;
-      cpu += watch.cpu() - cpuFrom;
-      wall += elapsed;
+      const used = Math.max(watch.cpu() - cpuFrom, CPU_LEAST_MS);
       const work = told();
       if (run === 0) samples.work = work;
-      else samples.rates.push((amount * 1000) / elapsed);
+      else {
+        wall += elapsed;
+        cpu += used;
+        samples.rates.push((amount * 1000) / elapsed);
+        samples.cpuRates.push((amount * 1000) / used);
+      }
       assert(work === samples.work, "each run does the same work");
     }
   }
@@ -76,15 +91,20 @@ export async function measure(
   return { own: first as Rates, baseline: second as Rates, amount, runs, cpuShare };
 }
 
-function ratesOf({ rates, work }: Samples): Rates {
+function ratesOf({ rates, cpuRates, work }: Samples): Rates {
+  return {
+    median: medianOf(rates),
+    cpuMedian: medianOf(cpuRates),
+    slowest: Math.min(...rates),
+    fastest: Math.max(...rates),
+    work,
+  };
+}
+
+function medianOf(rates: readonly number[]): number {
   const sorted = rates.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? 0;
   const lower = sorted.length % 2 === 0 ? (sorted[middle - 1] ?? 0) : upper;
-  return {
-    median: (lower + upper) / 2,
-    slowest: sorted[0] ?? 0,
-    fastest: sorted.at(-1) ?? 0,
-    work,
-  };
+  return (lower + upper) / 2;
 }

@@ -73,18 +73,15 @@ async function bench(name: string | undefined, flags: Flags, session: Session): 
   return EXIT_INTERRUPTED;
 }
 
-const HEAD = lineWith("benchmark", "median", "(slowest, fastest)", "baseline", "ratio");
+const HEAD = lineWith("benchmark", "median", "(slowest, fastest)", "baseline", ["ratio", "by CPU"]);
 
 function lineOf(row: Row): string {
-  const { name, unit, median, slowest, fastest, baseline, baselineMedian, ratio } = row;
+  const { name, unit, median, slowest, fastest, baseline, baselineMedian } = row;
   const spread = `(${rate(slowest)}, ${rate(fastest)})`;
-  return lineWith(
-    name,
-    `${rate(median)} ${unit}`,
-    spread,
-    `${rate(baselineMedian)}  ${baseline}`,
-    `${ratio} x`,
-  );
+  return lineWith(name, `${rate(median)} ${unit}`, spread, `${rate(baselineMedian)}  ${baseline}`, [
+    `${row.ratio} x`,
+    `${row.cpuRatio} x`,
+  ]);
 }
 
 function lineWith(
@@ -92,9 +89,10 @@ function lineWith(
   median: string,
   spread: string,
   baseline: string,
-  ratio: string,
+  ratios: readonly string[],
 ): string {
-  const columns = [name.padEnd(15), median.padStart(16), spread.padStart(18), ratio.padStart(8)];
+  const columns = [name.padEnd(14), median.padStart(15), spread.padStart(18)];
+  columns.push(...ratios.map((ratio) => ratio.padStart(8)));
   return `${columns.join("  ")}  of ${baseline}\n`;
 }
 
@@ -105,7 +103,7 @@ function noteOf(rows: readonly Row[]): string {
   const least = Math.min(...rows.map((row) => row.cpuShare));
   if (!(least < CPU_SHARE_LEAST)) return "";
   const percent = Math.round(least * 100);
-  return `The machine was busy: down to ${percent} % of the processor. Rates are too low; ratios hold better.\n`;
+  return `The machine was busy: down to ${percent} % of the processor. Rates are too low: look at the ratios.\n`;
 }
 
 function cpuMilliseconds(): number {

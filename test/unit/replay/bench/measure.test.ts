@@ -41,7 +41,13 @@ describe("measuring", () => {
     const measured = await measure(benchmark, inputsOf(3), watch);
     expect(log).toEqual(Array(4).fill(["own", "theirs"]).flat());
     expect(measured).toMatchObject({
-      own: { median: 5_000, slowest: 2_000, fastest: 10_000, work: "own did it" },
+      own: {
+        median: 5_000,
+        cpuMedian: 10_000,
+        slowest: 2_000,
+        fastest: 10_000,
+        work: "own did it",
+      },
       baseline: { median: 500, slowest: 250, fastest: 1_000, work: "theirs did it" },
       amount: 100,
       runs: 3,
