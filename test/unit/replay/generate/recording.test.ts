@@ -23,11 +23,11 @@ const eventLines = (text: string): string[] =>
 
 describe("a generated recording", () => {
   it.each([1, 2, 3, 4, 5])("is held and explained to the last line: seed %d", async (seed) => {
-    const report = await checked({ events: 30_000, seed, process: SMALL });
+    const report = await checked({ events: 20_000, seed, process: SMALL });
     expect(report).toMatchObject({
       verdict: "held",
       format: "ftrace",
-      events: 30_000,
+      events: 20_000,
       unmapped: 0,
       unexplained: 0,
       skipped: 0,
@@ -104,7 +104,7 @@ describe("a generated recording of a driver with a bug is violated", () => {
   ];
 
   it.each(bugs)("%s breaks %s", async (bug, rule) => {
-    const report = await checked({ events: 60_000, seed: 1, bug });
+    const report = await checked({ events: 15_000, seed: 1, bug, process: SMALL });
     expect(report.verdict).toBe("violated");
     expect(report.rules[rule]?.violated).toBeGreaterThan(0);
     expect(report.unexplained).toBe(0);
