@@ -6,11 +6,13 @@
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { defineBench } from "./bench.ts";
 import { defineCheck } from "./check.ts";
 import { defineConform } from "./conform.ts";
 import { defineDemo } from "./demo.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE } from "./exit-code.ts";
 import { failureRecord, printFailure, UsageError } from "./failure.ts";
+import { defineGenerate } from "./generate.ts";
 import { harmless, harmlessLines } from "./harmless.ts";
 import { defineImport } from "./import.ts";
 import type { Io } from "./io.ts";
@@ -27,6 +29,8 @@ const COMMANDS: readonly Define[] = [
   defineShow,
   defineConform,
   defineRecord,
+  defineGenerate,
+  defineBench,
 ];
 
 const EPILOGUE = `

@@ -59,18 +59,22 @@ async function* untilAborted(
   if (signal === undefined) return yield* source;
   const iterator = source[Symbol.asyncIterator]();
   let wake: () => void = () => {};
-  const aborted = new Promise<undefined>((resolve) => {
-    wake = () => resolve(undefined);
-    signal.addEventListener("abort", wake, { once: true });
-  });
+  const interrupt = (): void => wake();
+  signal.addEventListener("abort", interrupt, { once: true });
+  // A promise of its own for each piece: one for all would hold on to every piece that it was raced with.
+  const pieceOrSignal = (): Promise<IteratorResult<Uint8Array> | undefined> =>
+    new Promise((resolve, reject) => {
+      wake = () => resolve(undefined);
+      iterator.next().then(resolve, reject);
+    });
   try {
     while (!signal.aborted) {
-      const next = await Promise.race([iterator.next(), aborted]);
+      const next = await pieceOrSignal();
       if (next === undefined || next.done) break;
       yield next.value;
     }
   } finally {
-    signal.removeEventListener("abort", wake);
+    signal.removeEventListener("abort", interrupt);
     // A read that is still waiting would hold this up for ever: it is left behind.
     const closed = iterator.return?.();
     if (signal.aborted) closed?.catch(() => {});

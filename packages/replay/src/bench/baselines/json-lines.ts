@@ -1,0 +1,27 @@
+/**
+ * Baseline: `JSON.parse` of each line.
+ *
+ * The same values as JSON lines, in the same chunks, through the product's own line splitter, so that
+ * what differs is the reading of a line.
+ */
+import { createLineSplitter } from "@mmreplay/events";
+
+/** Gives each line's value. */
+export function jsonLines<T>(chunks: readonly Uint8Array[], take: (value: T) => void): void {
+  const splitter = createLineSplitter();
+  const parse = (line: string): void => take(JSON.parse(line) as T);
+  for (const chunk of chunks) splitter.push(chunk, parse);
+  splitter.end(parse);
+}
+
+/** Counts lines and nothing else. */
+export function bareLines(chunks: readonly Uint8Array[]): number {
+  const splitter = createLineSplitter();
+  let lines = 0;
+  const count = (): void => {
+    lines += 1;
+  };
+  for (const chunk of chunks) splitter.push(chunk, count);
+  splitter.end(count);
+  return lines;
+}

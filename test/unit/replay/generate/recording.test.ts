@@ -1,0 +1,112 @@
+import type { DriverBug } from "@mmreplay/core";
+import { checkBytes, type FileReport } from "@mmreplay/replay";
+import { describe, expect, it } from "vitest";
+import {
+  type RecordingOptions,
+  recordingText,
+} from "../../../../packages/replay/src/generate/recording.ts";
+
+/** Several processes fit into few lines. */
+const SMALL = { workers: 4, notifiers: 5, wide: 2, pages: 64, regionBits: 4, rounds: 40 };
+
+const textOf = (options: RecordingOptions): string => [...recordingText(options)].join("");
+
+async function checked(options: RecordingOptions): Promise<FileReport> {
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    for (const piece of recordingText(options)) yield Buffer.from(piece, "latin1");
+  }
+  return checkBytes("generated.txt", bytes(), {});
+}
+
+const eventLines = (text: string): string[] =>
+  text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+
+describe("a generated recording", () => {
+  it.each([1, 2, 3, 4, 5])("is held and explained to the last line: seed %d", async (seed) => {
+    const report = await checked({ events: 20_000, seed, process: SMALL });
+    expect(report).toMatchObject({
+      verdict: "held",
+      format: "ftrace",
+      events: 20_000,
+      unmapped: 0,
+      unexplained: 0,
+      skipped: 0,
+      findings: [],
+      notes: [],
+    });
+    expect(report.retries).toBeGreaterThan(0);
+    expect(report.again).toBeGreaterThan(0);
+    expect(report.notifiers).toBeGreaterThan(2 * SMALL.notifiers);
+  });
+
+  it("is held with processes of the usual size, too", async () => {
+    const report = await checked({ events: 60_000, seed: 7 });
+    expect(report).toMatchObject({ verdict: "held", unmapped: 0, unexplained: 0, notes: [] });
+  });
+
+  it("has the asked number of event lines, and says so in its head", () => {
+    const text = textOf({ events: 777, seed: 1 });
+    expect(eventLines(text)).toHaveLength(777);
+    expect(text).toContain("entries-in-buffer/entries-written: 777/777 ");
+  });
+
+  it("is the same for the same options, and another for another seed", () => {
+    const options = { events: 5_000, seed: 11, process: SMALL };
+    expect(textOf(options)).toBe(textOf(options));
+    expect(textOf({ ...options, seed: 12 })).not.toBe(textOf(options));
+  });
+
+  it("goes on where a shorter one ends", () => {
+    const short = eventLines(textOf({ events: 1_000, seed: 3 }));
+    expect(eventLines(textOf({ events: 3_000, seed: 3 })).slice(0, 1_000)).toEqual(short);
+  });
+
+  it("comes in pieces, whatever its size", () => {
+    let longest = 0;
+    let pieces = 0;
+    for (const piece of recordingText({ events: 20_000, seed: 1, process: SMALL })) {
+      longest = Math.max(longest, piece.length);
+      pieces += 1;
+    }
+    expect(pieces).toBeGreaterThan(20);
+    expect(longest).toBeLessThan(128 * 1024);
+  });
+
+  it.each(["trace-cmd", "perf-script", "bpftrace"] as const)("is held as %s", async (format) => {
+    const report = await checked({ events: 15_000, seed: 2, format, process: SMALL });
+    expect(report).toMatchObject({
+      verdict: "held",
+      format,
+      events: 15_000,
+      unmapped: 0,
+      unexplained: 0,
+      skipped: 0,
+    });
+  });
+
+  it("says the same in each format that has all the probes", async () => {
+    const options = { events: 8_000, seed: 5, process: SMALL };
+    const { rules } = await checked(options);
+    expect((await checked({ ...options, format: "trace-cmd" })).rules).toEqual(rules);
+    expect((await checked({ ...options, format: "perf-script" })).rules).toEqual(rules);
+  });
+});
+
+describe("a generated recording of a driver with a bug is violated", () => {
+  const bugs: [DriverBug, string][] = [
+    ["no_retry_check", "K-I26"],
+    ["retry_check_before_lock", "K-I26"],
+    ["no_set_seq", "K-I12"],
+    ["callback_clears_nothing", "K-I14"],
+    ["callback_without_lock", "K-I26"],
+    ["set_seq_after_unlock", "K-I26"],
+    ["retry_reuses_old_seq", "K-I27"],
+  ];
+
+  it.each(bugs)("%s breaks %s", async (bug, rule) => {
+    const report = await checked({ events: 15_000, seed: 1, bug, process: SMALL });
+    expect(report.verdict).toBe("violated");
+    expect(report.rules[rule]?.violated).toBeGreaterThan(0);
+    expect(report.unexplained).toBe(0);
+  });
+});
