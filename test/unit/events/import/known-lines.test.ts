@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createClock } from "../../../../packages/events/src/import/clock.ts";
 import { createKnownLines } from "../../../../packages/events/src/import/ftrace/known-lines.ts";
-import { bytesOf, readLine } from "./reading.ts";
+import { bytesOf, probesOf, read, readLine } from "./reading.ts";
 
 const HEAD = "          stress-193     [001] .....    14.888814: ";
 const LINE = `${HEAD}set_seq: (dmirror_set_seq+0x0/0x10 [test_hmm]) sub=0xffff88802f45c198 cur_seq=3`;
@@ -39,6 +39,12 @@ describe("a line whose head and body were seen before", () => {
     expect(second?.fields).toBe(first?.fields);
   });
 
+  it("is left to the general reader when the clock counts ticks and the time has a point", () => {
+    const ticks = LINE.replace("14.888814", "14888814");
+    const events = probesOf(read("ftrace", `${ticks}\n${ticks}\n${LINE}\n${ticks}\n`, 4096));
+    expect(events.map(({ line }) => line)).toEqual([1, 2, 4]);
+  });
+
   it.each([
     ["another task", changed("stress-193", "stress-194")],
     ["another processor", changed("[001]", "[002]")],
@@ -54,6 +60,7 @@ describe("a line whose head and body were seen before", () => {
     ["a carriage return", `${LINE}\r`],
     ["a time without a point", changed("14.888814", "14888814")],
     ["a time of too many digits", changed("14.888814", "14.8888140001")],
+    ["seconds of too many digits", changed("14.888814", "000000000014.888814")],
   ])("is left to the general reader when it has %s", (_, line) => {
     expect(readAfter(LINE, line)).toBeUndefined();
   });

@@ -143,7 +143,6 @@ export function createKnownBodies(): KnownBodies {
 function bodyOf(line: string, from: number, read: ProbeObservation): KnownBody | undefined {
   const { probe, edge, fields, rest } = read;
   const names = Object.keys(fields);
-  if (names.includes("__proto__")) return undefined;
   const further = names.slice(1).map((name) => ` ${name}=`);
   // Names and values end with the line, so their lengths say where the first value begins.
   const texts = [...Object.values(fields), ...further];
