@@ -13,7 +13,16 @@ import {
   type State,
   VECTOR_POINTS,
 } from "@mmreplay/core";
-import { eventIndex, type MmEvent } from "@mmreplay/events";
+import {
+  addressOfPage,
+  type EventBody,
+  eventIndex,
+  type MmEvent,
+  mirrorId,
+  mmId,
+  notifierId,
+  taskId,
+} from "@mmreplay/events";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyRun, begin, FIXED, played } from "../support/arbitrary-run.ts";
@@ -100,6 +109,35 @@ describe("the immutable engine", () => {
       }),
       { ...FIXED, numRuns: 20 },
     );
+  });
+
+  it("freezes long lists, too, and shares those that did not change", () => {
+    const learned = Array.from(
+      { length: 300 },
+      (_, id): EventBody<"learn_notifier"> => ({
+        type: "learn_notifier",
+        task: taskId(0),
+        mm: mmId(0),
+        notifier: notifierId(id),
+        mirror: mirrorId(id),
+        start: addressOfPage(id),
+        last: addressOfPage(id + 1),
+        seq: null,
+      }),
+    );
+    const locked = { type: "driver_lock", task: taskId(0), mirror: mirrorId(7) } as const;
+    let state: State = emptyState();
+    for (const [at, body] of [...learned, locked].entries()) {
+      const before = state;
+      const step = reduceWithPatches(before, { ...body, index: eventIndex(at) });
+      state = step.state;
+      expect(unfrozen(state)).toBeUndefined();
+      expect(unfrozen(patched(state, step.inverse))).toBeUndefined();
+      if (body === locked) expect(state.notifiers).toBe(before.notifiers);
+      else if (at > 0) expect(state.tasks).toBe(before.tasks);
+    }
+    expect(state.mirrors[7]?.lock).toBe(0);
+    expect(state.mms[0]?.subs?.tree.length).toBe(300);
   });
 
   it("gives patches that lead there and back exactly", () => {

@@ -37,14 +37,14 @@ export interface Region {
   phase: "starting" | "open" | "ending";
 }
 
-/** The open region of an id. */
+/** The open region of an id. Most lookups are of the newest ones, so the search begins there. */
 export function regionOf(mm: AddressSpace, id: RegionId): Region {
-  const region = mm.regions.find((open) => open.id === id);
+  const region = openRegion(mm, id);
   legal(region !== undefined, `region${id}, which is not open`, "an open region");
   return region;
 }
 
 /** The open region of an id, if it is open. */
 export function openRegion(mm: AddressSpace, id: RegionId): Region | undefined {
-  return mm.regions.find((open) => open.id === id);
+  return mm.regions.findLast((open) => open.id === id);
 }

@@ -148,10 +148,10 @@ function insideWindow(
   event: Extract<MmEvent, { type: "device_map" }>,
   report: Report,
 ): void {
-  for (const window of memory.windows.open) {
+  const { open, openOf } = memory.windows;
+  for (const window of event.notifier === null ? open : (openOf[event.notifier] ?? [])) {
     const notifier = state.notifiers[window.notifier];
     if (isOwned(window) || notifier === undefined || notifier.mirror !== event.mirror) continue;
-    if (event.notifier !== null && event.notifier !== window.notifier) continue;
     const { from, to } = pagesOf(window, notifier);
     const hit = event.entries.find(([page]) => page >= from && page < to);
     if (hit === undefined) continue;

@@ -23,13 +23,11 @@ export const K_I15: Rule<null> = {
     if (event.type !== "cpu_pte_change") return;
     const mm = state.mms[event.mm];
     const region = event.region === null || !mm ? undefined : openRegion(mm, event.region);
+    const changing = region !== undefined && region.phase !== "ending";
+    const from = changing ? pageOf(region.start) : 0;
+    const to = changing ? endPageExclusive(region.end) : 0;
     for (const [page] of event.entries) {
-      const covered =
-        region !== undefined &&
-        page >= pageOf(region.start) &&
-        page < endPageExclusive(region.end) &&
-        region.phase !== "ending";
-      if (covered) continue;
+      if (page >= from && page < to) continue;
       report.violated({
         message: `The CPU's entry of page ${page} changes outside any invalidation.`,
         address: addressOfPage(page),

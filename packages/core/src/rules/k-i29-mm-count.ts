@@ -26,14 +26,13 @@ export const K_I29: Rule<null> = {
     if (!("mm" in event)) return;
     const mm = state.mms[event.mm];
     if (mm === undefined) return;
-    const interval = state.notifiers.filter(
-      (notifier) =>
-        notifier.mm === event.mm && (notifier.phase === "live" || notifier.phase === "removing"),
-    ).length;
-    const plain = state.plains.filter(
-      (one) => one.mm === event.mm && (one.phase === "live" || one.phase === "unregistering"),
-    ).length;
-    const expected = (mm.dead ? 0 : 1) + interval + plain;
+    let expected = mm.dead ? 0 : 1;
+    for (const { mm: of, phase } of state.notifiers) {
+      if (of === event.mm && (phase === "live" || phase === "removing")) expected += 1;
+    }
+    for (const { mm: of, phase } of state.plains) {
+      if (of === event.mm && (phase === "live" || phase === "unregistering")) expected += 1;
+    }
     if (mm.count === expected) report.held();
     else report.violated({ message: `mm_count is ${mm.count}; ${expected} references exist.` });
   },

@@ -5,6 +5,7 @@ import type { Rule } from "./rule.ts";
 
 interface Memory {
   frozen: boolean;
+  /** The tree before the event; kept from one to the next, for it seldom differs. */
   tree: NotifierId[];
 }
 
@@ -29,15 +30,16 @@ export const K_I6: Rule<Memory> = {
   before(memory, state, event) {
     const subs = "mm" in event ? state.mms[event.mm]?.subs : undefined;
     memory.frozen = subs ? isOdd(subs.seq) : false;
-    memory.tree = subs && memory.frozen ? [...subs.tree] : [];
+    if (subs && memory.frozen && !same(subs.tree, memory.tree)) memory.tree = [...subs.tree];
   },
   after(memory, state, event, report) {
     const subs = "mm" in event ? state.mms[event.mm]?.subs : undefined;
     if (!subs || !memory.frozen) return;
-    const same =
-      subs.tree.length === memory.tree.length &&
-      subs.tree.every((id, index) => id === memory.tree[index]);
-    if (same) report.held();
+    if (same(subs.tree, memory.tree)) report.held();
     else report.violated({ message: "The interval tree changed while invalidate_seq was odd." });
   },
 };
+
+function same(a: readonly NotifierId[], b: readonly NotifierId[]): boolean {
+  return a.length === b.length && a.every((id, index) => id === b[index]);
+}

@@ -41,6 +41,8 @@ const CLOSED_MAX = 64;
 /** The windows of all notifiers, as far back as a read section can need them. */
 export interface Windows {
   open: Window[];
+  /** The same by their notifiers. */
+  openOf: Record<NotifierId, Window[]>;
   closed: Record<NotifierId, Window[]>;
   /** Where each open region began: its earliest place and the event that shows it. */
   starts: Record<MmId, Record<RegionId, { at: number; seen: Witness }>>;
@@ -48,7 +50,7 @@ export interface Windows {
 
 /** No window yet. */
 export function noWindows(): Windows {
-  return { open: [], closed: {}, starts: {} };
+  return { open: [], openOf: {}, closed: {}, starts: {} };
 }
 
 /** The event types that windows are made of. */
@@ -122,16 +124,22 @@ function openWindow(
     evidence: [begun.seen, witness(event, `callback of notifier${event.notifier} returned true`)],
   };
   windows.open.push(window);
+  windows.openOf[event.notifier] ??= [];
+  windows.openOf[event.notifier]?.push(window);
   return window;
 }
 
 function close(windows: Windows, mm: MmId, region: RegionId, event: MmEvent): void {
+  const ends = (window: Window): boolean => window.mm === mm && window.region === region;
+  if (!windows.open.some(ends)) return;
   const still: Window[] = [];
   for (const window of windows.open) {
-    if (window.mm !== mm || window.region !== region) {
+    if (!ends(window)) {
       still.push(window);
       continue;
     }
+    const open = windows.openOf[window.notifier] ?? [];
+    open.splice(open.indexOf(window), 1);
     window.closeAt = earliest(event);
     window.evidence.push(witness(event, "the invalidation ends"));
     windows.closed[window.notifier] ??= [];
@@ -151,9 +159,6 @@ export function windowBetween(
   matches: (window: Window) => boolean,
 ): Window | undefined {
   const fits = (window: Window): boolean =>
-    window.notifier === notifier &&
-    window.openAt < until &&
-    (window.closeAt === null || window.closeAt > since) &&
-    matches(window);
-  return windows.open.find(fits) ?? windows.closed[notifier]?.findLast(fits);
+    window.openAt < until && (window.closeAt === null || window.closeAt > since) && matches(window);
+  return windows.openOf[notifier]?.find(fits) ?? windows.closed[notifier]?.findLast(fits);
 }

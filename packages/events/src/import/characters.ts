@@ -5,6 +5,10 @@
  * white space for a regular expression, and it may well be a part of a task's name.
  */
 
+/** The code of a newline. */
+export const NEWLINE = 0x0a;
+/** The code of a carriage return. */
+export const RETURN = 0x0d;
 /** The code of ` `. */
 export const SPACE = 0x20;
 /** The code of `"`. */
@@ -33,7 +37,8 @@ export const OPEN_BRACKET = 0x5b;
 export const CLOSE_BRACKET = 0x5d;
 /** The code of `{`. */
 export const OPEN_BRACE = 0x7b;
-const ZERO = 0x30;
+/** The code of `0`. */
+export const ZERO = 0x30;
 const UNDERSCORE = 0x5f;
 
 /** Whether the code is that of a decimal digit. */

@@ -32,9 +32,10 @@ export interface Clock {
 
 const GIGA = 1_000_000_000;
 const LOW_DIGITS = 9;
-/** A double holds 15 digits; 11 + 9 are more than a u64 has. */
-const HIGH_DIGITS_MAX = 11;
-const SCALES = [1e9, 1e8, 1e7, 1e6, 1e5, 1e4, 1e3, 100, 10, 1];
+/** Digits of `high`: a double holds 15, and 11 + 9 are more than a u64 has. */
+export const HIGH_DIGITS_MAX = 11;
+/** Nanoseconds of a fraction's last digit, by the number of its digits. */
+export const FRACTION_SCALES: readonly number[] = [1e9, 1e8, 1e7, 1e6, 1e5, 1e4, 1e3, 100, 10, 1];
 
 /** A clock that has seen no event. */
 export function createClock(): Clock {
@@ -56,7 +57,7 @@ export function readStamp(line: string, from: number, stamp: Stamp): number {
   if (line.charCodeAt(point) === DOT) {
     const end = skipDigits(line, point + 1);
     const digits = end - point - 1;
-    const scale = SCALES[digits];
+    const scale = FRACTION_SCALES[digits];
     if (digits === 0 || scale === undefined || point - from > HIGH_DIGITS_MAX) return -1;
     stamp.unit = "ns";
     stamp.high = decimal(line, from, point);
@@ -100,7 +101,11 @@ export function elapsed(clock: Clock, stamp: Stamp, line: string): number | unde
     clock.low = stamp.low;
     return 0;
   }
-  if (clock.unit !== stamp.unit) return undefined;
-  const at = (stamp.high - clock.high) * GIGA + (stamp.low - clock.low);
+  return clock.unit === stamp.unit ? sinceBase(clock, stamp.high, stamp.low) : undefined;
+}
+
+/** The distance of a time in the clock's unit from its base; `undefined` when it is not exact. */
+export function sinceBase(clock: Clock, high: number, low: number): number | undefined {
+  const at = (high - clock.high) * GIGA + (low - clock.low);
   return Number.isSafeInteger(at) ? at : undefined;
 }

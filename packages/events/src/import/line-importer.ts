@@ -7,13 +7,18 @@
 import type { OtherObservation } from "../observation/observation.ts";
 import type { Clock } from "./clock.ts";
 import type { Emit, Importer, TextFormat } from "./importer.ts";
-import { createLineSplitter } from "./lines.ts";
+import { createLineSplitter, type TakeLine } from "./lines.ts";
 
 /** Reads the lines of one format. */
 export interface LineReader {
   readonly clock: Clock;
   /** Emits one observation for line `number`, counted from 1. */
   read(line: string, number: number, emit: Emit): void;
+  /**
+   * Reads the line at `bytes[from]`, whose newline is among the bytes, if it is like an earlier one;
+   * returns the place after its newline, or -1: then `read` is given it.
+   */
+  readKnown?(bytes: Uint8Array, from: number, number: number, emit: Emit): number;
   /** Called after the last line. */
   end?(): void;
 }
@@ -28,6 +33,11 @@ export function importerOf(format: TextFormat, reader: LineReader): Importer {
     if (cut) emitNow(other(number, "unread", line));
     else reader.read(line, number, emitNow);
   };
+  const take: TakeLine = (bytes, from) => {
+    const next = reader.readKnown?.(bytes, from, number + 1, emitNow) ?? -1;
+    if (next >= 0) number += 1;
+    return next;
+  };
   return {
     format,
     get unit() {
@@ -38,7 +48,7 @@ export function importerOf(format: TextFormat, reader: LineReader): Importer {
     },
     push(chunk, emit) {
       emitNow = emit;
-      splitter.push(chunk, onLine);
+      splitter.push(chunk, onLine, take);
     },
     end(emit) {
       emitNow = emit;

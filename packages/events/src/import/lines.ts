@@ -2,10 +2,12 @@
  * Bytes to lines, in bounded memory.
  *
  * The kernel pads task names by bytes (`%16s`), so columns are columns of bytes: each byte becomes
- * one character (latin1) and is never decoded further here. A block is decoded at once and lines are
- * slices of it: a slice keeps at most one block alive. A line without an end may not fill the memory;
- * past LINE_LENGTH_MAX it is delivered once, cut and marked, and the rest of it is skipped.
+ * one character (latin1) and is never decoded further here. A reader may take a line as it stands in
+ * the bytes; of the others a string is made, each for itself, so that no text keeps a whole block
+ * alive. A line without an end may not fill the memory; past LINE_LENGTH_MAX it is delivered once, cut
+ * and marked, and the rest of it is skipped.
  */
+import { NEWLINE, RETURN } from "./characters.ts";
 
 /** The longest line that is read whole, in bytes. */
 export const LINE_LENGTH_MAX = 64 * 1024;
@@ -13,15 +15,18 @@ export const LINE_LENGTH_MAX = 64 * 1024;
 /** Larger argument lists make `String.fromCharCode.apply` three times slower (V8). */
 const BLOCK_BYTES = 8192;
 
-const NEWLINE = "\n";
-const CARRIAGE_RETURN = 13;
-
 /** Takes one line without its end; `cut` when only its beginning is given. */
 export type OnLine = (line: string, cut: boolean) => void;
 
+/**
+ * Takes the line at `bytes[from]`, whose newline is among the bytes, and returns the place after the
+ * newline; or -1: then it goes to `OnLine`.
+ */
+export type TakeLine = (bytes: Uint8Array, from: number) => number;
+
 /** Splits chunks into lines; `end` delivers a last line that has no newline. */
 export interface LineSplitter {
-  push(chunk: Uint8Array, onLine: OnLine): void;
+  push(chunk: Uint8Array, onLine: OnLine, take?: TakeLine): void;
   end(onLine: OnLine): void;
 }
 
@@ -61,18 +66,21 @@ export function createLineSplitter(): LineSplitter {
   }
 
   return {
-    push(chunk, onLine) {
-      for (let at = 0; at < chunk.length; at += BLOCK_BYTES) {
-        const block = decodeBlock(chunk.subarray(at, at + BLOCK_BYTES));
-        let start = 0;
-        for (;;) {
-          const end = block.indexOf(NEWLINE, start);
-          if (end < 0) break;
-          finish(block.slice(start, end), onLine);
-          start = end + 1;
+    push(chunk, onLine, take) {
+      const last = chunk.lastIndexOf(NEWLINE);
+      let start = 0;
+      while (start <= last) {
+        const whole = carry === "" && !skipping;
+        const next = whole && take !== undefined ? take(chunk, start) : -1;
+        if (next >= 0) {
+          start = next;
+          continue;
         }
-        if (start < block.length) keep(block.slice(start), onLine);
+        const end = chunk.indexOf(NEWLINE, start);
+        finish(latin1(chunk.subarray(start, end)), onLine);
+        start = end + 1;
       }
+      if (start < chunk.length) keep(latin1(chunk.subarray(start)), onLine);
     },
     end(onLine) {
       if (carry !== "" || skipping) finish("", onLine);
@@ -86,5 +94,5 @@ function decodeBlock(bytes: Uint8Array): string {
 }
 
 function withoutCarriageReturn(line: string): string {
-  return line.charCodeAt(line.length - 1) === CARRIAGE_RETURN ? line.slice(0, -1) : line;
+  return line.charCodeAt(line.length - 1) === RETURN ? line.slice(0, -1) : line;
 }

@@ -59,22 +59,22 @@ async function* untilAborted(
   if (signal === undefined) return yield* source;
   const iterator = source[Symbol.asyncIterator]();
   let wake: () => void = () => {};
-  const interrupt = (): void => wake();
-  signal.addEventListener("abort", interrupt, { once: true });
-  // A promise of its own for each piece: one for all would hold on to every piece that it was raced with.
-  const pieceOrSignal = (): Promise<IteratorResult<Uint8Array> | undefined> =>
-    new Promise((resolve, reject) => {
+  const onAbort = (): void => wake();
+  signal.addEventListener("abort", onAbort, { once: true });
+  // A race with one promise for the whole stream would keep every piece alive until its end.
+  const nextOrAborted = () =>
+    new Promise<IteratorResult<Uint8Array> | undefined>((resolve, reject) => {
       wake = () => resolve(undefined);
       iterator.next().then(resolve, reject);
     });
   try {
     while (!signal.aborted) {
-      const next = await pieceOrSignal();
+      const next = await nextOrAborted();
       if (next === undefined || next.done) break;
       yield next.value;
     }
   } finally {
-    signal.removeEventListener("abort", interrupt);
+    signal.removeEventListener("abort", onAbort);
     // A read that is still waiting would hold this up for ever: it is left behind.
     const closed = iterator.return?.();
     if (signal.aborted) closed?.catch(() => {});

@@ -25,6 +25,8 @@ const RING_MAX = 16_384;
 /** A rule with its memory and its counts. */
 interface Running {
   readonly rule: Rule;
+  readonly before: Rule["before"];
+  readonly after: Rule["after"];
   readonly memory: unknown;
   readonly counts: RuleCounts;
   readonly report: Report;
@@ -104,6 +106,8 @@ export function createChecker(
     };
     return {
       rule,
+      before: rule.before,
+      after: rule.after,
       memory: rule.start(),
       counts,
       report: reportOf(counts, found, () => judged),
@@ -125,13 +129,13 @@ export function createChecker(
       const shown = !ofRelease(state, event);
       ring[event.index % RING_MAX] = event;
       const table = isRecorded(event) ? recorded : all;
-      const concerned = table.get(event.type) ?? [];
-      for (const one of concerned) one.rule.before?.(one.memory, state, event);
+      const concerned = table.get(event.type) ?? NOBODY;
+      for (const one of concerned.before) one.before?.(one.memory, state, event);
       reduceInPlace(state, event);
       judged = selector?.after() !== false;
       // Not before: an event that cannot happen in this state shows nothing.
       if (shown) seen.add(event.type);
-      for (const one of concerned) one.rule.after(one.memory, state, event, one.report);
+      for (const one of concerned.after) one.after(one.memory, state, event, one.report);
       violations.passed(event.index);
       if (event.type === "lost_events") violations.gap(event.since, latest(event));
       else if (event.type === "buffer_started") violations.gap(0, latest(event));
@@ -177,20 +181,29 @@ function ofRelease(state: State, event: MmEvent): boolean {
     case "mmu_notifier_invalidate_range_end":
     case "mmu_notifier_invalidate_range_end_return":
       return (
-        state.mms[event.mm]?.regions.find(({ id }) => id === event.region)?.event === "RELEASE"
+        state.mms[event.mm]?.regions.findLast(({ id }) => id === event.region)?.event === "RELEASE"
       );
     default:
       return false;
   }
 }
 
-function dispatch(running: readonly Running[]): Map<EventType, Running[]> {
-  const table = new Map<EventType, Running[]>();
+/** The rules that an event concerns: those that look at the state before it, and all. */
+interface Concerned {
+  readonly before: Running[];
+  readonly after: Running[];
+}
+
+const NOBODY: Concerned = { before: [], after: [] };
+
+function dispatch(running: readonly Running[]): Map<EventType, Concerned> {
+  const table = new Map<EventType, Concerned>();
   for (const one of running) {
     for (const type of one.rule.on) {
-      const list = table.get(type);
-      if (list === undefined) table.set(type, [one]);
-      else list.push(one);
+      const concerned = table.get(type) ?? { before: [], after: [] };
+      table.set(type, concerned);
+      if (one.before !== undefined) concerned.before.push(one);
+      concerned.after.push(one);
     }
   }
   return table;

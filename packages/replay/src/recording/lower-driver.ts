@@ -146,29 +146,21 @@ export function storeEntered(context: LoweringContext, call: Call, moment: Momen
 }
 
 /** Low bits of a stored entry that say "writable" (lib/test_hmm.c). */
-const ENTRY_TAG = 3n;
-const ENTRY_WRITE = 3n;
-/** A frame is named by the low bits of its struct page's address. */
-const FRAME_MASK = (1n << 47n) - 1n;
+const ENTRY_TAG = 3;
+const ENTRY_WRITE = 3;
+/** A frame is named by the low 47 bits of its struct page's address. */
+const FRAME_MODULUS = 2 ** 47;
+/** The last hex digits of an entry: 52 bits, which a number holds exactly. */
+const ENTRY_DIGITS = 13;
 
 /** The last page that an address can name. */
 const PAGE_MAX = pageOf(ADDRESS_MAX);
 
-const entries = new Map<string, { frame: number; writable: boolean }>();
-/** Entries whose reading is remembered. */
-const ENTRIES_MAX = 65_536;
-
 function readEntry(text: string): { frame: number; writable: boolean } {
-  const known = entries.get(text);
-  if (known !== undefined) return known;
-  const value = /^0x[0-9a-f]{1,16}$/.test(text) ? BigInt(text) : 4n;
-  const read = {
-    frame: Math.max(Number((value & FRAME_MASK) >> 2n), 1),
-    writable: (value & ENTRY_TAG) === ENTRY_WRITE,
-  };
-  if (entries.size >= ENTRIES_MAX) entries.clear();
-  entries.set(text, read);
-  return read;
+  const valid = /^0x[0-9a-f]{1,16}$/.test(text);
+  const low = valid ? Number.parseInt(text.slice(2).slice(-ENTRY_DIGITS), 16) : ENTRY_TAG + 1;
+  const frame = Math.floor((low % FRAME_MODULUS) / (ENTRY_TAG + 1));
+  return { frame: Math.max(frame, 1), writable: (low & ENTRY_TAG) === ENTRY_WRITE };
 }
 
 /** The page of a line; null where it names none. */

@@ -4,7 +4,7 @@
  * Each is one step under the lock between two lines. The step is placed by the first line that
  * shows it to have happened, at the latest by the return.
  */
-import { peekMm, seqDistance } from "@mmreplay/core";
+import { openRegion, peekMm, seqDistance } from "@mmreplay/core";
 import {
   ADDRESS_MAX,
   ADDRESS_ZERO,
@@ -285,7 +285,7 @@ function emitEnd(
   const { state } = context;
   const { task } = moment;
   const before = peekMm(state, mm).subs?.seq;
-  if (peekMm(state, mm).regions.find((open) => open.id === region)?.counted !== true) return;
+  if (openRegion(peekMm(state, mm), region)?.counted !== true) return;
   emitCall(context, call, moment, { type: "mn_itree_inv_end", task, mm, region }, order);
   const subs = peekMm(state, mm).subs;
   if (subs === null || subs.seq === before) return;

@@ -11,35 +11,42 @@ const range = (fields: Fields) => ({
   end: address(fields["end"] ?? "0x0"),
 });
 
-/** The event of a migration probe, or undefined where the role is another. */
-function migrationEvent(
+/** The event of the entry of a migration call, or undefined where the role is another. */
+function entryEvent(
   context: LoweringContext,
   role: string,
-  edge: "entry" | "return",
   fields: Fields,
   task: Moment["task"],
 ): EventBody | undefined {
-  switch (`${role} ${edge}`) {
-    case "migrate_setup entry":
+  switch (role) {
+    case "migrate_setup":
       return {
         type: "migrate_vma_setup",
         task,
         ...range(fields),
         owner: context.pointers.owner(fields["owner"] ?? "0x0"),
       };
-    case "migrate_setup return":
-      return { type: "migrate_vma_setup_return", task, rc: codeField(fields) };
-    case "migrate_pages entry":
+    case "migrate_pages":
       return { type: "migrate_vma_pages", task, ...range(fields) };
-    case "migrate_pages return":
-      return { type: "migrate_vma_pages_return", task };
-    case "migrate_finalize entry":
+    case "migrate_finalize":
       return { type: "migrate_vma_finalize", task, ...range(fields) };
-    case "migrate_finalize return":
-      return { type: "migrate_vma_finalize_return", task };
-    case "make_exclusive entry":
+    case "make_exclusive":
       return { type: "make_device_exclusive_range", task, ...range(fields) };
-    case "make_exclusive return":
+    default:
+      return undefined;
+  }
+}
+
+/** The event of its return. */
+function returnEvent(role: string, fields: Fields, task: Moment["task"]): EventBody | undefined {
+  switch (role) {
+    case "migrate_setup":
+      return { type: "migrate_vma_setup_return", task, rc: codeField(fields) };
+    case "migrate_pages":
+      return { type: "migrate_vma_pages_return", task };
+    case "migrate_finalize":
+      return { type: "migrate_vma_finalize_return", task };
+    case "make_exclusive":
       return {
         type: "make_device_exclusive_range_return",
         task,
@@ -58,6 +65,9 @@ export function lowerMigration(
   fields: Fields,
   now: Moment,
 ): void {
-  const body = migrationEvent(context, role, edge, fields, now.task);
+  const body =
+    edge === "entry"
+      ? entryEvent(context, role, fields, now.task)
+      : returnEvent(role, fields, now.task);
   if (body !== undefined) context.emit(body, now.at, [now.line], "exact");
 }

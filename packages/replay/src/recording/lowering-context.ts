@@ -101,17 +101,22 @@ export function openCall(
   task: TaskId,
   ...roles: readonly string[]
 ): Call | undefined {
-  return context.calls(task).findLast((call) => roles.includes(call.role));
+  const calls = context.calls(task);
+  for (let at = calls.length - 1; at >= 0; at -= 1) {
+    const call = calls[at] as Call;
+    if (roles.includes(call.role)) return call;
+  }
+  return undefined;
 }
 
 /** Takes the innermost open call of a role off a task's stack, with what it left open inside. */
 export function closeCall(context: LoweringContext, task: TaskId, role: string): Call | undefined {
   const calls = context.calls(task);
-  const at = calls.findLastIndex((call) => call.role === role);
+  let at = calls.length - 1;
+  while (at >= 0 && calls[at]?.role !== role) at -= 1;
   if (at < 0) return undefined;
-  const call = calls[at];
-  const inside = calls.slice(at + 1);
+  if (at === calls.length - 1) return calls.pop();
+  const [call, ...inside] = calls.splice(at);
   if (inside.some((other) => context.fires(`${other.role} return`))) context.torn();
-  calls.length = at;
   return call;
 }

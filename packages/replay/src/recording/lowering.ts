@@ -82,8 +82,10 @@ interface Session {
   readonly stacks: Map<TaskId, Call[]>;
   readonly entered: Map<TaskId, Set<string>>;
   readonly unplaced: Map<MmId, LockedStep[]>;
-  /** Roles whose probes have fired. */
+  /** Roles whose probes have fired; `role return` for a return probe. */
   readonly fired: Set<string>;
+  /** Roles whose return probes have fired. */
+  readonly returned: Set<string>;
   /** The place of the last line of each processor. */
   readonly processors: Map<number, number>;
   readonly memory: CoreMemory;
@@ -114,7 +116,7 @@ function emit(
   const event = body as { -readonly [K in keyof MmEvent]: MmEvent[K] };
   event.index = eventIndex(session.index);
   event.at = Math.max(at, 0);
-  event.evidence = lines.map(({ number }) => number);
+  event.evidence = numbersOf(lines);
   if (session.placed) event.places = lines.map(({ place }) => place);
   const cpu = lines[0]?.cpu;
   // What the recorder says of a processor names that one.
@@ -122,6 +124,14 @@ function emit(
   event.order = order;
   session.options.apply(event as MmEvent);
   session.index += 1;
+}
+
+/** Most events rest on one line, and each would make a closure for nothing. */
+function numbersOf(lines: readonly Line[]): number[] {
+  const [first] = lines;
+  return lines.length === 1 && first !== undefined
+    ? [first.number]
+    : lines.map(({ number }) => number);
 }
 
 /** Emits an event that rests on the present line. */
@@ -180,10 +190,19 @@ function observeProbe(
     emitNow(session, { type: "probe", task, name, edge, fields: observation.fields, mapped });
     return;
   }
-  session.fired.add(edge === "entry" ? meaning.role : `${meaning.role} return`);
+  fired(session, meaning.role, edge);
   countCall(session.counts, meaning.role, edge, fields);
   const lower = edge === "entry" ? entered : returned;
   lower(context, session.memory, meaning.role, fields, session.now);
+}
+
+/** A probe has fired; the name of its return is put together once. */
+function fired(session: Session, role: string, edge: ProbeObservation["edge"]): void {
+  if (edge === "entry") session.fired.add(role);
+  else if (!session.returned.has(role)) {
+    session.returned.add(role);
+    session.fired.add(`${role} return`);
+  }
 }
 
 /** Calls in progress are no longer known: their returns may be among what is missing. */
@@ -275,7 +294,7 @@ function observe(session: Session, context: LoweringContext, observation: Observ
       session.latest = observation.at;
       processors.set(cpu, place ?? line);
       const { unread } = counts;
-      guarded(counts, () => observeProbe(session, context, observation));
+      observeGuarded(session, context, observation);
       if (counts.unread > unread) missing(session, observation);
       break;
     }
@@ -322,6 +341,7 @@ export function createLowering(options: LoweringOptions): Lowering {
     entered: new Map(),
     unplaced: new Map(),
     fired: new Set(),
+    returned: new Set(),
     processors: new Map(),
     memory: { regions: new Map(), refused: new Map(), born: new Set() },
     torn: [],
@@ -347,10 +367,27 @@ function guarded(counts: RecordingCounts, run: () => void): void {
   try {
     run();
   } catch (error) {
-    if (!(error instanceof SimError)) throw error;
-    if (error.parts.code === "E_ILLEGAL_EVENT") counts.unexplained += 1;
-    else counts.unread += 1;
+    countRefused(counts, error);
   }
+}
+
+/** As `guarded`, without a closure for each line. */
+function observeGuarded(
+  session: Session,
+  context: LoweringContext,
+  observation: ProbeObservation,
+): void {
+  try {
+    observeProbe(session, context, observation);
+  } catch (error) {
+    countRefused(session.counts, error);
+  }
+}
+
+function countRefused(counts: RecordingCounts, error: unknown): void {
+  if (!(error instanceof SimError)) throw error;
+  if (error.parts.code === "E_ILLEGAL_EVENT") counts.unexplained += 1;
+  else counts.unread += 1;
 }
 
 function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
@@ -372,7 +409,12 @@ function renamed(fields: Fields, names: Readonly<Record<string, string>> | undef
 }
 
 function freeRegion(state: State, mm: MmId): RegionId {
-  const taken = new Set(peekMm(state, mm).regions.map((region) => region.id));
+  const { regions } = peekMm(state, mm);
+  let greatest = -1;
+  for (const region of regions) if (region.id > greatest) greatest = region.id;
+  // All smaller ones are in use, so this is the least that is not; the rule in a long recording.
+  if (greatest === regions.length - 1) return regionId(regions.length);
+  const taken = new Set(regions.map((region) => region.id));
   let id = 0;
   while (taken.has(regionId(id))) id += 1;
   return regionId(id);

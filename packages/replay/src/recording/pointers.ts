@@ -25,7 +25,8 @@ export type PointerKind = "mm" | "notifier" | "mirror" | "owner" | "plain";
 export interface Pointers {
   mm(pointer: string): MmId;
   notifier(pointer: string): NotifierId;
-  mirror(pointer: string): MirrorId;
+  /** The instance that a pointer at `offset` bytes inside it belongs to. */
+  mirror(pointer: string, offset?: number): MirrorId;
   plain(pointer: string): PlainId;
   /** null for a null pointer. */
   owner(pointer: string): number | null;
@@ -52,6 +53,12 @@ function notAPointer(text: string): SimError {
   });
 }
 
+/** The address of the structure that `pointer` points into; what is no number is left as it is. */
+function baseOf(pointer: string, offset: number): string {
+  if (offset === 0 || !/^0x[0-9a-f]{1,16}$/.test(pointer)) return pointer;
+  return `0x${(BigInt(pointer) - BigInt(offset)).toString(16)}`;
+}
+
 /**
  * Interns pointers; each new one is announced to `sink` before its id is returned. A text that can be
  * none is a SimError (`E_POINTER`), and its line unread.
@@ -64,6 +71,8 @@ export function createPointers(sink: PointerSink): Pointers {
     owner: new Map(),
     plain: new Map(),
   };
+  /** Instances by the offset of a member and the pointer to it. */
+  const members = new Map<number, Map<string, MirrorId>>();
   const tasks = new Map<number, TaskId>();
   const intern = (kind: PointerKind, pointer: string): number => {
     const table = tables[kind];
@@ -78,7 +87,14 @@ export function createPointers(sink: PointerSink): Pointers {
   return {
     mm: (pointer) => mmId(intern("mm", pointer)),
     notifier: (pointer) => notifierId(intern("notifier", pointer)),
-    mirror: (pointer) => mirrorId(intern("mirror", pointer)),
+    mirror: (pointer, offset = 0) => {
+      const known = members.get(offset)?.get(pointer);
+      if (known !== undefined) return known;
+      const id = mirrorId(intern("mirror", baseOf(pointer, offset)));
+      const ofOffset = members.get(offset) ?? new Map<string, MirrorId>();
+      members.set(offset, ofOffset.set(pointer, id));
+      return id;
+    },
     plain: (pointer) => plainId(intern("plain", pointer)),
     owner: (pointer) => (/^0x0*$/.test(pointer) ? null : intern("owner", pointer)),
     task: (pid, comm) => {

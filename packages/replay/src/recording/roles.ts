@@ -130,10 +130,11 @@ const OBJECTS = ["sub", "range"];
 
 /** A return that names another object than the open call does: lines between them are missing. */
 function isOfAnother(context: LoweringContext, role: string, fields: Fields, now: Moment): boolean {
-  const call = openCall(context, now.task, role);
+  if (!OBJECTS.some((name) => fields[name] !== undefined)) return false;
+  const own = openCall(context, now.task, role)?.fields;
   const differs = OBJECTS.some((name) => {
-    const own = call?.fields[name];
-    return own !== undefined && fields[name] !== undefined && own !== fields[name];
+    const printed = fields[name];
+    return printed !== undefined && own?.[name] !== undefined && own[name] !== printed;
   });
   if (!differs) return false;
   closeCall(context, now.task, role);

@@ -31,6 +31,19 @@ describe("an input", () => {
     },
   );
 
+  it("keeps no piece alive that was given away, however long it is", async () => {
+    const megabyte = 2 ** 20;
+    async function* long(): AsyncGenerator<Uint8Array> {
+      for (let count = 0; count < 512; count += 1) yield new Uint8Array(megabyte).fill(0x61);
+    }
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    for await (const _ of openInput("-", long(), new AbortController().signal)) {
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+    }
+    expect(most).toBeLessThan(256 * megabyte);
+  });
+
   it("may be several gzip members, one after the other", async () => {
     const members = Buffer.concat([gzipSync("one\n"), gzipSync("two\n")]);
     expect(await textOf(openInput("-", pieces(members, 5)))).toBe("one\ntwo\n");

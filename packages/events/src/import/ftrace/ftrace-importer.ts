@@ -2,8 +2,8 @@
  * The text of tracefs: `trace`, `trace_pipe`, and what the console shows of it after an oops.
  *
  * The first line that is an event decides the layout for the rest of the file; reading every line
- * by every grammar would let a hostile task name choose one. A line that is no event is looked at
- * again, slowly, for what else it may be.
+ * by every grammar would let a hostile task name choose one. Most lines are like an earlier one and are
+ * read by known-lines.ts; a line that is no event is looked at again, slowly, for what else it may be.
  */
 import type { Observation, ProbeObservation } from "../../observation/observation.ts";
 import { HASH } from "../characters.ts";
@@ -14,6 +14,7 @@ import type { Importer } from "../importer.ts";
 import { importerOf, type LineReader, other } from "../line-importer.ts";
 import { createConsole, isConsoleLine, withoutPrefix } from "./console.ts";
 import { createHead, type ReadHead, readDefaultHead } from "./head.ts";
+import { createKnownLines } from "./known-lines.ts";
 import { readLatencyHead, readVerboseHead } from "./latency-head.ts";
 import { createLayoutGuard } from "./layout.ts";
 import { readHeader, readNoise } from "./noise.ts";
@@ -32,6 +33,7 @@ function createFtraceReader(guarded: boolean): LineReader {
   const bodies = createBodyReader(false);
   const console = createConsole();
   const guard = createLayoutGuard();
+  const known = createKnownLines();
   let settled: ReadHead | undefined;
   let last: ProbeObservation | undefined;
 
@@ -74,12 +76,20 @@ function createFtraceReader(guarded: boolean): LineReader {
     read(line, number, emit) {
       const event = readEvent(line, number);
       if (event !== undefined) {
+        if (settled === readDefaultHead) known.learn(line, head.stamp.from, head.body, event);
         emit(event);
         return;
       }
       const text = withoutPrefix(line);
       const inner = text === line ? undefined : readEvent(text, number);
       emit(inner ?? readOther(line, text, number));
+    },
+    readKnown(bytes, from, number, emit) {
+      const event = known.read(bytes, from, number, clock);
+      if (event === undefined) return -1;
+      last = event;
+      emit(event);
+      return known.end;
     },
     end() {
       if (guarded && settled === undefined) guard.end();
