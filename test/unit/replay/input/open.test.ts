@@ -55,20 +55,6 @@ describe("an input", () => {
     expect(await textOf(openInput(file, pieces(Buffer.of(), 1)))).toBe("text\n");
   });
 
-  it("is let go piece by piece, also when it could be interrupted", async () => {
-    const [piece, count] = [1 << 20, 1200];
-    async function* large(): AsyncGenerator<Uint8Array> {
-      for (let at = 0; at < count; at++) yield new Uint8Array(piece);
-    }
-    let [read, held] = [0, 0];
-    for await (const part of openInput("-", large(), new AbortController().signal)) {
-      read += part.length;
-      held = Math.max(held, process.memoryUsage().arrayBuffers);
-    }
-    expect(read).toBe(piece * count);
-    expect(held).toBeLessThan(read / 2);
-  });
-
   it("may be empty", async () => {
     expect(await textOf(openInput("-", pieces(Buffer.of(), 1)))).toBe("");
   });
