@@ -44,11 +44,13 @@ export const K_I17: Rule<Memory> = {
         if (event.rc === 0) delete memory.gone[event.notifier];
         break;
       case "invalidate":
-        memory.running[event.notifier] ??= [];
-        memory.running[event.notifier]?.push({
-          task: event.task,
-          entered: witness(event, `callback of notifier${event.notifier} entered`),
-        });
+        memory.running[event.notifier] = [
+          ...(memory.running[event.notifier] ?? []),
+          {
+            task: event.task,
+            entered: witness(event, `callback of notifier${event.notifier} entered`),
+          },
+        ];
         touched(memory, event.notifier, event, "is called back", report);
         break;
       case "invalidate_return":

@@ -104,14 +104,11 @@ export function createChecker(
     const found = (verdict: Verdict): void => {
       if (selector?.takes(verdict) !== false) violations.add(rule, verdict, current as MmEvent);
     };
-    return {
+    return runningOf(
       rule,
-      before: rule.before,
-      after: rule.after,
-      memory: rule.start(),
       counts,
-      report: reportOf(counts, found, () => judged),
-    };
+      reportOf(counts, found, () => judged),
+    );
   });
   const all = dispatch(running);
   const recorded = dispatch(running.filter(({ rule }) => rule.simulatedOnly !== true));
@@ -207,6 +204,11 @@ function dispatch(running: readonly Running[]): Map<EventType, Concerned> {
     }
   }
   return table;
+}
+
+function runningOf(rule: Rule, counts: RuleCounts, report: Report): Running {
+  const { before, after } = rule;
+  return { rule, before, after, memory: rule.start(), counts, report };
 }
 
 function reportOf(

@@ -6,7 +6,7 @@
  * stays in the stream as a `probe` event. An event is applied to the state before the next line is
  * read, so the state that the rules see is the one fold of all events.
  */
-import { peekMm, type State } from "@mmreplay/core";
+import type { State } from "@mmreplay/core";
 import {
   cpuId,
   type EventBody,
@@ -16,12 +16,10 @@ import {
   type MmId,
   type Observation,
   type ProbeObservation,
-  type RegionId,
-  regionId,
-  SimError,
   type TaskId,
   taskId,
 } from "@mmreplay/events";
+import { freeRegion } from "./free-region.ts";
 import { stepHere } from "./locked-call.ts";
 import type {
   Call,
@@ -35,6 +33,7 @@ import type {
 } from "./lowering-context.ts";
 import { createPointers } from "./pointers.ts";
 import { countCall, noCounts, type RecordingCounts } from "./recording-counts.ts";
+import { countRefused, guarded } from "./refused-lines.ts";
 import { CONTEXT, entered, returned, snapshot } from "./roles.ts";
 
 /** What a probe means: its role, and its fields under their canonical names. */
@@ -294,7 +293,11 @@ function observe(session: Session, context: LoweringContext, observation: Observ
       session.latest = observation.at;
       processors.set(cpu, place ?? line);
       const { unread } = counts;
-      observeGuarded(session, context, observation);
+      try {
+        observeProbe(session, context, observation);
+      } catch (error) {
+        countRefused(counts, error);
+      }
       if (counts.unread > unread) missing(session, observation);
       break;
     }
@@ -362,34 +365,6 @@ export function createLowering(options: LoweringOptions): Lowering {
   };
 }
 
-/** A line whose values make no possible event counts as unread, and does not stop the rest. */
-function guarded(counts: RecordingCounts, run: () => void): void {
-  try {
-    run();
-  } catch (error) {
-    countRefused(counts, error);
-  }
-}
-
-/** As `guarded`, without a closure for each line. */
-function observeGuarded(
-  session: Session,
-  context: LoweringContext,
-  observation: ProbeObservation,
-): void {
-  try {
-    observeProbe(session, context, observation);
-  } catch (error) {
-    countRefused(session.counts, error);
-  }
-}
-
-function countRefused(counts: RecordingCounts, error: unknown): void {
-  if (!(error instanceof SimError)) throw error;
-  if (error.parts.code === "E_ILLEGAL_EVENT") counts.unexplained += 1;
-  else counts.unread += 1;
-}
-
 function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const known = map.get(key);
   if (known !== undefined) return known;
@@ -406,16 +381,4 @@ function renamed(fields: Fields, names: Readonly<Record<string, string>> | undef
     if (value !== undefined) canonical[name] = value;
   }
   return canonical;
-}
-
-function freeRegion(state: State, mm: MmId): RegionId {
-  const { regions } = peekMm(state, mm);
-  let greatest = -1;
-  for (const region of regions) if (region.id > greatest) greatest = region.id;
-  // All smaller ones are in use, so this is the least that is not; the rule in a long recording.
-  if (greatest === regions.length - 1) return regionId(regions.length);
-  const taken = new Set(regions.map((region) => region.id));
-  let id = 0;
-  while (taken.has(regionId(id))) id += 1;
-  return regionId(id);
 }

@@ -31,8 +31,7 @@ function createFtraceReader(guarded: boolean): LineReader {
   const clock = createClock();
   const head = createHead();
   const bodies = createBodyReader(false);
-  const console = createConsole();
-  const guard = createLayoutGuard();
+  const others = createOtherReader(guarded);
   const known = createKnownLines();
   let settled: ReadHead | undefined;
   let last: ProbeObservation | undefined;
@@ -54,23 +53,6 @@ function createFtraceReader(guarded: boolean): LineReader {
     return last;
   }
 
-  /** What a line is that is no event; `text` is it without the console's prefix. */
-  function readOther(line: string, text: string, number: number): Observation {
-    const continues = mayContinue(last);
-    const noise = readNoise(text, number);
-    if (noise !== undefined) {
-      if (noise.kind !== "other") last = undefined;
-      return noise;
-    }
-    const mayBeConsole = console.seen || !continues;
-    if (mayBeConsole && isConsoleLine(console, line, text)) return other(number, "note", line);
-    if (continues) return other(number, "continuation", line);
-    if (text.charCodeAt(0) === HASH) return readHeader(text, number);
-    if (text === "") return other(number, "note", line);
-    if (guarded && settled === undefined) guard.note(text, number);
-    return other(number, "unread", line);
-  }
-
   return {
     clock,
     read(line, number, emit) {
@@ -82,7 +64,13 @@ function createFtraceReader(guarded: boolean): LineReader {
       }
       const text = withoutPrefix(line);
       const inner = text === line ? undefined : readEvent(text, number);
-      emit(inner ?? readOther(line, text, number));
+      if (inner !== undefined) {
+        emit(inner);
+        return;
+      }
+      const observation = others.read(line, text, number, last, settled !== undefined);
+      if (observation.kind === "lost" || observation.kind === "buffer-started") last = undefined;
+      emit(observation);
     },
     readKnown(bytes, from, number, emit) {
       const event = known.read(bytes, from, number, clock);
@@ -92,7 +80,45 @@ function createFtraceReader(guarded: boolean): LineReader {
       return known.end;
     },
     end() {
-      if (guarded && settled === undefined) guard.end();
+      others.end(settled !== undefined);
+    },
+  };
+}
+
+/** Reads the lines that are no events. */
+interface OtherReader {
+  /**
+   * What a line is; `text` is it without the console's prefix, `last` the event before it, `begun`
+   * says that there was one.
+   */
+  read(
+    line: string,
+    text: string,
+    number: number,
+    last: ProbeObservation | undefined,
+    begun: boolean,
+  ): Observation;
+  end(begun: boolean): void;
+}
+
+function createOtherReader(guarded: boolean): OtherReader {
+  const console = createConsole();
+  const guard = createLayoutGuard();
+  return {
+    read(line, text, number, last, begun) {
+      const noise = readNoise(text, number);
+      if (noise !== undefined) return noise;
+      const continues = mayContinue(last);
+      const mayBeConsole = console.seen || !continues;
+      if (mayBeConsole && isConsoleLine(console, line, text)) return other(number, "note", line);
+      if (continues) return other(number, "continuation", line);
+      if (text.charCodeAt(0) === HASH) return readHeader(text, number);
+      if (text === "") return other(number, "note", line);
+      if (guarded && !begun) guard.note(text, number);
+      return other(number, "unread", line);
+    },
+    end(begun) {
+      if (guarded && !begun) guard.end();
     },
   };
 }

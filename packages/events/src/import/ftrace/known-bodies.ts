@@ -6,9 +6,9 @@
  * are those of this one, too.
  */
 import type { ProbeObservation } from "../../observation/observation.ts";
-import { COLON, COMMA, NEWLINE, OPEN_BRACE, QUOTE, SPACE } from "../characters.ts";
+import { COLON, NEWLINE, SPACE } from "../characters.ts";
 import { type KnownBytes, knownBytes, sameBytes, slotOf } from "../known-bytes.ts";
-import { createKnownTexts, KNOWN_TEXT_MAX } from "../known-texts.ts";
+import { createKnownValues, type KnownValues } from "./known-values.ts";
 
 /** `probe: (place) name=`, then ` name=` for each further value; the values stand in between. */
 export interface KnownBody extends Pick<ProbeObservation, "probe" | "edge" | "rest"> {
@@ -16,6 +16,8 @@ export interface KnownBody extends Pick<ProbeObservation, "probe" | "edge" | "re
   readonly names: readonly string[];
   /** Slots in which the values of the last line of this body were found. */
   readonly guesses: number[];
+  /** The values of the line that is being read. */
+  readonly found: string[];
   /** The values of the last line of this body, and the same as fields. */
   readonly values: string[];
   fields: Readonly<Record<string, string>>;
@@ -47,71 +49,20 @@ const ATTEMPTS_MAX = 256;
 /** Nothing is known yet. */
 export function createKnownBodies(): KnownBodies {
   const slots = Array.from({ length: 2 ** SLOT_BITS }, (): Slot => ({ bodies: [], attempts: 0 }));
-  const texts = createKnownTexts();
-  const found: string[] = [];
+  const values = createKnownValues();
   let last: KnownBody | undefined;
   let end = 0;
 
-  /** The slot of the value at `from`; -1 when it is no plain word that has one. */
-  function readValue(view: DataView, from: number, guess: number): number {
-    const { length } = texts.text(guess);
-    if (length > 0 && texts.isAt(guess, view, from)) {
-      const code = view.getUint8(from + length);
-      if (code === SPACE || code === NEWLINE) return guess;
-    }
-    const first = view.getUint8(from);
-    if (first === QUOTE || first === OPEN_BRACE) return -1;
-    let at = from;
-    let code = first;
-    let before = COMMA;
-    while (code > SPACE) {
-      before = code;
-      at += 1;
-      code = view.getUint8(at);
-    }
-    if (before === COMMA || at - from > KNOWN_TEXT_MAX) return -1;
-    return code === SPACE || code === NEWLINE ? texts.slot(view, from, at - from) : -1;
-  }
-
-  /** Reads the body at `from`; false when it is another one. */
-  function readAs(body: KnownBody, view: DataView, from: number): boolean {
-    const { literals, names, guesses, values } = body;
-    let at = from;
-    let same = true;
-    for (let i = 0; i < literals.length; i += 1) {
-      const { length, words } = literals[i] as KnownBytes;
-      if (!sameBytes(view, at, length, words, 0)) return false;
-      at += length;
-      if (i === names.length) break;
-      const slot = readValue(view, at, guesses[i] as number);
-      if (slot < 0) return false;
-      guesses[i] = slot;
-      const text = texts.text(slot);
-      found[i] = text;
-      if (text !== values[i]) same = false;
-      at += text.length;
-    }
-    if (view.getUint8(at) !== NEWLINE) return false;
-    end = at;
-    if (same) return true;
-    const fields: Record<string, string> = {};
-    for (let i = 0; i < names.length; i += 1) {
-      const text = found[i] as string;
-      fields[names[i] as string] = text;
-      values[i] = text;
-    }
-    body.fields = fields;
-    return true;
-  }
-
   function read(view: DataView, from: number): KnownBody | undefined {
     const guess = last?.next;
-    if (guess !== undefined && readAs(guess, view, from)) {
+    end = guess === undefined ? -1 : readAs(guess, values, view, from);
+    if (end >= 0) {
       last = guess;
       return guess;
     }
     for (const body of (slots[bodySlot(view, from)] as Slot).bodies) {
-      if (!readAs(body, view, from)) continue;
+      end = readAs(body, values, view, from);
+      if (end < 0) continue;
       if (last !== undefined) last.next = body;
       last = body;
       return body;
@@ -130,13 +81,43 @@ export function createKnownBodies(): KnownBodies {
       if (slot.attempts >= ATTEMPTS_MAX) return false;
       slot.attempts += 1;
       const body = bodyOf(line, from, observation);
-      if (body === undefined || !readAs(body, view, from)) return false;
+      if (body === undefined || readAs(body, values, view, from) < 0) return false;
       if (!sameFields(body.fields, observation.fields)) return false;
       if (slot.bodies.length === BODIES_MAX) slot.bodies.shift();
       slot.bodies.push(body);
       return true;
     },
   };
+}
+
+/** Reads the body at `from` and returns the place of its newline; -1 when it is another body. */
+function readAs(body: KnownBody, known: KnownValues, view: DataView, from: number): number {
+  const { literals, names, guesses, found, values } = body;
+  let at = from;
+  let same = true;
+  for (let i = 0; i < literals.length; i += 1) {
+    const { length, words } = literals[i] as KnownBytes;
+    if (!sameBytes(view, at, length, words, 0)) return -1;
+    at += length;
+    if (i === names.length) break;
+    const slot = known.read(view, at, guesses[i] as number);
+    if (slot < 0) return -1;
+    guesses[i] = slot;
+    const text = known.text(slot);
+    found[i] = text;
+    if (text !== values[i]) same = false;
+    at += text.length;
+  }
+  if (view.getUint8(at) !== NEWLINE) return -1;
+  if (same) return at;
+  const fields: Record<string, string> = {};
+  for (let i = 0; i < names.length; i += 1) {
+    const text = found[i] as string;
+    fields[names[i] as string] = text;
+    values[i] = text;
+  }
+  body.fields = fields;
+  return at;
 }
 
 /** What does not change in a body; undefined when words that are no values follow some. */
@@ -150,7 +131,18 @@ function bodyOf(line: string, from: number, read: ProbeObservation): KnownBody |
   if (first <= from) return undefined;
   const literals = [line.slice(from, first), ...further].map(knownBytes);
   const guesses = names.map(() => 0);
-  return { probe, edge, rest, names, literals, guesses, values: [], fields: {}, next: undefined };
+  return {
+    probe,
+    edge,
+    rest,
+    names,
+    literals,
+    guesses,
+    found: [],
+    values: [],
+    fields: {},
+    next: undefined,
+  };
 }
 
 type Fields = ProbeObservation["fields"];
