@@ -17,6 +17,7 @@ import {
 import { type EventType, type MmEvent, SimError } from "@mmreplay/events";
 import type { Finding, RuleCounts } from "./check-report.ts";
 import { createViolations } from "./violations.ts";
+import type { Wholeness } from "./wholeness.ts";
 
 /** Events kept for the slice around a finding. */
 const RING_MAX = 16_384;
@@ -27,16 +28,6 @@ interface Running {
   readonly memory: unknown;
   readonly counts: RuleCounts;
   readonly report: Report;
-}
-
-/** What is known of the recording as a whole when it ends. */
-export interface Wholeness {
-  /** Nothing was lost, cut or overwritten, and the file says so itself. */
-  readonly whole: boolean;
-  /** Events are missing, and nothing says where. */
-  readonly holes: boolean;
-  /** Why a rule that only held is nevertheless undecided; empty: nothing speaks against it. */
-  readonly gaps: readonly string[];
 }
 
 /** A check in progress. */
@@ -118,7 +109,7 @@ export function createChecker(state: State, rules: readonly Rule[]): Checker {
         for (const one of running) one.rule.end?.(one.memory, state, one.report);
       }
       if (wholeness.holes) violations.gap(0, Number.MAX_SAFE_INTEGER);
-      const settled = violations.settle((type) => seen.has(type), wholeness.whole, nameOf);
+      const settled = violations.settle((type) => seen.has(type), wholeness, nameOf);
       for (const { rule, counts } of running) {
         counts.violated = settled.violated.get(rule.id) ?? 0;
         counts.undecided += settled.dropped.get(rule.id) ?? 0;

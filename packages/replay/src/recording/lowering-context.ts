@@ -6,7 +6,7 @@
  * protocol here: an event is applied before the next line is looked at.
  */
 import type { State } from "@mmreplay/core";
-import type { EventBody, MmId, NotifierId, RegionId, TaskId } from "@mmreplay/events";
+import type { EventBody, MirrorId, MmId, NotifierId, RegionId, TaskId } from "@mmreplay/events";
 import type { Pointers } from "./pointers.ts";
 
 /** Canonical fields of a probe, as printed. */
@@ -28,6 +28,8 @@ export interface Call {
   region?: RegionId;
   /** The call's step under the lock, while it is not known to have happened. */
   step?: LockedStep;
+  /** Ranges that a callback has cleared, while it is not known whether single entries are probed. */
+  updates?: { mirror: MirrorId; pages: readonly [number, number]; line: Line }[];
   /** The undoing of a refused start, while it is not known to have happened. */
   abort?: LockedStep;
 }
@@ -75,6 +77,8 @@ export interface LoweringContext {
   emit(body: EventBody, at: number, lines: readonly Line[], order: "exact" | "interval"): void;
   /** A recorded value that no order of the recorded steps explains. */
   unexplained(): void;
+  /** This line lacks what would judge it: the call that it belongs to, or a field. */
+  unjudged(): void;
   /** A probe of this role has fired; `role return` asks for its return probe. */
   fires(role: string): boolean;
   /** Lines that belong to this call are missing. */

@@ -34,6 +34,7 @@ import type {
   Moment,
 } from "./lowering-context.ts";
 import { createPointers } from "./pointers.ts";
+import { missingProbes } from "./probe-pairs.ts";
 import { countCall, noCounts, type RecordingCounts } from "./recording-counts.ts";
 import { CONTEXT, entered, returned, snapshot } from "./roles.ts";
 
@@ -148,6 +149,9 @@ function contextOf(session: Session): LoweringContext {
     emit: (body, at, lines, order) => emit(session, body, at, lines, order),
     unexplained: () => {
       counts.unexplained += 1;
+    },
+    unjudged: () => {
+      counts.unjudged += 1;
     },
     newLives: new Set(),
     fires: (role) => fired.has(role),
@@ -292,12 +296,13 @@ function finish(session: Session, context: LoweringContext): void {
     if (step.kind !== "start") continue;
     guarded(counts, () => stepHere(context, step.call, { ...now, line: step.call.line }));
   }
-  counts.torn = session.torn.length;
-  const { lines, observations, unread, unexplained, torn, late } = counts;
+  counts.torn = session.torn.length + missingProbes(session.fired).length;
+  const { lines, observations, unread, unexplained, unjudged, torn, late } = counts;
   const { invalidations, readSections, retries, busy, again } = counts;
   const calls = { invalidations, readSections, retries, busy, again };
   const delayed = late > 0 ? { late } : {};
-  const read = { lines, observations, unread, unexplained, torn, ...delayed, calls };
+  const lacking = unjudged > 0 ? { unjudged } : {};
+  const read = { lines, observations, unread, unexplained, torn, ...delayed, ...lacking, calls };
   const last = { number: Math.max(lines, 1), place: Math.max(lines, now.line.place) };
   session.now = { ...now, line: last };
   emitNow(session, { type: "recording_end", task: now.task, ...read });
