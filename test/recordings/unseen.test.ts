@@ -155,6 +155,45 @@ test("a store after more invalidations than are remembered is undecided for K-I1
   expect(await after(70)).toMatchObject({ violated: 0, undecided: 1 });
 });
 
+describe("a range_end that never comes", () => {
+  const left = () =>
+    begun()
+      .start("app-102", 4)
+      .callback("app-102", 0, 5, 3)
+      .returns("app-102", "inv_start", "ret=0");
+
+  test("leaves K-I3 undecided", async () => {
+    const { verdict, rules } = await report(left());
+    expect(verdict).toBe("undecided");
+    expect(rules["K-I3"]).toMatchObject({ violated: 0, undecided: 1 });
+    expect((await report(left().end("app-102", 5))).verdict).toBe("held");
+  });
+
+  test("and that the printed counts deny shows that lines are missing", async () => {
+    const others = (active: number) => {
+      const trace = left();
+      for (const task of ["app-103", "app-104", "app-105"]) {
+        const call = { range: "0xffffc9000031b000", start: "0x300000000", end: "0x300001000" };
+        trace.start(task, 5, { ...call, active }).returns(task, "inv_start", "ret=0");
+        trace.end(task, 5, { ...call, active: active + 1 });
+      }
+      return trace.end("app-102", 5);
+    };
+    expect((await report(others(1))).verdict).toBe("held");
+    const denied = await report(others(0));
+    expect(denied).toMatchObject({ verdict: "undecided", findings: [] });
+    expect(denied.notes.join()).toContain("lines are missing");
+  });
+
+  test("one printed count that no race explains is enough", async () => {
+    const trace = begun().start("app-102", 4, { active: 7 }).callback("app-102", 0, 5, 3);
+    const { verdict } = await report(
+      trace.returns("app-102", "inv_start", "ret=0").end("app-102", 5),
+    );
+    expect(verdict).toBe("undecided");
+  });
+});
+
 test("a lock that is released by another than its holder shows that lines are missing", async () => {
   const trace = begun().lock("app-101").unlock("app-101").unlock("app-101");
   expect(await report(trace)).toMatchObject({ verdict: "undecided", findings: [] });

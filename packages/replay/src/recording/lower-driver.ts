@@ -237,11 +237,15 @@ export function entryStored(context: LoweringContext, fields: Fields, moment: Mo
   });
 }
 
-/** `pte_erase`: one entry is cleared. */
+/** `pte_erase`: one entry is cleared. A line that does not say which, as others do, is damaged. */
 export function entryCleared(context: LoweringContext, fields: Fields, moment: Moment): void {
   const mirror = mirrorOfFields(context, fields);
   const page = pageField(fields);
-  if (mirror === undefined || page === null) return;
+  if (mirror === undefined || page === null) {
+    if (context.clears.single) context.torn();
+    return;
+  }
+  context.clears.single = true;
   cleared(context, mirror, [page, page + 1], moment.line, moment);
 }
 
@@ -253,7 +257,7 @@ export function entryCleared(context: LoweringContext, fields: Fields, moment: M
 export function rangeCleared(context: LoweringContext, fields: Fields, moment: Moment): void {
   const mirror = mirrorOfFields(context, fields);
   const pages = updatedPages(context, fields);
-  if (mirror === undefined || pages === undefined || context.fires("pte_erase")) return;
+  if (mirror === undefined || pages === undefined || context.clears.single) return;
   const callback = openCall(context, moment.task, "invalidate");
   if (callback === undefined) cleared(context, mirror, pages, moment.line, moment);
   else callback.updates = [...(callback.updates ?? []), { mirror, pages, line: moment.line }];
@@ -261,7 +265,7 @@ export function rangeCleared(context: LoweringContext, fields: Fields, moment: M
 
 function settleUpdates(context: LoweringContext, callback: Call | undefined, moment: Moment): void {
   if (callback?.updates === undefined) return;
-  if (!context.fires("pte_erase")) {
+  if (!context.clears.single) {
     for (const { mirror, pages, line } of callback.updates) {
       cleared(context, mirror, pages, line, moment);
     }

@@ -29,6 +29,7 @@ import type {
   LoweringContext,
   Moment,
 } from "./lowering-context.ts";
+import { comparePrinted } from "./printed-active.ts";
 import { codeField, numberField, seqField } from "./recorded-fields.ts";
 
 const rangeKey = (moment: Moment, fields: Fields): string =>
@@ -54,11 +55,17 @@ export function sample(context: LoweringContext, mm: MmId, fields: Fields, momen
 }
 
 /** `inv_start` is entered. */
-export function startEntered(context: LoweringContext, call: Call, moment: Moment): void {
+export function startEntered(
+  context: LoweringContext,
+  memory: CoreMemory,
+  call: Call,
+  moment: Moment,
+): void {
   const { fields } = call;
   const mm = context.pointers.mm(fields["mm"] ?? "");
   refuseEmpty(fields);
   sample(context, mm, fields, moment);
+  comparePrinted(context, memory.born, mm, fields);
   beginRegion(context, call, moment, mm, {
     start: address(fields["start"] ?? "0x0"),
     end: address(fields["end"] ?? "0x0"),
@@ -211,6 +218,7 @@ export function endEntered(
   const mm = context.pointers.mm(fields["mm"] ?? "");
   refuseEmpty(fields);
   sample(context, mm, fields, moment);
+  comparePrinted(context, memory.born, mm, fields);
   const key = rangeKey(moment, fields);
   returnUnseen(context, memory, moment, key);
   const open = memory.regions.get(key);

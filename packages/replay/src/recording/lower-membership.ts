@@ -88,7 +88,7 @@ export function registered(
   const plain = fields["subscription"] ?? "0x0";
   if (/^0x0*$/.test(plain)) {
     if (peekMm(context.state, mm).subs?.hasItree) destroyed(context, mm, moment);
-    memory.born.add(mm);
+    memory.born.set(mm, 0);
     ensureInterval(context, mm, moment);
     return;
   }

@@ -71,6 +71,8 @@ export interface LoweringContext {
   entered(task: TaskId): Set<string>;
   /** Steps of an mm that have not been placed, in the order of their entries. */
   unplaced(mm: MmId): LockedStep[];
+  /** Whether lines of single entries say which was cleared. */
+  readonly clears: { single: boolean };
   /** mms whose first notifier may belong to another mm at the same address. */
   readonly newLives: Set<MmId>;
   /** Emits and applies one event that rests on these lines. */
@@ -93,8 +95,8 @@ export interface CoreMemory {
   readonly regions: Map<string, { mm: MmId; region: RegionId }>;
   /** Ranges whose last start of a task was refused. */
   readonly refused: Map<string, true>;
-  /** mms whose first registration was recorded. */
-  readonly born: Set<MmId>;
+  /** mms whose first registration was recorded, and how often in a row their printed count was off. */
+  readonly born: Map<MmId, number>;
 }
 
 /** The innermost open call of a task with one of these roles. */

@@ -153,6 +153,7 @@ function contextOf(session: Session): LoweringContext {
     unjudged: () => {
       counts.unjudged += 1;
     },
+    clears: { single: false },
     newLives: new Set(),
     fires: (role) => fired.has(role),
     torn: () => {
@@ -320,7 +321,7 @@ export function createLowering(options: LoweringOptions): Lowering {
     unplaced: new Map(),
     fired: new Set(),
     processors: new Map(),
-    memory: { regions: new Map(), refused: new Map(), born: new Set() },
+    memory: { regions: new Map(), refused: new Map(), born: new Map() },
     torn: [],
     counted: options.buffersBeginUnseen !== true,
     index: 0,

@@ -65,7 +65,9 @@ const ENTRIES: Readonly<Record<string, Handler>> = {
     destroyed(context, context.pointers.mm(fields["mm"] ?? ""), now),
   insert: opens("insert", membership.insertEntered),
   remove: opens("remove", membership.removeEntered),
-  inv_start: opens("inv_start", invalidation.startEntered),
+  inv_start: opens("inv_start", (context, call, now, memory) =>
+    invalidation.startEntered(context, memory, call, now),
+  ),
   inv_end: opens("inv_end", (context, call, now, memory) =>
     invalidation.endEntered(context, memory, call, now),
   ),
