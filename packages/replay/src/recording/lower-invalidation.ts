@@ -4,7 +4,7 @@
  * Each is one step under the lock between two lines. The step is placed by the first line that
  * shows it to have happened, at the latest by the return.
  */
-import { peekMm, seqDistance } from "@mmreplay/core";
+import { peekMm, type State, seqDistance } from "@mmreplay/core";
 import {
   ADDRESS_MAX,
   ADDRESS_ZERO,
@@ -15,6 +15,7 @@ import {
   type InvalidationEvent,
   type MmId,
   type RegionId,
+  regionId,
   SimError,
 } from "@mmreplay/events";
 import { rebornIfBehind } from "./lives.ts";
@@ -119,11 +120,11 @@ function beginRegion(
   region: RegionFields,
 ): void {
   call.mm = mm;
-  addStep(context, call, moment, "start", (line, order) => {
-    ensureInterval(context, mm, { ...moment, line });
-    call.region = context.freeRegion(mm);
+  addStep(context, call, moment, "start", (within, line, order) => {
+    ensureInterval(within, mm, { ...moment, line });
+    call.region = freeRegion(within.state, mm);
     emitCall(
-      context,
+      within,
       call,
       { ...moment, line },
       {
@@ -136,6 +137,14 @@ function beginRegion(
       order,
     );
   });
+}
+
+/** An id for a region that is not in use. */
+function freeRegion(state: State, mm: MmId): RegionId {
+  const { regions } = peekMm(state, mm);
+  let id = 0;
+  while (regions.some((region) => region.id === id)) id += 1;
+  return regionId(id);
 }
 
 /** `release` is entered: a region over everything. */
@@ -201,8 +210,8 @@ export function startReturned(
 export function startRefused(context: LoweringContext, call: Call, moment: Moment): void {
   const { mm, region } = call;
   if (mm === undefined || region === undefined || call.abort !== undefined) return;
-  const emit: LockedStep["emit"] = (line, order) =>
-    emitEnd(context, call, mm, region, { ...moment, line }, order);
+  const emit: LockedStep["emit"] = (within, line, order) =>
+    emitEnd(within, call, mm, region, { ...moment, line }, order);
   call.abort = { kind: "end", mm, task: moment.task, call, at: moment.at, done: false, emit };
   context.unplaced(mm).push(call.abort);
 }
@@ -235,8 +244,8 @@ export function endEntered(
     [moment.line],
     "exact",
   );
-  addStep(context, call, moment, "end", (line, order) => {
-    emitEnd(context, call, mm, open.region, { ...moment, line }, order);
+  addStep(context, call, moment, "end", (within, line, order) => {
+    emitEnd(within, call, mm, open.region, { ...moment, line }, order);
   });
 }
 

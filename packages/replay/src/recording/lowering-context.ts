@@ -42,8 +42,8 @@ export interface LockedStep {
   readonly call: Call;
   readonly at: number;
   done: boolean;
-  /** Emits the step's events; `line` is the last line before which it must have happened. */
-  emit(line: Line, order: "exact" | "interval"): void;
+  /** Emits the step's events into a context; `line` is the last one before which it happened. */
+  emit(within: LoweringContext, line: Line, order: "exact" | "interval"): void;
 }
 
 /** The moment of one line. */
@@ -85,8 +85,6 @@ export interface LoweringContext {
   fires(role: string): boolean;
   /** Lines that belong to this call are missing. */
   torn(): void;
-  /** An id for a region that is not in use. */
-  freeRegion(mm: MmId): RegionId;
 }
 
 /** What the lowering of core calls remembers besides the calls themselves. */

@@ -6,7 +6,7 @@
  * stays in the stream as a `probe` event. An event is applied to the state before the next line is
  * read, so the state that the rules see is the one fold of all events.
  */
-import { peekMm, type State } from "@mmreplay/core";
+import type { State } from "@mmreplay/core";
 import {
   cpuId,
   type EventBody,
@@ -16,8 +16,6 @@ import {
   type MmId,
   type Observation,
   type ProbeObservation,
-  type RegionId,
-  regionId,
   SimError,
   type TaskId,
   taskId,
@@ -159,7 +157,6 @@ function contextOf(session: Session): LoweringContext {
     torn: () => {
       session.torn.push(session.now.line.place);
     },
-    freeRegion: (mm) => freeRegion(state, mm),
   };
 }
 
@@ -367,11 +364,4 @@ function renamed(fields: Fields, names: Readonly<Record<string, string>> | undef
     if (value !== undefined) canonical[name] = value;
   }
   return canonical;
-}
-
-function freeRegion(state: State, mm: MmId): RegionId {
-  const taken = new Set(peekMm(state, mm).regions.map((region) => region.id));
-  let id = 0;
-  while (taken.has(regionId(id))) id += 1;
-  return regionId(id);
 }
