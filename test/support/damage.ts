@@ -15,11 +15,6 @@ export interface Damage {
   /** The damaged lines. */
   damage(lines: Lines, choices: Choices): string[];
   /**
-   * What is left looks like a whole recording with fewer probes: what they would have shown is
-   * unobserved, and the rest may hold.
-   */
-  readonly looksWhole?: boolean;
-  /**
    * What is left may say something that never happened: a letter makes another name of a probe's, a
    * blank makes two numbers of one. No reader can know.
    */
@@ -170,7 +165,6 @@ export const DAMAGES: readonly Damage[] = [
   },
   {
     name: "a probe was not recorded",
-    looksWhole: true,
     damage: (lines, choices) => notRecorded(lines, pick(choices, PROBES)),
   },
   { name: "lines of one time stamp are swapped", damage: swapped },

@@ -81,6 +81,31 @@ export function recordedTable(): TableRow[] {
     }));
 }
 
+/** Places at which the recordings' README shows stale mappings of a driver with a bug. */
+export interface KnownPlaces {
+  readonly file: string;
+  /** Lines of do_fault that store pages which were taken away since they were looked up. */
+  readonly stores: readonly number[];
+  /** Lines of range_start of invalidations that entries survive. */
+  readonly survivals: readonly number[];
+}
+
+/** The known places, by file. */
+export function knownPlaces(): KnownPlaces[] {
+  const [, ...parts] = readFileSync(join(SHARED_TRACES, "README.md"), "utf8").split(
+    "\n**cust61-BUG",
+  );
+  return parts.map((part) => {
+    const [own = ""] = part.split("\nAlso in");
+    const lines = (pattern: RegExp) => [...own.matchAll(pattern)].map((found) => Number(found[1]));
+    return {
+      file: `cust61-BUG${own.slice(0, own.indexOf("**"))}`,
+      stores: lines(/^- line (\d+) /gm),
+      survivals: lines(/^- PTE survives: .*?inv_start line (\d+)/gm),
+    };
+  });
+}
+
 /** A recording without the lines for which `drop` answers true. */
 export function without(bytes: Buffer, drop: (line: string, number: number) => boolean): Buffer {
   const kept = bytes

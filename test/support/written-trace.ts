@@ -17,6 +17,8 @@ interface Call {
   readonly flags?: string;
   /** Stack address of the mmu_notifier_range. */
   readonly range?: string;
+  /** The printed count of open invalidations. */
+  readonly active?: number;
 }
 
 interface Callback extends Call {
@@ -68,7 +70,11 @@ export class WrittenTrace {
   }
 
   start(task: string, subsSeq: number | bigint, call: Call = {}): this {
-    return this.line(task, "inv_start", `${rangeArgs(call)} subs_seq=${subsSeq} active=0`);
+    return this.line(
+      task,
+      "inv_start",
+      `${rangeArgs(call)} subs_seq=${subsSeq} active=${call.active ?? 0}`,
+    );
   }
 
   callback(
@@ -93,7 +99,7 @@ export class WrittenTrace {
   }
 
   end(task: string, subsSeq: number | bigint, call: Call = {}): this {
-    this.line(task, "inv_end", `${rangeArgs(call)} subs_seq=${subsSeq} active=1`);
+    this.line(task, "inv_end", `${rangeArgs(call)} subs_seq=${subsSeq} active=${call.active ?? 1}`);
     return this.returns(task, "inv_end");
   }
 

@@ -22,14 +22,31 @@ interface Acknowledged {
   told: boolean;
 }
 
+type SetSeq = Extract<MmEvent, { type: "mmu_interval_set_seq" }>;
+
+/** A callback that has not returned. */
+interface Inside {
+  notifier: NotifierId;
+  seq: Seq;
+  told: boolean;
+  /** Its set_seq, where that came without the lock. */
+  bare: SetSeq | null;
+  /** When its task last took or left a lock. */
+  lockedAt: number | null;
+}
+
 interface Memory {
   /** The callback that a task is in. */
-  inside: Record<TaskId, { notifier: NotifierId; seq: Seq; told: boolean }>;
+  inside: Record<TaskId, Inside>;
   /** The latest callback of a notifier that returned true. */
   last: Record<NotifierId, Acknowledged>;
   /** Notifiers that have been read since their insertion. */
   read: Record<NotifierId, true>;
+  /** Locks are seen to be taken. */
+  locks: boolean;
 }
+
+const none = (): Memory => ({ inside: {}, last: {}, read: {}, locks: false });
 
 /** K-I12. */
 export const K_I12: Rule<Memory> = {
@@ -41,6 +58,8 @@ export const K_I12: Rule<Memory> = {
   source: "comments on mmu_interval_read_retry and mmu_interval_set_seq",
   on: [
     "invalidate",
+    "driver_lock",
+    "driver_unlock",
     "mmu_interval_set_seq",
     "invalidate_return",
     "mmu_interval_read_begin",
@@ -55,15 +74,27 @@ export const K_I12: Rule<Memory> = {
     "buffer_started",
   ],
   observes: [["invalidate_return"]],
-  start: () => ({ inside: {}, last: {}, read: {} }),
+  start: none,
   after(memory, state, event, report) {
     switch (event.type) {
       case "invalidate":
-        memory.inside[event.task] = { notifier: event.notifier, seq: event.seq, told: false };
+        memory.inside[event.task] = {
+          notifier: event.notifier,
+          seq: event.seq,
+          told: false,
+          bare: null,
+          lockedAt: null,
+        };
+        break;
+      case "driver_lock":
+      case "driver_unlock":
+        locking(memory, event);
         break;
       case "mmu_interval_set_seq": {
         const inside = memory.inside[event.task];
-        if (inside?.notifier === event.notifier) inside.told = inside.seq === event.seq;
+        if (inside?.notifier !== event.notifier) break;
+        inside.told = inside.seq === event.seq;
+        if (!holdsLock(state, event)) inside.bare = event;
         break;
       }
       case "invalidate_return":
@@ -97,13 +128,47 @@ export const K_I12: Rule<Memory> = {
         forget(memory, event.notifier);
         break;
       default:
-        Object.assign(memory, { inside: {}, last: {}, read: {} });
+        Object.assign(memory, none());
     }
   },
   end(memory, _, report) {
     for (const id of Object.keys(memory.last)) settle(memory, Number(id) as NotifierId, report);
   },
 };
+
+/** Whether the task holds the lock of the notifier's driver; a notifier without driver has none. */
+function holdsLock(state: State, { notifier, task }: SetSeq): boolean {
+  const mirror = state.notifiers[notifier]?.mirror ?? null;
+  return mirror === null || state.mirrors[mirror]?.lock === task;
+}
+
+/** The time of an event, as far as its clock can tell it from another. */
+const timeOf = (event: MmEvent): number => event.at ?? event.index;
+
+/**
+ * A callback that takes the lock after set_seq shuts readers out in time. One that takes or leaves it
+ * at the very time of set_seq may have held it.
+ */
+function locking(memory: Memory, event: MmEvent): void {
+  memory.locks = true;
+  const callback = memory.inside[event.task];
+  if (callback === undefined) return;
+  callback.lockedAt = timeOf(event);
+  if (callback.bare === null) return;
+  if (event.type === "driver_lock" || timeOf(callback.bare) === timeOf(event)) callback.bare = null;
+}
+
+/** set_seq after the lock, or without one: a reader between lock and set_seq passes its check. */
+function unlocked({ locks }: Memory, { bare, lockedAt }: Inside, report: Report): void {
+  if (!locks || bare === null || timeOf(bare) === lockedAt) return;
+  const seen = witness(bare, `set_seq(${bare.seq}) without the driver's lock`);
+  report.violated({
+    message: `set_seq(${bare.seq}) of notifier${bare.notifier} is executed when the callback does not hold the driver's lock and does not take it any more: a reader that has it does not notice the region.`,
+    ...(isRecorded(bare) ? { absent: "driver_lock" as const } : {}),
+    at: seen,
+    evidence: [seen],
+  });
+}
 
 function forget(memory: Memory, notifier: NotifierId): void {
   delete memory.last[notifier];
@@ -118,8 +183,9 @@ function returned(
 ): void {
   const inside = memory.inside[event.task];
   delete memory.inside[event.task];
-  if (!event.result) return;
   if (inside?.notifier !== event.notifier) return;
+  if (!event.result) return;
+  unlocked(memory, inside, report);
   const { seq, told } = inside;
   const region = state.mms[event.mm]?.regions.findLast((open) => open.id === event.region);
   const owned = region !== undefined && region.owner !== null && region.event === "MIGRATE";

@@ -10,8 +10,10 @@ import type { State } from "../state/state.ts";
 import { earliest, latest } from "./position.ts";
 import { type Report, type Rule, type Witness, witness } from "./rule.ts";
 import {
+  forgotSince,
   isOwned,
   noWindows,
+  TOO_MANY,
   trackWindows,
   WINDOW_EVENTS,
   type Window,
@@ -132,7 +134,8 @@ function accepted(memory: Memory, section: Section, event: MmEvent, report: Repo
     windowBetween(memory.windows, section.notifier, section.at, earliest(event), matches);
   const window = find((one) => foreign(one) && overlaps(one)) ?? find(foreign);
   if (window === undefined) {
-    report.held();
+    if (forgotSince(memory.windows, section.notifier, section.at)) report.undecided(TOO_MANY);
+    else report.held();
     return;
   }
   const pages = overlaps(window) ? `, which takes pages of this fault away,` : "";
@@ -141,7 +144,7 @@ function accepted(memory: Memory, section: Section, event: MmEvent, report: Repo
       isOwned(window) ? " and the callback skipped it as its owner's" : ""
     }: what is stored now may be stale.`,
     evidence: [section.begun, ...window.evidence],
-    needs: ["mmu_notifier_invalidate_range_end"],
+    ...(window.closeAt === null ? { needs: ["mmu_notifier_invalidate_range_end"] as const } : {}),
     address:
       range !== null && window.start < range.start
         ? (range.start as Window["start"])

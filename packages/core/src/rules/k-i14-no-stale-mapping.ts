@@ -26,8 +26,10 @@ import type { State } from "../state/state.ts";
 import { isRecorded, latest } from "./position.ts";
 import { type Report, type Rule, type Witness, witness } from "./rule.ts";
 import {
+  forgotSince,
   isOwned,
   noWindows,
+  TOO_MANY,
   trackWindows,
   WINDOW_EVENTS,
   type Window,
@@ -186,7 +188,8 @@ function lookedUpBefore(
       one.end > event.start,
   );
   if (window === undefined) {
-    report.held();
+    if (forgotSince(memory.windows, event.notifier, looked.at)) report.undecided(TOO_MANY);
+    else report.held();
     return;
   }
   const at = maxAddress(window.start, event.start);

@@ -16,6 +16,7 @@ export const K_I16: Rule<null> = {
   statement:
     "A page is unmapped inside a region only after all callbacks of the region have returned.",
   source: "Documentation/mm/mmu_notifier.rst, cases A and B",
+  unchecked: "secondary TLBs, and the reuse of freed frames before the region's end",
   on: ["cpu_pte_change"],
   observes: [["cpu_pte_change"]],
   start: noMemory,

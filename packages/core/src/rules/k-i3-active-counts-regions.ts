@@ -2,13 +2,19 @@
  * K-I3: the active count is the number of open regions.
  *
  * Every region counts, whether it overlaps a notifier or not. A recording shows the pairing: each
- * range_end belongs to a range_start of the same task and range.
+ * range_end belongs to a range_start of the same task and range. Of a region that is open when it ends
+ * nobody knows whether its range_end would have come.
  */
 import { isRecorded } from "./position.ts";
-import { noMemory, type Rule } from "./rule.ts";
+import type { Rule } from "./rule.ts";
+
+interface Memory {
+  /** The events are those of a recording. */
+  recorded: boolean;
+}
 
 /** K-I3. */
-export const K_I3: Rule<null> = {
+export const K_I3: Rule<Memory> = {
   id: "K-I3",
   kind: "state",
   severity: "safety",
@@ -24,8 +30,8 @@ export const K_I3: Rule<null> = {
     "unpaired_range_end",
   ],
   observes: [["mmu_notifier_invalidate_range_start", "mn_itree_inv_end"]],
-  start: noMemory,
-  after(_, state, event, report) {
+  start: () => ({ recorded: false }),
+  after(memory, state, event, report) {
     if (event.type === "unpaired_range_end") {
       report.violated({
         message: "A range_end belongs to no open region.",
@@ -35,6 +41,7 @@ export const K_I3: Rule<null> = {
       return;
     }
     if (isRecorded(event)) {
+      memory.recorded = true;
       if (event.type === "mmu_notifier_invalidate_range_end") report.held();
       return;
     }
@@ -46,6 +53,14 @@ export const K_I3: Rule<null> = {
       report.violated({
         message: `active_invalidate_ranges is ${mm.subs.active}, but ${open} regions are open.`,
       });
+    }
+  },
+  end({ recorded }, state, report) {
+    if (!recorded) return;
+    for (const { regions } of state.mms) {
+      for (const { phase } of regions) {
+        if (phase === "open") report.undecided("its range_end has not come");
+      }
     }
   },
 };

@@ -75,6 +75,8 @@ export interface Rule<M = unknown> {
   readonly simulatedOnly?: true;
   readonly severity: Severity;
   readonly statement: string;
+  /** What belongs to the rule of protocol.md and is not looked at. */
+  readonly unchecked?: string;
   /** Kernel functions, commits, documents. */
   readonly source: string;
   /** The event types after which it looks. */

@@ -38,19 +38,24 @@ export interface Window {
 /** Closed windows that are remembered for a notifier. */
 const CLOSED_MAX = 64;
 
+/** Why a case is undecided that lies further back. */
+export const TOO_MANY = "more invalidations came in between than are remembered";
+
 /** The windows of all notifiers, as far back as a read section can need them. */
 export interface Windows {
   open: Window[];
   /** The same by their notifiers. */
   openOf: Record<NotifierId, Window[]>;
   closed: Record<NotifierId, Window[]>;
+  /** The latest end of a closed window that is no longer remembered. */
+  forgotten: Record<NotifierId, number>;
   /** Where each open region began: its earliest place and the event that shows it. */
   starts: Record<MmId, Record<RegionId, { at: number; seen: Witness }>>;
 }
 
 /** No window yet. */
 export function noWindows(): Windows {
-  return { open: [], openOf: {}, closed: {}, starts: {} };
+  return { open: [], openOf: {}, closed: {}, forgotten: {}, starts: {} };
 }
 
 /** The event types that windows are made of. */
@@ -90,6 +95,7 @@ export function trackWindows(windows: Windows, state: State, event: MmEvent): Wi
       return undefined;
     case "mmu_interval_notifier_insert":
       delete windows.closed[event.notifier];
+      delete windows.forgotten[event.notifier];
       return undefined;
     case "lost_events":
     case "buffer_started":
@@ -146,7 +152,8 @@ function close(windows: Windows, mm: MmId, region: RegionId, event: MmEvent): vo
     windows.closed[window.notifier] ??= [];
     const closed = windows.closed[window.notifier] as Window[];
     closed.push(window);
-    if (closed.length > CLOSED_MAX) closed.shift();
+    const oldest = closed.length > CLOSED_MAX ? closed.shift() : undefined;
+    if (oldest?.closeAt != null) windows.forgotten[window.notifier] = oldest.closeAt;
   }
   windows.open = still;
 }
@@ -162,4 +169,10 @@ export function windowBetween(
   const fits = (window: Window): boolean =>
     window.openAt < until && (window.closeAt === null || window.closeAt > since) && matches(window);
   return windows.openOf[notifier]?.find(fits) ?? windows.closed[notifier]?.findLast(fits);
+}
+
+/** Whether a window that lay, in part, after `since` may have been forgotten. */
+export function forgotSince(windows: Windows, notifier: NotifierId, since: number): boolean {
+  const end = windows.forgotten[notifier];
+  return end !== undefined && end > since;
 }

@@ -72,6 +72,8 @@ export const recordingEnd = eventSchema("recording_end", {
   torn: z.number().int().min(0),
   /** Lines that came after later ones had been taken. */
   late: z.number().int().min(0).optional(),
+  /** Lines that lack what would judge them: the call that they belong to, or a field. */
+  unjudged: z.number().int().min(0).optional(),
   /** Calls and results by their lines, whether or not they could be paired to events. */
   calls: z.strictObject({
     invalidations: z.number().int().min(0),

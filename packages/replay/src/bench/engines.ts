@@ -43,7 +43,7 @@ const inPlaceRules: Benchmark = {
     const own: Side = () => {
       const checker = createChecker(emptyState(), RULES);
       for (const event of events) checker.apply(event);
-      const whole = { whole: true, holes: false, gaps: [], loose: false };
+      const whole = { whole: true, holes: false, uncounted: false, gaps: [], loose: false };
       const { rules } = checker.finish(whole, (task) => `task${task}`);
       return () => {
         const counts = Object.values(rules);

@@ -5,9 +5,9 @@
  */
 import type { CheckOptions } from "./check-options.ts";
 import type { FileReport, FileVerdict, RuleCounts } from "./check-report.ts";
-import { type Checker, createChecker, selectRules, type Wholeness } from "./checker.ts";
-import { looseOrder } from "./clocks.ts";
+import { type Checker, createChecker, selectRules } from "./checker.ts";
 import { type ReadSummary, readEvents } from "./read-events.ts";
+import { wholenessOf } from "./wholeness.ts";
 
 /**
  * Checks one file's bytes (already decompressed).
@@ -35,58 +35,6 @@ export async function checkBytes(
     { progress, signal },
   );
   return reportOf(file, taker, summary, options);
-}
-
-/** What is missing of a recording, in sentences. */
-function gapsOf({ counts, inBuffer, written, ended, stopped }: ReadSummary): string[] {
-  const gaps: string[] = [];
-  if (stopped) gaps.push("The check was stopped before the end of the file.");
-  else if (!ended) gaps.push("The journal has no end: it was cut.");
-  if (counts.lost > 0) gaps.push(`The recorder dropped ${counts.lost} events.`);
-  if (inBuffer !== undefined && written !== undefined && written > inBuffer) {
-    gaps.push(`The buffer was overwritten: ${written - inBuffer} older events are missing.`);
-  }
-  if (inBuffer !== undefined && inBuffer > counts.observations) {
-    gaps.push(
-      `The head says ${inBuffer} events, the file has ${counts.observations}: it was cut or thinned.`,
-    );
-  }
-  if (inBuffer !== undefined && counts.observations > inBuffer) {
-    gaps.push(
-      `The head says ${inBuffer} events, the file has ${counts.observations}: check one recording at a time.`,
-    );
-  }
-  if (counts.torn > 0) {
-    gaps.push(`${counts.torn} calls lack their entry or their return: lines are missing.`);
-  }
-  if (counts.late > 0) {
-    gaps.push(`${lines(counts.late)} came too late to be put in the order of time.`);
-  }
-  if (counts.unread > 0) gaps.push(`${lines(counts.unread)} could not be read.`);
-  return gaps;
-}
-
-const lines = (number: number): string => `${number} line${number === 1 ? "" : "s"}`;
-
-function wholenessOf(checker: Checker, summary: ReadSummary): Wholeness {
-  const { counts, inBuffer, written, kind } = summary;
-  const gaps = gapsOf(summary);
-  const said = counts.lost > 0 || counts.late > 0 || counts.unread > 0;
-  if (checker.seen.has("lost_events") && !said) {
-    gaps.push("The recorder dropped events and does not say how many.");
-  }
-  const loose = checker.processors.size !== 1 ? looseOrder(summary.clock) : undefined;
-  if (loose !== undefined) gaps.push(loose);
-  const complete = inBuffer !== undefined && inBuffer === written;
-  return {
-    whole: gaps.length === 0 && (kind === "run" || (complete && inBuffer === counts.observations)),
-    holes:
-      summary.stopped ||
-      counts.torn > 0 ||
-      (inBuffer !== undefined && inBuffer > counts.observations),
-    gaps,
-    loose: loose !== undefined,
-  };
 }
 
 /** Why what was selected has no answer; empty: it has one, or everything was selected. */

@@ -18,6 +18,7 @@ import { type EventType, type JournalHeader, type MmEvent, SimError } from "@mmr
 import type { Finding, RuleCounts } from "./check-report.ts";
 import { createSelector, type Selection, type Selector } from "./selection.ts";
 import { createViolations, type Violations } from "./violations.ts";
+import type { Wholeness } from "./wholeness.ts";
 
 /** Events kept for the slice around a finding. */
 const RING_MAX = 16_384;
@@ -30,18 +31,6 @@ interface Running {
   readonly memory: unknown;
   readonly counts: RuleCounts;
   readonly report: Report;
-}
-
-/** What is known of the recording as a whole when it ends. */
-export interface Wholeness {
-  /** Nothing was lost, cut or overwritten, and the file says so itself. */
-  readonly whole: boolean;
-  /** Events are missing, and nothing says where. */
-  readonly holes: boolean;
-  /** Why a rule that only held is nevertheless undecided; empty: nothing speaks against it. */
-  readonly gaps: readonly string[];
-  /** Lines of different processors are in no certain order. */
-  readonly loose: boolean;
 }
 
 /** A check in progress. */

@@ -9,6 +9,8 @@ export interface EventCounts extends RecordingCounts {
   events: number;
   inBuffer: number | undefined;
   written: number | undefined;
+  /** Format of the recorded text. */
+  source: string | undefined;
   /** The end of the recording was seen. */
   ended: boolean;
   readonly taskNames: Map<number, string>;
@@ -22,6 +24,7 @@ export function noEventCounts(): EventCounts {
     events: 0,
     inBuffer: undefined,
     written: undefined,
+    source: undefined,
     ended: false,
     taskNames: new Map(),
     pointers: new Map(),
@@ -70,6 +73,7 @@ function countFrame(counts: EventCounts, event: MmEvent): void {
   else if (event.type === "recording_start") {
     counts.inBuffer = event.inBuffer;
     counts.written = event.written;
+    counts.source = event.format;
   } else if (event.type === "recording_end") {
     counts.ended = true;
     counts.lines = event.lines;
@@ -78,6 +82,7 @@ function countFrame(counts: EventCounts, event: MmEvent): void {
     counts.unexplained = event.unexplained;
     counts.torn = event.torn;
     counts.late = event.late ?? 0;
+    counts.unjudged = event.unjudged ?? 0;
     Object.assign(counts, event.calls);
   }
 }

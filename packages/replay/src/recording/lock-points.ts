@@ -7,27 +7,27 @@
  * the steps that are still unplaced are tried in turn until it does; the search is bounded, and a
  * value that no order explains is taken over and counted as unexplained.
  */
-import { isOdd, peekMm, seqAfter, seqBefore } from "@mmreplay/core";
+import { peekMm, type State, seqBefore } from "@mmreplay/core";
 import type { MmId, Seq } from "@mmreplay/events";
 import { rebornIfBehind } from "./lives.ts";
 import type { Line, LockedStep, LoweringContext, Moment } from "./lowering-context.ts";
+import { tried } from "./trial.ts";
 
 /** Orders of unplaced steps that are tried for one recorded value. */
 const ORDERS_MAX = 512;
 /** Steps placed by one recorded value. */
 const DEPTH_MAX = 6;
 
-/** What a step does to the sequence and the active count. */
-interface Epoch {
-  seq: Seq;
-  active: number;
-}
-
 /** Places a step, if that has not happened. */
-export function place(step: LockedStep | undefined, line: Line, order: "exact" | "interval"): void {
-  if (step === undefined || step.done) return;
+function place(
+  context: LoweringContext,
+  step: LockedStep,
+  line: Line,
+  order: "exact" | "interval",
+): void {
+  if (step.done) return;
   step.done = true;
-  step.emit(line, order);
+  step.emit(context, line, order);
 }
 
 /** Places a step and forgets it. */
@@ -41,52 +41,30 @@ export function placeStep(
   const unplaced = context.unplaced(step.mm);
   const at = unplaced.indexOf(step);
   if (at >= 0) unplaced.splice(at, 1);
-  place(step, line, order);
-}
-
-function after(epoch: Epoch, step: LockedStep, modulus: number, hits: boolean): Epoch {
-  const { seq, active } = epoch;
-  switch (step.kind) {
-    case "start":
-      return { seq: hits && !isOdd(seq) ? seqAfter(seq, modulus) : seq, active: active + 1 };
-    case "end": {
-      const last = active === 1 && isOdd(seq);
-      return { seq: last ? seqAfter(seq, modulus) : seq, active: Math.max(active - 1, 0) };
-    }
-    case "insert":
-      return { seq: active > 0 && !isOdd(seq) ? seqAfter(seq, modulus) : seq, active };
-    default:
-      return epoch;
-  }
+  place(context, step, line, order);
 }
 
 /** A shortest order of unplaced steps after which `holds`, or undefined. */
 function findOrder(
   context: LoweringContext,
   mm: MmId,
-  holds: (epoch: Epoch, placed: readonly LockedStep[]) => boolean,
+  holds: (seq: Seq, placed: readonly LockedStep[]) => boolean,
 ): LockedStep[] | undefined {
-  const { state } = context;
-  const subs = peekMm(state, mm).subs;
-  if (subs === null) return undefined;
   const unplaced = context.unplaced(mm);
-  let level: { epoch: Epoch; placed: LockedStep[] }[] = [
-    { epoch: { seq: subs.seq, active: subs.active }, placed: [] },
-  ];
-  let tried = 0;
+  let level: { state: State; placed: LockedStep[] }[] = [{ state: context.state, placed: [] }];
+  let count = 0;
   for (let depth = 0; depth < DEPTH_MAX; depth++) {
     const next: typeof level = [];
-    for (const { epoch, placed } of level) {
+    for (const { state, placed } of level) {
       for (const step of unplaced) {
         if (placed.includes(step)) continue;
-        if (++tried > ORDERS_MAX) return undefined;
-        const hits = subs.tree.length > 0;
-        const reached = {
-          epoch: after(epoch, step, state.seqModulus, hits),
-          placed: [...placed, step],
-        };
-        if (holds(reached.epoch, reached.placed)) return reached.placed;
-        next.push(reached);
+        if (++count > ORDERS_MAX) return undefined;
+        const after = tried(context, state, step);
+        const seq = after?.mms[mm]?.subs?.seq;
+        if (after === undefined || seq === undefined) continue;
+        const order = [...placed, step];
+        if (holds(seq, order)) return order;
+        next.push({ state: after, placed: order });
       }
     }
     level = next;
@@ -94,8 +72,9 @@ function findOrder(
   return undefined;
 }
 
+/** The order is one of those that explain the value: that each step lies before this line is certain. */
 function placeAll(context: LoweringContext, order: readonly LockedStep[], line: Line): void {
-  for (const step of order) placeStep(context, step, line, "exact");
+  for (const step of order) placeStep(context, step, line, "interval");
 }
 
 /** The mm's sequence is `seq` at this line. Without subscriptions in the state it is learned. */
@@ -112,7 +91,7 @@ export function pinSeq(context: LoweringContext, mm: MmId, seq: Seq, moment: Mom
 /** Places unplaced steps so that the mm's sequence is `seq`, if an order of them makes it so. */
 export function tryPinSeq(context: LoweringContext, mm: MmId, seq: Seq, moment: Moment): void {
   if (peekMm(context.state, mm).subs?.seq === seq) return;
-  const order = findOrder(context, mm, (epoch) => epoch.seq === seq);
+  const order = findOrder(context, mm, (reached) => reached === seq);
   if (order !== undefined) placeAll(context, order, moment.line);
 }
 
@@ -130,7 +109,7 @@ export function pinStart(
   const order = findOrder(
     context,
     start.mm,
-    (epoch, placed) => epoch.seq === seq && placed.at(-1) === start,
+    (reached, placed) => reached === seq && placed.at(-1) === start,
   );
   if (order !== undefined) {
     placeAll(context, order, moment.line);
@@ -139,7 +118,7 @@ export function pinStart(
   if (subs !== null) context.unexplained();
   const active = peekMm(context.state, start.mm).subs?.active ?? 0;
   learnSeq(context, start.mm, active > 0 ? seq : before, moment);
-  placeStep(context, start, moment.line, "exact");
+  placeStep(context, start, moment.line, "interval");
 }
 
 function learnSeq(context: LoweringContext, mm: MmId, seq: Seq, moment: Moment): void {

@@ -10,9 +10,9 @@ import {
   address,
   type EventBody,
   endPageExclusive,
+  type MirrorId,
   type MmId,
   type NotifierId,
-  type PageEntry,
   pageOf,
   type Seq,
   SimError,
@@ -24,6 +24,7 @@ import { ensureNotifier, placeInsertion } from "./lower-membership.ts";
 import {
   type Call,
   type Fields,
+  type Line,
   type LoweringContext,
   type Moment,
   openCall,
@@ -40,13 +41,21 @@ export function callbackEntered(context: LoweringContext, call: Call, moment: Mo
   const { fields } = call;
   const seq = seqField(fields, "cur_seq");
   const start = openCall(context, moment.task, "inv_start", "release");
-  if (seq === null || start?.mm === undefined) return;
+  if (seq === null || start?.mm === undefined) {
+    const begun = context.entered(moment.task);
+    if (begun.has("inv_start") || begun.has("release")) context.torn();
+    else context.unjudged();
+    return;
+  }
   const { mm } = start;
   const notifier = context.pointers.notifier(fields["sub"] ?? "");
   ensureNotifier(context, mm, notifier, fields, moment);
   if (start.step !== undefined && !start.step.done) pinStart(context, start.step, seq, moment);
   else pinSeq(context, mm, seq, moment);
-  if (start.region === undefined) return;
+  if (start.region === undefined) {
+    context.unjudged();
+    return;
+  }
   call.mm = mm;
   call.notifier = notifier;
   call.region = start.region;
@@ -61,6 +70,7 @@ export function callbackReturned(
   fields: Fields,
   moment: Moment,
 ): void {
+  settleUpdates(context, call, moment);
   const { mm, notifier, region } = call;
   if (mm === undefined || notifier === undefined || region === undefined) return;
   const result = numberField(fields, "ret") !== 0;
@@ -84,7 +94,27 @@ export function lockChanged(
   moment: Moment,
 ): void {
   const mirror = mirrorOfFields(context, fields);
-  if (mirror !== undefined) emitLine(context, moment, { type, task: moment.task, mirror });
+  if (mirror === undefined) return;
+  if (isUnpaired(context, type, mirror, moment)) context.torn();
+  if (type === "driver_unlock") {
+    settleUpdates(context, openCall(context, moment.task, "invalidate"), moment);
+  }
+  emitLine(context, moment, { type, task: moment.task, mirror });
+}
+
+/** The lock is taken from its holder, or released by a task that has taken locks but not this one. */
+function isUnpaired(
+  context: LoweringContext,
+  type: "driver_lock" | "driver_unlock",
+  mirror: MirrorId,
+  { task }: Moment,
+): boolean {
+  const holder = context.state.mirrors[mirror]?.lock ?? null;
+  if (type === "driver_lock") {
+    context.entered(task).add("locked");
+    return holder !== null && context.fires("unlocking");
+  }
+  return holder !== task && context.entered(task).has("locked");
 }
 
 /** `set_seq`. */
@@ -124,14 +154,19 @@ export function retryChecked(
   );
 }
 
-/** `do_fault` is entered: entries will be stored. */
+/**
+ * `do_fault` is entered: entries will be stored. What its line does not print is not judged; the
+ * entries still show whether the lock is held.
+ */
 export function storeEntered(context: LoweringContext, call: Call, moment: Moment): void {
   const { fields } = call;
   const seq = seqField(fields, "seq");
   const mirror = mirrorOfFields(context, fields);
-  if (seq === null || mirror === undefined) return;
-  const notifier = context.pointers.notifier(fields["sub"] ?? "");
+  if (SECTION_FIELDS.some((name) => fields[name] === undefined)) context.unjudged();
+  if (fields["sub"] === undefined) return;
+  const notifier = context.pointers.notifier(fields["sub"]);
   call.notifier = notifier;
+  if (seq === null || mirror === undefined) return;
   const recordedSeq = seqField(fields, "sub_seq");
   emitLine(context, moment, {
     type: "device_map_begin",
@@ -144,6 +179,9 @@ export function storeEntered(context: LoweringContext, call: Call, moment: Momen
     ...(recordedSeq === null ? {} : { recordedSeq }),
   });
 }
+
+/** Without these a store cannot be held against its read section and its range. */
+const SECTION_FIELDS = ["sub", "seq", "start", "end"];
 
 /** Low bits of a stored entry that say "writable" (lib/test_hmm.c). */
 const ENTRY_TAG = 3;
@@ -191,24 +229,57 @@ export function entryStored(context: LoweringContext, fields: Fields, moment: Mo
   });
 }
 
-/** `pte_erase`, `do_update`: entries are cleared. */
-export function entriesCleared(context: LoweringContext, fields: Fields, moment: Moment): void {
+/** `pte_erase`: one entry is cleared. A line that does not say which, as others do, is damaged. */
+export function entryCleared(context: LoweringContext, fields: Fields, moment: Moment): void {
   const mirror = mirrorOfFields(context, fields);
-  if (mirror === undefined) return;
   const page = pageField(fields);
-  const range = page === null ? updatedPages(context, fields) : [page, page + 1];
-  if (range === undefined) return;
-  const [startPage, endPageExclusive] = range as PageEntry;
-  emitLine(context, moment, {
-    type: "device_unmap",
-    task: moment.task,
-    mirror,
-    startPage,
-    endPageExclusive,
-  });
+  if (mirror === undefined || page === null) {
+    if (context.clears.single) context.torn();
+    return;
+  }
+  context.clears.single = true;
+  cleared(context, mirror, [page, page + 1], moment.line, moment);
 }
 
-function updatedPages(context: LoweringContext, fields: Fields): PageEntry | undefined {
+/**
+ * `do_update`: a range is cleared. Where the clearing of single entries is probed, it is their lines
+ * that count; whether it is, only the lines inside this call can say, so its callback's unlock or
+ * return settles it.
+ */
+export function rangeCleared(context: LoweringContext, fields: Fields, moment: Moment): void {
+  const mirror = mirrorOfFields(context, fields);
+  const pages = updatedPages(context, fields);
+  if (mirror === undefined || pages === undefined || context.clears.single) return;
+  const callback = openCall(context, moment.task, "invalidate");
+  if (callback === undefined) cleared(context, mirror, pages, moment.line, moment);
+  else callback.updates = [...(callback.updates ?? []), { mirror, pages, line: moment.line }];
+}
+
+function settleUpdates(context: LoweringContext, callback: Call | undefined, moment: Moment): void {
+  if (callback?.updates === undefined) return;
+  if (!context.clears.single) {
+    for (const { mirror, pages, line } of callback.updates) {
+      cleared(context, mirror, pages, line, moment);
+    }
+  }
+  callback.updates = [];
+}
+
+function cleared(
+  context: LoweringContext,
+  mirror: MirrorId,
+  [startPage, endPageExclusive]: readonly [number, number],
+  line: Line,
+  { at, task }: Moment,
+): void {
+  const body: EventBody = { type: "device_unmap", task, mirror, startPage, endPageExclusive };
+  context.emit(body, at, [line], "exact");
+}
+
+function updatedPages(
+  context: LoweringContext,
+  fields: Fields,
+): readonly [number, number] | undefined {
   const { start, end } = fields as Record<"start" | "end", string | undefined>;
   if (start === undefined || end === undefined) return undefined;
   const last = address(end);

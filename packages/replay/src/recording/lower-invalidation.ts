@@ -17,6 +17,7 @@ import {
   type RegionId,
   SimError,
 } from "@mmreplay/events";
+import { freeRegion } from "./free-region.ts";
 import { rebornIfBehind } from "./lives.ts";
 import { pinSeq, placeStep, tryPinSeq } from "./lock-points.ts";
 import { addStep, emitCall } from "./locked-call.ts";
@@ -29,6 +30,7 @@ import type {
   LoweringContext,
   Moment,
 } from "./lowering-context.ts";
+import { comparePrinted } from "./printed-active.ts";
 import { codeField, numberField, seqField } from "./recorded-fields.ts";
 
 const rangeKey = (moment: Moment, fields: Fields): string =>
@@ -54,11 +56,17 @@ export function sample(context: LoweringContext, mm: MmId, fields: Fields, momen
 }
 
 /** `inv_start` is entered. */
-export function startEntered(context: LoweringContext, call: Call, moment: Moment): void {
+export function startEntered(
+  context: LoweringContext,
+  memory: CoreMemory,
+  call: Call,
+  moment: Moment,
+): void {
   const { fields } = call;
   const mm = context.pointers.mm(fields["mm"] ?? "");
   refuseEmpty(fields);
   sample(context, mm, fields, moment);
+  comparePrinted(context, memory.born, mm, fields);
   beginRegion(context, call, moment, mm, {
     start: address(fields["start"] ?? "0x0"),
     end: address(fields["end"] ?? "0x0"),
@@ -112,11 +120,11 @@ function beginRegion(
   region: RegionFields,
 ): void {
   call.mm = mm;
-  addStep(context, call, moment, "start", (line, order) => {
-    ensureInterval(context, mm, { ...moment, line });
-    call.region = context.freeRegion(mm);
+  addStep(context, call, moment, "start", (within, line, order) => {
+    ensureInterval(within, mm, { ...moment, line });
+    call.region = freeRegion(within.state, mm);
     emitCall(
-      context,
+      within,
       call,
       { ...moment, line },
       {
@@ -194,8 +202,8 @@ export function startReturned(
 export function startRefused(context: LoweringContext, call: Call, moment: Moment): void {
   const { mm, region } = call;
   if (mm === undefined || region === undefined || call.abort !== undefined) return;
-  const emit: LockedStep["emit"] = (line, order) =>
-    emitEnd(context, call, mm, region, { ...moment, line }, order);
+  const emit: LockedStep["emit"] = (within, line, order) =>
+    emitEnd(within, call, mm, region, { ...moment, line }, order);
   call.abort = { kind: "end", mm, task: moment.task, call, at: moment.at, done: false, emit };
   context.unplaced(mm).push(call.abort);
 }
@@ -211,6 +219,7 @@ export function endEntered(
   const mm = context.pointers.mm(fields["mm"] ?? "");
   refuseEmpty(fields);
   sample(context, mm, fields, moment);
+  comparePrinted(context, memory.born, mm, fields);
   const key = rangeKey(moment, fields);
   returnUnseen(context, memory, moment, key);
   const open = memory.regions.get(key);
@@ -227,8 +236,8 @@ export function endEntered(
     [moment.line],
     "exact",
   );
-  addStep(context, call, moment, "end", (line, order) => {
-    emitEnd(context, call, mm, open.region, { ...moment, line }, order);
+  addStep(context, call, moment, "end", (within, line, order) => {
+    emitEnd(within, call, mm, open.region, { ...moment, line }, order);
   });
 }
 

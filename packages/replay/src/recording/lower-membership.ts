@@ -88,7 +88,7 @@ export function registered(
   const plain = fields["subscription"] ?? "0x0";
   if (/^0x0*$/.test(plain)) {
     if (peekMm(context.state, mm).subs?.hasItree) destroyed(context, mm, moment);
-    memory.born.add(mm);
+    memory.born.set(mm, 0);
     ensureInterval(context, mm, moment);
     return;
   }
@@ -109,14 +109,14 @@ export function insertEntered(context: LoweringContext, call: Call, moment: Mome
   const notifier = context.pointers.notifier(fields["sub"] ?? "");
   call.mm = mm;
   call.notifier = notifier;
-  addStep(context, call, moment, "insert", (line, order) => {
+  addStep(context, call, moment, "insert", (within, line, order) => {
     const at: Moment = { ...moment, line };
-    const known = peekNotifier(context.state, notifier);
-    if (known.inTree || known.deferred) gone(context, notifier, at);
-    ensureInterval(context, mm, at);
-    noteNewLife(context, mm, fields, at);
+    const known = peekNotifier(within.state, notifier);
+    if (known.inTree || known.deferred) gone(within, notifier, at);
+    ensureInterval(within, mm, at);
+    noteNewLife(within, mm, fields, at);
     emitCall(
-      context,
+      within,
       call,
       at,
       {
@@ -169,14 +169,14 @@ export function removeEntered(context: LoweringContext, call: Call, moment: Mome
   call.mm = mm;
   call.notifier = notifier;
   ensureNotifier(context, mm, notifier, fields, moment);
-  addStep(context, call, moment, "remove", (line, order) => {
+  addStep(context, call, moment, "remove", (within, line, order) => {
     const body: EventBody = {
       type: "mmu_interval_notifier_remove",
       task: moment.task,
       mm,
       notifier,
     };
-    emitCall(context, call, { ...moment, line }, body, order);
+    emitCall(within, call, { ...moment, line }, body, order);
   });
 }
 

@@ -6,7 +6,15 @@
  * protocol here: an event is applied before the next line is looked at.
  */
 import type { State } from "@mmreplay/core";
-import type { CpuId, EventBody, MmId, NotifierId, RegionId, TaskId } from "@mmreplay/events";
+import type {
+  CpuId,
+  EventBody,
+  MirrorId,
+  MmId,
+  NotifierId,
+  RegionId,
+  TaskId,
+} from "@mmreplay/events";
 import type { Pointers } from "./pointers.ts";
 
 /** Canonical fields of a probe, as printed. */
@@ -30,6 +38,8 @@ export interface Call {
   region?: RegionId;
   /** The call's step under the lock, while it is not known to have happened. */
   step?: LockedStep;
+  /** Ranges that a callback has cleared, while it is not known whether single entries are probed. */
+  updates?: { mirror: MirrorId; pages: readonly [number, number]; line: Line }[];
   /** The undoing of a refused start, while it is not known to have happened. */
   abort?: LockedStep;
 }
@@ -42,8 +52,8 @@ export interface LockedStep {
   readonly call: Call;
   readonly at: number;
   done: boolean;
-  /** Emits the step's events; `line` is the last line before which it must have happened. */
-  emit(line: Line, order: "exact" | "interval"): void;
+  /** Emits the step's events into a context; `line` is the last one before which it happened. */
+  emit(within: LoweringContext, line: Line, order: "exact" | "interval"): void;
 }
 
 /** The moment of one line. */
@@ -71,18 +81,20 @@ export interface LoweringContext {
   entered(task: TaskId): Set<string>;
   /** Steps of an mm that have not been placed, in the order of their entries. */
   unplaced(mm: MmId): LockedStep[];
+  /** Whether lines of single entries say which was cleared. */
+  readonly clears: { single: boolean };
   /** mms whose first notifier may belong to another mm at the same address. */
   readonly newLives: Set<MmId>;
   /** Emits and applies one event that rests on these lines. */
   emit(body: EventBody, at: number, lines: readonly Line[], order: "exact" | "interval"): void;
   /** A recorded value that no order of the recorded steps explains. */
   unexplained(): void;
+  /** This line lacks what would judge it: the call that it belongs to, or a field. */
+  unjudged(): void;
   /** A probe of this role has fired; `role return` asks for its return probe. */
   fires(role: string): boolean;
   /** Lines that belong to this call are missing. */
   torn(): void;
-  /** An id for a region that is not in use. */
-  freeRegion(mm: MmId): RegionId;
 }
 
 /** What the lowering of core calls remembers besides the calls themselves. */
@@ -91,8 +103,8 @@ export interface CoreMemory {
   readonly regions: Map<string, { mm: MmId; region: RegionId }>;
   /** Ranges whose last start of a task was refused. */
   readonly refused: Map<string, true>;
-  /** mms whose first registration was recorded. */
-  readonly born: Set<MmId>;
+  /** mms whose first registration was recorded, and how often in a row their printed count was off. */
+  readonly born: Map<MmId, number>;
 }
 
 /** The innermost open call of a task with one of these roles. */

@@ -19,7 +19,6 @@ import {
   type TaskId,
   taskId,
 } from "@mmreplay/events";
-import { freeRegion } from "./free-region.ts";
 import { stepHere } from "./locked-call.ts";
 import type {
   Call,
@@ -32,6 +31,7 @@ import type {
   Moment,
 } from "./lowering-context.ts";
 import { createPointers } from "./pointers.ts";
+import { missingProbes } from "./probe-pairs.ts";
 import { countCall, noCounts, type RecordingCounts } from "./recording-counts.ts";
 import { countRefused, guarded } from "./refused-lines.ts";
 import { CONTEXT, entered, returned, snapshot } from "./roles.ts";
@@ -161,12 +161,15 @@ function contextOf(session: Session): LoweringContext {
     unexplained: () => {
       counts.unexplained += 1;
     },
+    unjudged: () => {
+      counts.unjudged += 1;
+    },
+    clears: { single: false },
     newLives: new Set(),
     fires: (role) => fired.has(role),
     torn: () => {
       session.torn.push(session.now.line.place);
     },
-    freeRegion: (mm) => freeRegion(state, mm),
   };
 }
 
@@ -322,12 +325,13 @@ function finish(session: Session, context: LoweringContext): void {
     if (step.kind !== "start") continue;
     guarded(counts, () => stepHere(context, step.call, { ...now, line: step.call.line }));
   }
-  counts.torn = session.torn.length;
-  const { lines, observations, unread, unexplained, torn, late } = counts;
+  counts.torn = session.torn.length + missingProbes(session.fired).length;
+  const { lines, observations, unread, unexplained, unjudged, torn, late } = counts;
   const { invalidations, readSections, retries, busy, again } = counts;
   const calls = { invalidations, readSections, retries, busy, again };
   const delayed = late > 0 ? { late } : {};
-  const read = { lines, observations, unread, unexplained, torn, ...delayed, calls };
+  const lacking = unjudged > 0 ? { unjudged } : {};
+  const read = { lines, observations, unread, unexplained, torn, ...delayed, ...lacking, calls };
   const last = { number: Math.max(lines, 1), place: Math.max(lines, now.line.place) };
   session.now = { ...now, line: last };
   emitNow(session, { type: "recording_end", task: now.task, ...read });
@@ -346,7 +350,7 @@ export function createLowering(options: LoweringOptions): Lowering {
     fired: new Set(),
     returned: new Set(),
     processors: new Map(),
-    memory: { regions: new Map(), refused: new Map(), born: new Set() },
+    memory: { regions: new Map(), refused: new Map(), born: new Map() },
     torn: [],
     counted: options.buffersBeginUnseen !== true,
     index: 0,

@@ -31,6 +31,8 @@ export interface ReadSummary {
   /** Head counts of a recording, where it has them. */
   readonly inBuffer: number | undefined;
   readonly written: number | undefined;
+  /** The text is of a kind whose head counts its events, and it has no such head. */
+  readonly uncounted: boolean;
   /** A journal of a recording, or a recording, ended where its source ended. */
   readonly ended: boolean;
   /** Reading was stopped before the end. */
@@ -98,7 +100,7 @@ async function readRecording<T extends EventTaker>(
   const lowering = createLowering({
     meaning: profile.meaning,
     layout: profile.layout,
-    buffersBeginUnseen: format === "ftrace" || format === "ftrace-latency",
+    buffersBeginUnseen: hasCounts(format),
     state: taker.state,
     apply: (event) => taker.apply(event),
   });
@@ -137,8 +139,14 @@ async function readRecording<T extends EventTaker>(
   lowering.end();
   const { counts, taskNames, pointers } = lowering;
   const clock = header?.clock;
-  const read = { counts, inBuffer, written, taskNames, pointers, clock };
+  const uncounted = inBuffer === undefined && hasCounts(format);
+  const read = { counts, inBuffer, written, uncounted, taskNames, pointers, clock };
   return { taker, summary: { format, kind: "recording", ended: true, stopped, ...read } };
+}
+
+/** Whether texts of this format begin with a head that counts their events. */
+function hasCounts(format: string | undefined): boolean {
+  return format === "ftrace" || format === "ftrace-latency";
 }
 
 /** Reads to the end, or until it is told to stop; says whether it was. */
@@ -236,7 +244,7 @@ async function readJournal<T extends EventTaker>(
   });
   if (!stopped) reader.end(sink);
   if (taker === undefined) throw noEvents("a journal");
-  const { taskNames, pointers, inBuffer, written, ended } = counts;
+  const { taskNames, pointers, inBuffer, written, ended, source } = counts;
   const whole = kind === "run" || ended;
   const summary: ReadSummary = {
     format: "journal",
@@ -244,6 +252,7 @@ async function readJournal<T extends EventTaker>(
     counts,
     inBuffer,
     written,
+    uncounted: inBuffer === undefined && hasCounts(source),
     ended: whole,
     stopped,
     taskNames,

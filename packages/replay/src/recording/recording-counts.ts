@@ -19,6 +19,8 @@ export interface RecordingCounts {
   busy: number;
   again: number;
   unexplained: number;
+  /** Lines that lack what would judge them: the call that they belong to, or a field. */
+  unjudged: number;
   /** Calls whose return is missing though that probe fires, and returns whose entry is missing. */
   torn: number;
 }
@@ -38,6 +40,7 @@ export function noCounts(): RecordingCounts {
     busy: 0,
     again: 0,
     unexplained: 0,
+    unjudged: 0,
     torn: 0,
   };
 }

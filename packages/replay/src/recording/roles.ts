@@ -65,7 +65,9 @@ const ENTRIES: Readonly<Record<string, Handler>> = {
     destroyed(context, context.pointers.mm(fields["mm"] ?? ""), now),
   insert: opens("insert", membership.insertEntered),
   remove: opens("remove", membership.removeEntered),
-  inv_start: opens("inv_start", invalidation.startEntered),
+  inv_start: opens("inv_start", (context, call, now, memory) =>
+    invalidation.startEntered(context, memory, call, now),
+  ),
   inv_end: opens("inv_end", (context, call, now, memory) =>
     invalidation.endEntered(context, memory, call, now),
   ),
@@ -87,8 +89,8 @@ const ENTRIES: Readonly<Record<string, Handler>> = {
     driver.storeEntered(context, push(context, "do_fault", fields, now), now);
   },
   pte_store: (context, _, fields, now) => driver.entryStored(context, fields, now),
-  pte_erase: (context, _, fields, now) => driver.entriesCleared(context, fields, now),
-  do_update: (context, _, fields, now) => driver.entriesCleared(context, fields, now),
+  pte_erase: (context, _, fields, now) => driver.entryCleared(context, fields, now),
+  do_update: (context, _, fields, now) => driver.rangeCleared(context, fields, now),
   inv_start_lk: (context, _, fields, now) => lockLine(context, fields, now, "inv_start", "release"),
   inv_end_lk: (context, _, fields, now) => lockLine(context, fields, now, "inv_end"),
   insert_lk: (context, _, fields, now) => lockLine(context, fields, now, "insert"),
@@ -120,6 +122,7 @@ export function entered(
   settleEnd(context, role, now);
   settleRefusal(context, memory, role, now);
   if (role !== "do_fault") dropCheck(context, now);
+  if (role === "set_seq" || role === "do_update") missCallback(context, role, now);
   const handler = ENTRIES[role === "insert_locked" ? "insert" : role];
   if (handler !== undefined) handler(context, memory, fields, now);
   else if (!NO_STEP.includes(role)) lowerMigration(context, role, "entry", fields, now);
@@ -148,13 +151,27 @@ const INSIDE_END: ReadonlySet<string> = new Set([
   ...["deferred_insert_lk", "deferred_remove_lk"],
 ]);
 
-/** A range_end whose return is not probed has returned when its task's next line comes. */
+/** Lines that a task prints while it is in a release. */
+const INSIDE_RELEASE: ReadonlySet<string> = new Set([
+  ...[...INSIDE_END].filter((role) => role !== "inv_end"),
+  ...["inv_start_lk", "invalidate", "locked", "unlocking", "set_seq", "do_update", "pte_erase"],
+]);
+
+/**
+ * A range_end, or a release, whose return is not probed has returned when its task's next line comes.
+ */
 function settleEnd(context: LoweringContext, role: string, now: Moment): void {
   const calls = context.calls(now.task);
-  const end = calls.at(-1);
-  if (end?.role !== "inv_end" || INSIDE_END.has(role) || context.fires("inv_end return")) return;
-  calls.pop();
-  invalidation.endReturned(context, end, now);
+  const call = calls.at(-1);
+  if (call?.role === "inv_end") {
+    if (INSIDE_END.has(role) || context.fires("inv_end return")) return;
+    calls.pop();
+    invalidation.endReturned(context, call, now);
+  } else if (call?.role === "release") {
+    if (INSIDE_RELEASE.has(role) || role === "release" || context.fires("release return")) return;
+    calls.pop();
+    invalidation.releaseReturned(context, call, now);
+  }
 }
 
 /** So has a start that a callback has refused; the core undoes it before that. */
@@ -171,6 +188,17 @@ function settleRefusal(
   if (inside || context.fires("inv_start return")) return;
   calls.pop();
   invalidation.startReturned(context, memory, start, { ret: "-11" }, now);
+}
+
+/**
+ * A line of a callback, and the callback is not seen: inside a start nothing else clears or
+ * acknowledges, and set_seq is called in callbacks only.
+ */
+function missCallback(context: LoweringContext, role: string, now: Moment): void {
+  if (openCall(context, now.task, "invalidate") !== undefined) return;
+  const inner = context.calls(now.task).at(-1)?.role;
+  if (inner === "inv_start" || inner === "release") context.torn();
+  else if (role === "set_seq") context.unjudged();
 }
 
 /** A check calls nothing that is probed: when its task does something else, its return is missing. */

@@ -3,8 +3,8 @@
  *
  * A violation that rests on an absence stands only where the recording is whole and the missing
  * probe fires elsewhere in it. One that does not follow from printed values alone falls when events
- * were lost between its first and its last line, which is often known only later, when the loss is
- * reported. Every violation is kept in a few numbers; only the first of each rule are spelled out.
+ * were lost between its first and its last line, which may be known before it or only later, when the
+ * loss is reported. Every violation is kept in a few numbers; only the first of each rule are spelled out.
  */
 import {
   earliest,
@@ -16,6 +16,7 @@ import {
 } from "@mmreplay/core";
 import type { EventType, MmEvent } from "@mmreplay/events";
 import { type EvidenceLine, FINDINGS_MAX, type Finding } from "./check-report.ts";
+import type { Wholeness } from "./wholeness.ts";
 
 interface Violation {
   readonly rule: string;
@@ -63,7 +64,7 @@ export interface Violations {
   gap(from: number, to: number): void;
   settle(
     fires: (type: EventType) => boolean,
-    trust: { readonly whole: boolean; readonly loose: boolean },
+    wholeness: Pick<Wholeness, "whole" | "uncounted" | "loose">,
     nameOf: (task: number) => string,
   ): SettledViolations;
 }
@@ -73,12 +74,14 @@ interface Book {
   kept: Violation[];
   /** Violations whose slices are not taken yet. */
   waiting: Violation[];
-  /** Findings spelled out, by rule. */
+  /** Findings spelled out, by rule and by whether a gap can withdraw them. */
   readonly spelled: Map<string, number>;
   readonly dropped: Map<string, number>;
   /** How many were withdrawn for each reason. */
   readonly reasons: Map<string, number>;
   readonly slice: (from: number) => MmEvent[];
+  /** The latest place before which events are known to be missing. */
+  gapEnd: number;
 }
 
 function more(counts: Map<string, number>, key: string, by = 1): void {
@@ -93,12 +96,22 @@ function keepIf(
 ): void {
   book.kept = book.kept.filter((one) => {
     if (stands(one)) return true;
-    more(book.dropped, one.rule);
-    more(book.reasons, `${one.rule}: ${reason(one)}`);
-    if (one.finding !== undefined) more(book.spelled, one.rule, -1);
+    withdraw(book, one.rule, reason(one));
+    if (one.finding !== undefined) more(book.spelled, kindOf(one), -1);
     return false;
   });
 }
+
+function withdraw(book: Book, rule: string, reason: string): void {
+  more(book.dropped, rule);
+  more(book.reasons, `${rule}: ${reason}`);
+}
+
+const IN_A_GAP = "events are missing between the lines that would prove a violation";
+
+/** What follows from values is spelled out apart: a gap does not withdraw it. */
+const kindOf = ({ rule, byValue }: Pick<Violation, "rule" | "byValue">): string =>
+  byValue ? `${rule} by value` : rule;
 
 function takeSlices(book: Book, due: (one: Violation) => boolean): void {
   for (const one of book.waiting.filter(due)) one.slice = book.slice(one.sliceFrom);
@@ -107,18 +120,25 @@ function takeSlices(book: Book, due: (one: Violation) => boolean): void {
 
 function addTo(book: Book, rule: Rule, verdict: Verdict, event: MmEvent): void {
   if (book.kept.length >= VIOLATIONS_MAX) return;
-  const count = book.spelled.get(rule.id) ?? 0;
+  const byValue = verdict.byValue === true;
+  const from = Math.min(...(verdict.evidence ?? []).map((seen) => seen.from), earliest(event));
+  if (!byValue && from < book.gapEnd) {
+    withdraw(book, rule.id, IN_A_GAP);
+    return;
+  }
+  const kind = kindOf({ rule: rule.id, byValue });
+  const count = book.spelled.get(kind) ?? 0;
   const finding = findingOf(rule, verdict, event);
   const spell = count < FINDINGS_MAX;
   const grave = rank(rule.id) < SEVERITY.length;
   const slices = spell && (count === 0 || (count < SLICES_MAX && grave));
-  if (spell) more(book.spelled, rule.id);
+  if (spell) more(book.spelled, kind);
   const one: Violation = {
     rule: rule.id,
-    from: Math.min(...(verdict.evidence ?? []).map(({ from }) => from), earliest(event)),
+    from,
     to: latest(event),
     place: verdict.at?.place ?? earliest(event),
-    byValue: verdict.byValue === true,
+    byValue,
     oneProcessor: isOfOneProcessor(verdict, event),
     absent: verdict.absent,
     needs: verdict.needs ?? [],
@@ -144,7 +164,7 @@ function isOfOneProcessor({ evidence = [], at }: Verdict, event: MmEvent): boole
 function weaken(
   book: Book,
   fires: (type: EventType) => boolean,
-  { whole, loose }: { readonly whole: boolean; readonly loose: boolean },
+  { whole, uncounted, loose }: Pick<Wholeness, "whole" | "uncounted" | "loose">,
 ): void {
   keepIf(
     book,
@@ -164,6 +184,12 @@ function weaken(
     ({ needs }) => needs.every(fires),
     ({ needs }) => `no ${needs.filter((type) => !fires(type)).join(", ")} is seen: is it probed?`,
   );
+  keepIf(
+    book,
+    ({ needs }) => needs.length === 0 || !uncounted,
+    ({ needs }) =>
+      `no ${needs.join(", ")} is seen in between, and nothing says whether the text is whole`,
+  );
 }
 
 /** No violation yet; `slice` gives the kept events from an index on. */
@@ -175,6 +201,7 @@ export function createViolations(slice: (from: number) => MmEvent[]): Violations
     dropped: new Map(),
     reasons: new Map(),
     slice,
+    gapEnd: 0,
   };
   return {
     add: (rule, verdict, event) => addTo(book, rule, verdict, event),
@@ -183,15 +210,16 @@ export function createViolations(slice: (from: number) => MmEvent[]): Violations
       takeSlices(book, ({ sliceAt }) => sliceAt !== null && sliceAt <= index);
     },
     gap(from, to) {
+      book.gapEnd = Math.max(book.gapEnd, to);
       keepIf(
         book,
         (one) => one.byValue || one.to <= from || one.from >= to,
-        () => "events are missing between the lines that would prove a violation",
+        () => IN_A_GAP,
       );
     },
-    settle(fires, trust, nameOf) {
+    settle(fires, wholeness, nameOf) {
       takeSlices(book, () => true);
-      weaken(book, fires, trust);
+      weaken(book, fires, wholeness);
       const weakened = [...book.reasons].map(([reason, count]) => `${reason} (${count}).`);
       return { dropped: book.dropped, weakened, ...settled(book.kept, nameOf) };
     },
