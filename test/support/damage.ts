@@ -5,6 +5,7 @@
  * pipe that lost events, overwritten by its own ring buffer, pasted together, or hit by a bad byte.
  */
 import { type Choices, chance, pick } from "./random.ts";
+import { begun } from "./written-trace.ts";
 
 /** Lines of a recording without their ends; the last one is empty where the text ends in a newline. */
 export type Lines = readonly string[];
@@ -73,6 +74,24 @@ function swapped(lines: Lines, choices: Choices): string[] {
       continue;
     if (chance(choices, 1, 2)) [result[at], result[at + 1]] = [next, here];
   }
+  return result;
+}
+
+/** Lines of one time stamp come in any order, even those of one task. */
+function shuffled(lines: Lines, choices: Choices): string[] {
+  const result: string[] = [];
+  let stamp: string | undefined;
+  let group: string[] = [];
+  const close = () => {
+    while (group.length > 0) result.push(...group.splice(choices.below(group.length), 1));
+  };
+  for (const line of lines) {
+    const time = EVENT.exec(line)?.[3];
+    if (time === undefined || time !== stamp) close();
+    stamp = time;
+    group = [...group, line];
+  }
+  close();
   return result;
 }
 
@@ -167,7 +186,16 @@ export const DAMAGES: readonly Damage[] = [
     name: "a probe was not recorded",
     damage: (lines, choices) => notRecorded(lines, pick(choices, PROBES)),
   },
+  {
+    name: "the lines of a probe and the head are missing",
+    damage: (lines, choices) => bodies(withoutProbe(lines, pick(choices, PROBES))),
+  },
   { name: "lines of one time stamp are swapped", damage: swapped },
+  { name: "lines of one time stamp come in any order", damage: shuffled },
+  {
+    name: "another recording follows it",
+    damage: (lines) => [...lines.slice(0, -1), ...begun().text().toString("latin1").split("\n")],
+  },
   { name: "events of a processor are lost, and a marker says so", damage: lost },
   { name: "the buffers were overwritten", damage: overwritten },
   {

@@ -81,6 +81,8 @@ interface Session {
   readonly stacks: Map<TaskId, Call[]>;
   readonly entered: Map<TaskId, Set<string>>;
   readonly unplaced: Map<MmId, LockedStep[]>;
+  /** Begins anew after a gap: what follows may be a recording with other probes. */
+  readonly clears: { single: boolean };
   /** Roles whose probes have fired; `role return` for a return probe. */
   readonly fired: Set<string>;
   /** Roles whose return probes have fired. */
@@ -164,7 +166,7 @@ function contextOf(session: Session): LoweringContext {
     unjudged: () => {
       counts.unjudged += 1;
     },
-    clears: { single: false },
+    clears: session.clears,
     newLives: new Set(),
     fires: (role) => fired.has(role),
     torn: () => {
@@ -217,6 +219,7 @@ function interrupted(session: Session, line: Line, body: (task: TaskId) => Event
   memory.regions.clear();
   memory.refused.clear();
   memory.born.clear();
+  session.clears.single = false;
   emitNow(session, body(session.now.task));
 }
 
@@ -347,6 +350,7 @@ export function createLowering(options: LoweringOptions): Lowering {
     stacks: new Map(),
     entered: new Map(),
     unplaced: new Map(),
+    clears: { single: false },
     fired: new Set(),
     returned: new Set(),
     processors: new Map(),
