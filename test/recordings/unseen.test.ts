@@ -162,10 +162,17 @@ describe("a range_end that never comes", () => {
       .callback("app-102", 0, 5, 3)
       .returns("app-102", "inv_start", "ret=0");
 
-  test("leaves K-I3 undecided", async () => {
-    const { verdict, rules } = await report(left());
+  test("leaves K-I3 undecided when its task goes on to something else", async () => {
+    const call = { range: "0xffffc9000031b000", start: "0x300000000", end: "0x300001000" };
+    const goesOn = left().start("app-102", 5, { ...call, active: 1 });
+    goesOn.returns("app-102", "inv_start", "ret=0").end("app-102", 5, { ...call, active: 2 });
+    const { verdict, rules } = await report(goesOn);
     expect(verdict).toBe("undecided");
     expect(rules["K-I3"]).toMatchObject({ violated: 0, undecided: 1 });
+  });
+
+  test("is no doubt where the recorder stopped while the range was open", async () => {
+    expect((await report(left())).verdict).toBe("held");
     expect((await report(left().end("app-102", 5))).verdict).toBe("held");
   });
 

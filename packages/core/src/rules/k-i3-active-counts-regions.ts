@@ -2,15 +2,17 @@
  * K-I3: the active count is the number of open regions.
  *
  * Every region counts, whether it overlaps a notifier or not. A recording shows the pairing: each
- * range_end belongs to a range_start of the same task and range. Of a region that is open when it ends
- * nobody knows whether its range_end would have come.
+ * range_end belongs to a range_start of the same task and range. A recorder may stop while a region is
+ * open; but when the region's task has begun something else, its range_end is missing.
  */
+import type { MmEvent, MmId, RegionId } from "@mmreplay/events";
+import type { State } from "../state/state.ts";
 import { isRecorded } from "./position.ts";
 import type { Rule } from "./rule.ts";
 
 interface Memory {
-  /** The events are those of a recording. */
-  recorded: boolean;
+  /** Recorded regions that are open though their tasks have begun something else. */
+  passed: Record<MmId, RegionId[]>;
 }
 
 /** K-I3. */
@@ -28,9 +30,10 @@ export const K_I3: Rule<Memory> = {
     "mmu_notifier_invalidate_range_end",
     "mmu_notifier_invalidate_range_end_return",
     "unpaired_range_end",
+    "mmu_interval_read_begin",
   ],
   observes: [["mmu_notifier_invalidate_range_start", "mn_itree_inv_end"]],
-  start: () => ({ recorded: false }),
+  start: () => ({ passed: {} }),
   after(memory, state, event, report) {
     if (event.type === "unpaired_range_end") {
       report.violated({
@@ -41,7 +44,7 @@ export const K_I3: Rule<Memory> = {
       return;
     }
     if (isRecorded(event)) {
-      memory.recorded = true;
+      noteBegun(memory, state, event);
       if (event.type === "mmu_notifier_invalidate_range_end") report.held();
       return;
     }
@@ -55,12 +58,27 @@ export const K_I3: Rule<Memory> = {
       });
     }
   },
-  end({ recorded }, state, report) {
-    if (!recorded) return;
-    for (const { regions } of state.mms) {
-      for (const { phase } of regions) {
-        if (phase === "open") report.undecided("its range_end has not come");
+  end({ passed }, state, report) {
+    for (const [mm, regions] of Object.entries(passed)) {
+      const open = state.mms[Number(mm)]?.regions ?? [];
+      for (const { id, phase } of open) {
+        if (phase === "open" && regions.includes(id))
+          report.undecided("its range_end has not come");
       }
     }
   },
 };
+
+/** A task that begins something has left its open regions behind, unless the new one is inside. */
+function noteBegun({ passed }: Memory, state: State, event: MmEvent): void {
+  const starts = event.type === "mmu_notifier_invalidate_range_start";
+  if (!starts && event.type !== "mmu_interval_read_begin") return;
+  const before = passed[event.mm]?.filter((id) => !starts || id !== event.region) ?? [];
+  const open = state.mms[event.mm]?.regions ?? [];
+  const left = open.filter(
+    ({ id, task, phase }) =>
+      task === event.task && phase === "open" && (!starts || id !== event.region),
+  );
+  if (before.length + left.length === 0 && passed[event.mm] === undefined) return;
+  passed[event.mm] = [...new Set([...before, ...left.map(({ id }) => id)])];
+}
