@@ -4,7 +4,7 @@
  * 2k to 2k+1 at a start that overlaps a notifier or at an insert while a region is open; 2k+1 to
  * 2k+2 at the end that closes the epoch.
  */
-import type { MmId, Seq } from "@mmreplay/events";
+import type { EventOf, MmId, Seq } from "@mmreplay/events";
 import { isOdd, seqDistance } from "../state/seq.ts";
 import { isRecorded } from "./position.ts";
 import { type Rule, type Witness, witness } from "./rule.ts";
@@ -14,6 +14,9 @@ interface Memory {
   /** Greatest cur_seq that a callback of an mm was given. */
   called: Record<MmId, { seq: Seq; seen: Witness }>;
 }
+
+const given = ({ notifier, seq }: EventOf<"invalidate">): string =>
+  `callback of notifier${notifier} is given ${seq}`;
 
 /** K-I1. */
 export const K_I1: Rule<Memory> = {
@@ -55,7 +58,7 @@ export const K_I1: Rule<Memory> = {
         });
         return;
       }
-      const seen = witness(event, `callback of notifier${event.notifier} is given ${event.seq}`);
+      const seen = witness(event, given);
       memory.called[event.mm] = { seq: event.seq, seen };
       report.held();
       return;

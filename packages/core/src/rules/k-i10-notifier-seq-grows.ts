@@ -1,11 +1,13 @@
 /** K-I10: a notifier's own sequence never decreases between its insertion and its removal. */
-import type { NotifierId, Seq } from "@mmreplay/events";
+import type { EventOf, NotifierId, Seq } from "@mmreplay/events";
 import { seqDistance } from "../state/seq.ts";
 import { type Rule, type Witness, witness } from "./rule.ts";
 
 interface Memory {
   last: Record<NotifierId, { seq: Seq; seen: Witness }>;
 }
+
+const acknowledged = ({ seq }: EventOf<"mmu_interval_set_seq">): string => `set_seq(${seq})`;
 
 /** K-I10. */
 export const K_I10: Rule<Memory> = {
@@ -42,7 +44,7 @@ export const K_I10: Rule<Memory> = {
     } else report.held();
     memory.last[event.notifier] = {
       seq: event.seq,
-      seen: witness(event, `set_seq(${event.seq})`),
+      seen: witness(event, acknowledged),
     };
   },
 };

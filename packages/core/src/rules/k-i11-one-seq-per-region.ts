@@ -1,11 +1,13 @@
 /** K-I11: all callbacks of a region see the same odd number. */
-import type { MmId, RegionId, Seq } from "@mmreplay/events";
+import type { EventOf, MmId, RegionId, Seq } from "@mmreplay/events";
 import { isOdd } from "../state/seq.ts";
 import { type Rule, type Witness, witness } from "./rule.ts";
 
 interface Memory {
   given: Record<MmId, Record<RegionId, { seq: Seq; seen: Witness }>>;
 }
+
+const called = ({ seq }: EventOf<"invalidate">): string => `callback with cur_seq ${seq}`;
 
 /** K-I11. */
 export const K_I11: Rule<Memory> = {
@@ -36,7 +38,7 @@ export const K_I11: Rule<Memory> = {
     } else report.held();
     given[event.region] ??= {
       seq: event.seq,
-      seen: witness(event, `callback with cur_seq ${event.seq}`),
+      seen: witness(event, called),
     };
   },
 };

@@ -7,7 +7,7 @@
  * missing set_seq itself counts, but only for a notifier that is read at all (the kernel waives
  * set_seq for others) and only in a whole recording.
  */
-import type { MmEvent, NotifierId, Seq, TaskId } from "@mmreplay/events";
+import type { EventOf, MmEvent, NotifierId, Seq, TaskId } from "@mmreplay/events";
 import { seqDistance } from "../state/seq.ts";
 import type { State } from "../state/state.ts";
 import { earliest, isRecorded, latest } from "./position.ts";
@@ -17,8 +17,10 @@ interface Acknowledged {
   /** cur_seq of the callback. */
   seq: Seq;
   at: number;
-  seen: Witness;
-  /** set_seq was seen inside the callback. */
+  returned: EventOf<"invalidate_return">;
+  /** In words: with which set_seq it returned. */
+  how: "told" | "untold" | "skipping";
+  /** set_seq was seen inside the callback, or a value shows it. */
   told: boolean;
 }
 
@@ -189,14 +191,17 @@ function returned(
   const { seq, told } = inside;
   const region = state.mms[event.mm]?.regions.findLast((open) => open.id === event.region);
   const owned = region !== undefined && region.owner !== null && region.event === "MIGRATE";
-  const how = told
-    ? `(cur_seq ${seq})`
-    : `without set_seq(${seq})${owned ? ", skipping its owner's MIGRATE" : ""}`;
-  const seen = witness(event, `callback of notifier${event.notifier} returned true ${how}`);
+  const how = told ? "told" : owned ? "skipping" : "untold";
   if (told) report.held();
   else if (!isRecorded(event)) report.violated({ message: untold(event.notifier, seq) });
   else settle(memory, event.notifier, report);
-  memory.last[event.notifier] = { seq, at: latest(event), seen, told };
+  memory.last[event.notifier] = { seq, at: latest(event), returned: event, how, told };
+}
+
+function seenOf({ seq, returned, how }: Acknowledged): Witness {
+  const skips = how === "skipping" ? ", skipping its owner's MIGRATE" : "";
+  const words = how === "told" ? `(cur_seq ${seq})` : `without set_seq(${seq})${skips}`;
+  return witness(returned, `callback of notifier${returned.notifier} returned true ${words}`);
 }
 
 const untold = (notifier: NotifierId, seq: Seq): string =>
@@ -225,8 +230,8 @@ function shows(
   }
   report.violated({
     message: `${untold(notifier, last.seq)} Later its sequence was still ${seq}.`,
-    evidence: [last.seen, witness(event, `${event.type} shows sequence ${seq}`)],
-    at: last.seen,
+    evidence: [seenOf(last), witness(event, `${event.type} shows sequence ${seq}`)],
+    at: seenOf(last),
     byValue: true,
   });
   delete memory.last[notifier];
@@ -253,8 +258,8 @@ function settle(memory: Memory, notifier: NotifierId, report: Report): void {
   report.violated({
     message: untold(notifier, last.seq),
     absent: "mmu_interval_set_seq",
-    at: last.seen,
-    evidence: [last.seen],
+    at: seenOf(last),
+    evidence: [seenOf(last)],
   });
   last.told = true;
 }

@@ -4,12 +4,13 @@
  * A window that the reader's own task opened inside its own page walk does not count: the walk reads
  * the entries again after it (protocol.md 4.7), so nothing older is stored.
  */
-import type { MmEvent, NotifierId, Seq, TaskId } from "@mmreplay/events";
+import type { EventOf, MmEvent, NotifierId, Seq, TaskId } from "@mmreplay/events";
 import { shortRange } from "@mmreplay/events";
 import type { State } from "../state/state.ts";
 import { earliest, latest } from "./position.ts";
 import { type Report, type Rule, type Witness, witness } from "./rule.ts";
 import {
+  evidenceOf,
   forgotSince,
   isOwned,
   noWindows,
@@ -20,6 +21,10 @@ import {
   type Windows,
   windowBetween,
 } from "./window.ts";
+
+const begun = ({ seq }: EventOf<"mmu_interval_read_begin">): string => `read_begin returned ${seq}`;
+const unguarded = ({ seq }: EventOf<"read_seq_unguarded">): string =>
+  `the number ${seq} is taken without read_begin`;
 
 interface Section {
   notifier: NotifierId;
@@ -72,7 +77,7 @@ export const K_I13: Rule<Memory> = {
           notifier: event.notifier,
           seq: event.seq,
           at: latest(event),
-          begun: witness(event, `read_begin returned ${event.seq}`),
+          begun: witness(event, begun),
           range: null,
         };
         break;
@@ -83,7 +88,7 @@ export const K_I13: Rule<Memory> = {
         if (section?.notifier === event.notifier) {
           section.seq = event.seq;
           section.at = latest(event);
-          section.begun = witness(event, `the number ${event.seq} is taken without read_begin`);
+          section.begun = witness(event, unguarded);
         }
         break;
       case "hmm_range_fault":
@@ -143,7 +148,7 @@ function accepted(memory: Memory, section: Section, event: MmEvent, report: Repo
     message: `read_retry(${section.seq}) is false although the ${window.event} invalidation of ${shortRange(window.start, window.end)}${pages} came after read_begin${
       isOwned(window) ? " and the callback skipped it as its owner's" : ""
     }: what is stored now may be stale.`,
-    evidence: [section.begun, ...window.evidence],
+    evidence: [section.begun, ...evidenceOf(window)],
     ...(window.closeAt === null ? { needs: ["mmu_notifier_invalidate_range_end"] as const } : {}),
     address:
       range !== null && window.start < range.start

@@ -26,6 +26,7 @@ import type { State } from "../state/state.ts";
 import { isRecorded, latest } from "./position.ts";
 import { type Report, type Rule, type Witness, witness } from "./rule.ts";
 import {
+  evidenceOf,
   forgotSince,
   isOwned,
   noWindows,
@@ -121,7 +122,7 @@ function emptied(state: State, window: Window, report: Report): void {
   }
   report.violated({
     message: `The callback of notifier${window.notifier} for ${shortRange(window.start, window.end)} returned true, and the device still maps ${mapped} of its pages.`,
-    evidence: window.evidence,
+    evidence: evidenceOf(window),
     address: addressOfPage(first),
     needs: ["device_unmap"],
   });
@@ -159,7 +160,7 @@ function insideWindow(
     if (hit === undefined) continue;
     report.violated({
       message: `Page ${shortAddress(addressOfPage(hit[0]))} is mapped inside the ${window.event} invalidation of ${shortRange(window.start, window.end)}, whose callback had returned: the device keeps a page that the CPU takes away.`,
-      evidence: window.evidence,
+      evidence: evidenceOf(window),
       address: addressOfPage(hit[0]),
       needs: ["mmu_notifier_invalidate_range_end"],
     });
@@ -195,7 +196,7 @@ function lookedUpBefore(
   const at = maxAddress(window.start, event.start);
   report.violated({
     message: `Pages of ${shortRange(event.start, event.end)} are stored that were looked up before the ${window.event} invalidation of ${shortRange(window.start, window.end)} took some of them away.`,
-    evidence: [looked.seen, ...window.evidence],
+    evidence: [looked.seen, ...evidenceOf(window)],
     address: at,
   });
 }

@@ -4,7 +4,7 @@
  * In a recording the tree and the deferred list are a reconstruction, so there only the callbacks
  * count.
  */
-import type { MmEvent, NotifierId, TaskId } from "@mmreplay/events";
+import type { EventOf, MmEvent, NotifierId, TaskId } from "@mmreplay/events";
 import { earliest, isRecorded, latest } from "./position.ts";
 import { type Report, type Rule, type Witness, witness } from "./rule.ts";
 
@@ -14,6 +14,11 @@ interface Memory {
   /** Notifiers whose removal has returned, and where. */
   gone: Record<NotifierId, { at: number; seen: Witness }>;
 }
+
+const entered = ({ notifier }: EventOf<"invalidate">): string =>
+  `callback of notifier${notifier} entered`;
+const removed = ({ notifier }: EventOf<"mmu_interval_notifier_remove_return">): string =>
+  `removal of notifier${notifier} returned`;
 
 /** K-I17. */
 export const K_I17: Rule<Memory> = {
@@ -48,7 +53,7 @@ export const K_I17: Rule<Memory> = {
           ...(memory.running[event.notifier] ?? []),
           {
             task: event.task,
-            entered: witness(event, `callback of notifier${event.notifier} entered`),
+            entered: witness(event, entered),
           },
         ];
         touched(memory, event.notifier, event, "is called back", report);
@@ -63,7 +68,7 @@ export const K_I17: Rule<Memory> = {
         touched(memory, event.notifier, event, "is touched by an end", report);
         break;
       case "mmu_interval_notifier_remove_return": {
-        const seen = witness(event, `removal of notifier${event.notifier} returned`);
+        const seen = witness(event, removed);
         const inside = memory.running[event.notifier]?.[0];
         const notifier = state.notifiers[event.notifier];
         if (inside !== undefined) {

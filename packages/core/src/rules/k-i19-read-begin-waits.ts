@@ -20,6 +20,10 @@ interface Memory {
   open: Record<MmId, Record<RegionId, { seq: Seq; at: number; seen: Witness; reads: Witness[] }>>;
 }
 
+const called = ({ seq }: EventOf<"invalidate">): string => `a callback is given cur_seq ${seq}`;
+const begun = ({ seq }: EventOf<"mmu_interval_read_begin" | "read_begin_wake">): string =>
+  `read_begin returned ${seq}`;
+
 /** K-I19. */
 export const K_I19: Rule<Memory> = {
   id: "K-I19",
@@ -112,7 +116,7 @@ function given(memory: Memory, state: State, event: EventOf<"invalidate">): void
   (memory.open[event.mm] as Memory["open"][MmId])[event.region] = {
     seq: event.seq,
     at: latest(event),
-    seen: witness(event, `a callback is given cur_seq ${event.seq}`),
+    seen: witness(event, called),
     reads: [],
   };
 }
@@ -121,7 +125,7 @@ function given(memory: Memory, state: State, event: EventOf<"invalidate">): void
 function suspect(memory: Memory, event: EventOf<"mmu_interval_read_begin">): void {
   for (const region of Object.values(memory.open[event.mm] ?? {})) {
     if (region.seq !== event.seq || region.at >= earliest(event)) continue;
-    region.reads.push(witness(event, `read_begin returned ${event.seq}`));
+    region.reads.push(witness(event, begun));
   }
 }
 
@@ -152,6 +156,6 @@ function remember(
   memory.returned[mm] = {
     seq: event.seq,
     at: latest(event),
-    seen: witness(event, `read_begin returned ${event.seq}`),
+    seen: witness(event, begun),
   };
 }

@@ -1,7 +1,7 @@
 /**
  * K-I21: a new notifier is not called by a region that had started before it entered the tree.
  */
-import type { MmId, NotifierId, RegionId } from "@mmreplay/events";
+import type { EventOf, MmId, NotifierId, RegionId } from "@mmreplay/events";
 import { earliest, latest } from "./position.ts";
 import { type Rule, type Witness, witness } from "./rule.ts";
 
@@ -11,6 +11,11 @@ interface Memory {
   /** Earliest place at which a notifier entered the tree, or was deferred: no earlier region may call it. */
   entered: Record<NotifierId, { at: number; seen: Witness }>;
 }
+
+const inserted = ({
+  notifier,
+}: EventOf<"mmu_interval_notifier_insert" | "deferred_list_apply">): string =>
+  `notifier${notifier} was inserted`;
 
 /** K-I21. */
 export const K_I21: Rule<Memory> = {
@@ -42,7 +47,7 @@ export const K_I21: Rule<Memory> = {
       case "mmu_interval_notifier_insert":
       case "deferred_list_apply": {
         if (event.type === "mmu_interval_notifier_insert" && event.rc !== 0) return;
-        const seen = witness(event, `notifier${event.notifier} was inserted`);
+        const seen = witness(event, inserted);
         memory.entered[event.notifier] = { at: earliest(event), seen };
         break;
       }

@@ -1,5 +1,5 @@
 /** K-I4: only the end that brings the active count to 0 makes the sequence even. */
-import type { MmId, Seq } from "@mmreplay/events";
+import type { EventOf, MmId, Seq } from "@mmreplay/events";
 import { isOdd } from "../state/seq.ts";
 import { isRecorded } from "./position.ts";
 import { type Rule, type Witness, witness } from "./rule.ts";
@@ -9,6 +9,8 @@ interface Memory {
   /** What the open regions of an mm were given in their callbacks: region, cur_seq, where. */
   given: Record<MmId, { region: number; seq: Seq; seen: Witness }[]>;
 }
+
+const called = ({ seq }: EventOf<"invalidate">): string => `callback with cur_seq ${seq}`;
 
 /** K-I4. */
 export const K_I4: Rule<Memory> = {
@@ -57,7 +59,7 @@ export const K_I4: Rule<Memory> = {
       }
       report.held();
       if (!given.some((one) => one.region === event.region)) {
-        const seen = witness(event, `callback with cur_seq ${event.seq}`);
+        const seen = witness(event, called);
         given.push({ region: event.region, seq: event.seq, seen });
       }
       return;

@@ -91,16 +91,60 @@ export interface Rule<M = unknown> {
   end?(memory: M, state: State, report: Report): void;
 }
 
+/**
+ * An event as evidence. A rule keeps one for nearly every event and shows hardly any, so what it says is
+ * put together only when it is asked for.
+ */
+class Seen<E extends MmEvent> implements Witness {
+  readonly event: E;
+  readonly #entered: boolean;
+  readonly #says: string | ((event: E) => string);
+
+  constructor(event: E, says: string | ((event: E) => string), entered: boolean) {
+    this.event = event;
+    this.#says = says;
+    this.#entered = entered;
+  }
+
+  get index(): number {
+    return this.event.index;
+  }
+
+  get task(): TaskId {
+    return this.event.task;
+  }
+
+  get from(): number {
+    return earliest(this.event);
+  }
+
+  get place(): number {
+    return this.#entered ? earliest(this.event) : latest(this.event);
+  }
+
+  get line(): number | null {
+    return this.event.evidence?.at(this.#entered ? 0 : -1) ?? null;
+  }
+
+  get text(): string {
+    return typeof this.#says === "string" ? this.#says : this.#says(this.event);
+  }
+}
+
 /** An event as evidence: what was so when its call had returned. */
-export function witness(event: MmEvent, text: string): Witness {
-  const { index, task } = event;
-  const line = event.evidence?.at(-1) ?? null;
-  return { index, task, from: earliest(event), place: latest(event), line, text, event };
+export function witness<E extends MmEvent>(
+  event: E,
+  says: string | ((event: E) => string),
+): Witness {
+  return new Seen(event, says, false);
 }
 
 /** An event as evidence: that its call was entered. */
-export function witnessEntry(event: MmEvent, text: string): Witness {
-  return { ...witness(event, text), place: earliest(event), line: event.evidence?.[0] ?? null };
+export function witnessEntry<E extends MmEvent>(
+  event: E,
+  says: string | ((event: E) => string),
+): Witness {
+  return new Seen(event, says, true);
 }
 
 /** The memory of a rule that needs none. */

@@ -4,6 +4,7 @@
  */
 import type {
   Address,
+  EventOf,
   InvalidationEvent,
   MmEvent,
   MmId,
@@ -32,7 +33,10 @@ export interface Window {
   openAt: number;
   /** Place at which the end was called; null while it is open. */
   closeAt: number | null;
-  evidence: Witness[];
+  /** The events that opened it, and the one that closed it. */
+  readonly started: MmEvent;
+  readonly returned: EventOf<"invalidate_return">;
+  ended: MmEvent | null;
 }
 
 /** Closed windows that are remembered for a notifier. */
@@ -49,8 +53,8 @@ export interface Windows {
   closed: Record<NotifierId, Window[]>;
   /** The latest end of a closed window that is no longer remembered. */
   forgotten: Record<NotifierId, number>;
-  /** Where each open region began: its earliest place and the event that shows it. */
-  starts: Record<MmId, Record<RegionId, { at: number; seen: Witness }>>;
+  /** Where each open region began. */
+  starts: Record<MmId, Record<RegionId, EventOf<"mmu_notifier_invalidate_range_start">>>;
 }
 
 /** No window yet. */
@@ -79,10 +83,7 @@ export function trackWindows(windows: Windows, state: State, event: MmEvent): Wi
   switch (event.type) {
     case "mmu_notifier_invalidate_range_start": {
       windows.starts[event.mm] ??= {};
-      (windows.starts[event.mm] as Windows["starts"][MmId])[event.region] = {
-        at: earliest(event),
-        seen: witnessEntry(event, `${event.event} invalidation starts`),
-      };
+      (windows.starts[event.mm] as Windows["starts"][MmId])[event.region] = event;
       return undefined;
     }
     case "invalidate_return":
@@ -124,10 +125,12 @@ function openWindow(
     end: region.end,
     event: region.event,
     owner: region.owner,
-    startAt: begun.at,
+    startAt: earliest(begun),
     openAt: latest(event),
     closeAt: null,
-    evidence: [begun.seen, witness(event, `callback of notifier${event.notifier} returned true`)],
+    started: begun,
+    returned: event,
+    ended: null,
   };
   windows.open.push(window);
   windows.openOf[event.notifier] ??= [];
@@ -147,8 +150,7 @@ function close(windows: Windows, mm: MmId, region: RegionId, event: MmEvent): vo
     const open = windows.openOf[window.notifier] ?? [];
     open.splice(open.indexOf(window), 1);
     window.closeAt = earliest(event);
-    // Not by push, which makes room for 16 more in each of the many windows that are remembered (V8).
-    window.evidence = [...window.evidence, witness(event, "the invalidation ends")];
+    window.ended = event;
     windows.closed[window.notifier] ??= [];
     const closed = windows.closed[window.notifier] as Window[];
     closed.push(window);
@@ -156,6 +158,15 @@ function close(windows: Windows, mm: MmId, region: RegionId, event: MmEvent): vo
     if (oldest?.closeAt != null) windows.forgotten[window.notifier] = oldest.closeAt;
   }
   windows.open = still;
+}
+
+/** What shows a window, in order. */
+export function evidenceOf({ event, started, returned, ended }: Window): Witness[] {
+  return [
+    witnessEntry(started, `${event} invalidation starts`),
+    witness(returned, `callback of notifier${returned.notifier} returned true`),
+    ...(ended === null ? [] : [witness(ended, "the invalidation ends")]),
+  ];
 }
 
 /** A window of a notifier that lies, in part, after `since` and certainly before `until`. */
