@@ -21,7 +21,7 @@ import { createViolations, type Violations } from "./violations.ts";
 import type { Wholeness } from "./wholeness.ts";
 
 /** Events kept for the slice around a finding. */
-const RING_MAX = 16_384;
+const RING_MAX = 2048;
 
 /** A rule with its memory and its counts. */
 interface Running {
@@ -217,7 +217,7 @@ function reportOf(
 }
 
 /** Events before the first evidence in which the calls around it are looked for. */
-const LOOK_BACK_MAX = 4096;
+const LOOK_BACK_MAX = 1024;
 
 /**
  * The kept events from `from` on, and from before it what opened the calls that the first event is
