@@ -51,6 +51,7 @@ export const RECIPES: { readonly [T in EventType]: Recipe<T> } = {
   mmu_interval_notifier_insert_begin: insertion.insertBegin,
   mmu_interval_notifier_insert: insertion.insert,
   mmu_interval_notifier_remove: removal.remove,
+  remove_wake: removal.removeWake,
   mmu_interval_notifier_remove_return: removal.removeReturn,
   deferred_list_apply: epoch.deferredListApply,
   wake_up_all: epoch.wakeUpAll,

@@ -9,12 +9,15 @@ import {
   type EventBody,
   type EventOf,
   type EventType,
+  type MirrorId,
   type MmId,
+  mirrorId,
   mmId,
+  type NotifierId,
   type TaskId,
 } from "@mmreplay/events";
 import type { AddressSpace } from "../address-space/address-space.ts";
-import { peekMm, peekTask, type State } from "../state/state.ts";
+import { peekMirror, peekMm, peekNotifier, peekTask, type State } from "../state/state.ts";
 import type { Operation, Scenario } from "./operation.ts";
 import type { Task } from "./task.ts";
 
@@ -29,6 +32,16 @@ export interface At<O extends Operation = Operation> {
   readonly me: Task;
   readonly mm: AddressSpace;
   readonly op: O;
+}
+
+/** The driver instance that a notifier belongs to; that of the first where it was never inserted. */
+export function mirrorOfNotifier(at: Pick<At, "state">, notifier: NotifierId): MirrorId {
+  return peekNotifier(at.state, notifier).mirror ?? mirrorId(0);
+}
+
+/** Whether that instance's lock is held. */
+export function isLocked(at: Pick<At, "state">, notifier: NotifierId): boolean {
+  return peekMirror(at.state, mirrorOfNotifier(at, notifier)).lock !== null;
 }
 
 /** Why a task cannot run now, and what it waits for. */

@@ -7,6 +7,7 @@
 import type {
   Address,
   InvalidationEvent,
+  MirrorId,
   NotifierId,
   PlainId,
   RegionId,
@@ -23,6 +24,8 @@ export type Operation =
       n: NotifierId;
       start: Address;
       length: Address;
+      /** The driver instance that it belongs to; absent: the first. */
+      mirror?: MirrorId | undefined;
       /** mmu_interval_notifier_insert_locked. */
       locked?: boolean | undefined;
       /** Misuse: without a reference on the mm's users. */

@@ -35,6 +35,7 @@ export const eventUnionSchema = z.discriminatedUnion("type", [
   intervalNotifier.insertBegin,
   intervalNotifier.insert,
   intervalNotifier.remove,
+  intervalNotifier.removeWake,
   intervalNotifier.removeReturn,
   intervalNotifier.deferredListApply,
   intervalNotifier.wakeUpAll,

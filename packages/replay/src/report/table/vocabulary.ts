@@ -96,6 +96,7 @@ const WORDING: Wording = {
   mmu_interval_notifier_remove: (e, subject) => ({
     text: call(e.type, subName(e.notifier, subject)),
   }),
+  remove_wake: (e, subject) => ({ text: `remove(${subName(e.notifier, subject)}) wakes` }),
   mmu_interval_notifier_remove_return: (e, subject) => ({
     text: `${call(e.type, subName(e.notifier, subject))} returns`,
   }),
