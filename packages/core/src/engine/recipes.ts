@@ -76,6 +76,7 @@ export const RECIPES: { readonly [T in EventType]: Recipe<T> } = {
   device_map_begin: unchanged,
   device_map: mirror.deviceMap,
   device_unmap: mirror.deviceUnmap,
+  device_fault: mirror.deviceFault,
   device_fault_return: mirror.deviceFaultReturn,
   driver_remove_begin: mirror.driverRemoveBegin,
   hmm_range_fault: unchanged,

@@ -45,7 +45,7 @@ function begin(at: FaultAt): Move {
   const notifier = peekNotifier(at.state, at.op.n);
   if (notifier.phase !== "live") return skip(at, "not_live");
   if (pageOf(notifier.start) >= at.scenario.pages) return skip(at, "no_page");
-  return readBegin(at);
+  return move(at, "fault_read_begin", { type: "device_fault", notifier: at.op.n });
 }
 
 function readBegin(at: FaultAt): Move {

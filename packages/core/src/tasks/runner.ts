@@ -7,7 +7,7 @@
  */
 import type { EventBody, PageEntry, TaskId } from "@mmreplay/events";
 import { taskId } from "@mmreplay/events";
-import type { State } from "../state/state.ts";
+import { peekTask, type State } from "../state/state.ts";
 import { CALLBACK_LABELS } from "./callback-program.ts";
 import { END_LABELS } from "./end-program.ts";
 import { EXIT_LABELS } from "./exit-program.ts";
@@ -26,6 +26,7 @@ import type { Scenario } from "./operation.ts";
 import { PLAIN_LABELS, readyCallback } from "./plain-program.ts";
 import { REMOVE_LABELS } from "./remove-program.ts";
 import { START_LABELS } from "./start-program.ts";
+import type { Task } from "./task.ts";
 
 const LABELS: Labels = {
   ...INSERT_LABELS,
@@ -38,7 +39,10 @@ const LABELS: Labels = {
   ...PLAIN_LABELS,
 };
 
-/** Labels before which another task may run; `start`, the beginning of an operation, always is one. */
+/**
+ * Labels before which another task may run. `start` is the beginning of any operation, an operation's
+ * name that of its own; `from>to` is the label `to` only where `from` led to it.
+ */
 export type SchedulingPoints = ReadonlySet<string>;
 
 /** The granularity of ../shared/vectors (README, section 3). */
@@ -62,7 +66,7 @@ export const VECTOR_POINTS: SchedulingPoints = new Set([
   "mn_invalidate_range_cb",
   "mn_end_cb",
   "read_begin_wake",
-  "fault_read_begin",
+  "fault_retry>fault_read_begin",
   "fault_cpu_read",
   "fault_check_retry",
   "fault_lock",
@@ -151,12 +155,19 @@ export function runStep(
 ): State {
   if (task === srcuTask(scenario)) return runCallback(state, task, apply);
   let current = state;
-  do {
-    const at = placeOf(current, scenario, task);
-    if (at === undefined) throw new Error(`task ${task} has nothing to run`);
+  let label = labelOf(current, scenario, task);
+  if (label === undefined) throw new Error(`task ${task} has nothing to run`);
+  for (;;) {
+    const at = placeOf(current, scenario, task) as At;
     current = apply(microStep(at).run(at, branch));
-  } while (!points.has(current.tasks[task]?.label ?? "start"));
-  return current;
+    const next = labelOf(current, scenario, task);
+    if (next === undefined || isPoint(points, label, next, peekTask(current, task))) return current;
+    label = next;
+  }
+}
+
+function isPoint(points: SchedulingPoints, from: string, to: string, task: Task): boolean {
+  return points.has(task.label) || points.has(to) || points.has(`${from}>${to}`);
 }
 
 function runCallback(state: State, task: TaskId, apply: (event: EventBody) => State): State {

@@ -60,6 +60,7 @@ export const eventUnionSchema = z.discriminatedUnion("type", [
   driver.deviceMapBegin,
   driver.deviceMap,
   driver.deviceUnmap,
+  driver.deviceFault,
   driver.deviceFaultReturn,
   driver.driverRemoveBegin,
   hmm.rangeFault,

@@ -147,7 +147,7 @@ const DRIVER: readonly VocabularyRow[] = [
   ),
   row(
     "the driver's fault loop (dmirror_range_fault)",
-    ["device_fault_return"],
+    ["device_fault", "device_fault_return"],
     "range_fault range_fault_ret",
     "fault_unlock",
   ),
