@@ -17,6 +17,9 @@ export {
 } from "./rules/rule.ts";
 export { RULES, ruleOf } from "./rules/rules.ts";
 export { entryOf, type PageTable, someEntry } from "./state/page-table.ts";
+export { layoutOf, type Part, type PartValue, partsOf, wholeOf } from "./state/parts.ts";
+export { PEER_POINTS, type PeerSize, peerScenario } from "./scenarios/peers.ts";
+export { projected } from "./tasks/projection.ts";
 export { isOdd, SEQ_MODULUS_DEFAULT, seqAfter, seqBefore, seqDistance } from "./state/seq.ts";
 export {
   emptyState,
