@@ -1,8 +1,9 @@
 /**
  * Breadth-first search: visits every state, the nearest first, so the first failure is a shortest one.
  */
-import type { Space, StepFinding } from "./space.ts";
-import { createTupleTable } from "./tuple-table.ts";
+import { createRowSet } from "./row-set.ts";
+import type { Space } from "./space.ts";
+import type { StepFinding } from "./step-memory.ts";
 
 /** What a search saw. */
 export interface SearchResult {
@@ -16,48 +17,82 @@ export interface SearchResult {
 
 /** Visits all states of a space, or until the first failure. */
 export function breadthFirst(space: Space, stopAtFailure = true): SearchResult {
-  const { width } = space;
-  const seen = createTupleTable(width);
-  let parents = new Int32Array(1024);
-  let via = new Uint8Array(1024);
+  const seen = createRowSet(space.width);
+  const queue = createQueue(space.width);
   const failures: { path: readonly number[]; finding: StepFinding }[] = [];
-  seen.add(space.initial, 0);
+  seen.add(space.initial);
+  queue.push(space.initial, 0, 0);
   let transitions = 0;
   let deadlocks = 0;
   let depth = 0;
   let levelEnd = 1;
-  const row = new Int32Array(width);
-  const pathTo = (state: number): number[] => {
-    const path: number[] = [];
-    for (let at = state; at !== 0; at = parents[at] as number) path.push(via[at] as number);
-    return path.reverse();
+  let state = 0;
+  const onStep = (row: Int32Array, task: number, findings: readonly StepFinding[]): void => {
+    transitions += 1;
+    if (seen.add(row)) queue.push(row, state, task);
+    for (const finding of findings) failures.push({ path: [...queue.pathTo(state), task], finding });
   };
-  for (let state = 0; state < seen.size; state++) {
+  const row = new Int32Array(space.width);
+  for (; state < queue.size; state++) {
     if (state === levelEnd) {
       depth += 1;
-      levelEnd = seen.size;
+      levelEnd = queue.size;
     }
-    row.set(seen.tuples.subarray(state * width, (state + 1) * width));
-    const { moved, waiting } = space.expand(row, 0, (next, task, findings) => {
-      transitions += 1;
-      const before = seen.size;
-      const id = seen.add(next, 0);
-      if (id === before) {
-        if (id >= parents.length) {
-          const longer = new Int32Array(parents.length * 2);
-          longer.set(parents);
-          parents = longer;
-          const vias = new Uint8Array(via.length * 2);
-          vias.set(via);
-          via = vias;
-        }
-        parents[id] = state;
-        via[id] = task;
-      }
-      for (const finding of findings) failures.push({ path: [...pathTo(state), task], finding });
-    });
+    queue.read(state, row);
+    const { moved, waiting } = space.expand(row, onStep);
     if (moved === 0 && waiting > 0) deadlocks += 1;
     if (stopAtFailure && failures.length > 0) break;
   }
-  return { states: seen.size, transitions, depth, deadlocks, failures };
+  return { states: queue.size, transitions, depth, deadlocks, failures };
+}
+
+/** States in the order in which they were found, each with the way to it. */
+interface Queue {
+  readonly size: number;
+  read(state: number, row: Int32Array): void;
+  push(row: Int32Array, parent: number, task: number): void;
+  pathTo(state: number): number[];
+}
+
+const CHUNK_BITS = 16;
+const CHUNK = 1 << CHUNK_BITS;
+
+function createQueue(width: number): Queue {
+  const rows: Int32Array[] = [];
+  const parents: Int32Array[] = [];
+  const tasks: Uint8Array[] = [];
+  let size = 0;
+  return {
+    get size() {
+      return size;
+    },
+    read(state, row) {
+      const chunk = rows[state >> CHUNK_BITS] as Int32Array;
+      const at = (state & (CHUNK - 1)) * width;
+      for (let i = 0; i < width; i++) row[i] = chunk[at + i] as number;
+    },
+    push(row, parent, task) {
+      const at = size & (CHUNK - 1);
+      if (at === 0) {
+        rows.push(new Int32Array(CHUNK * width));
+        parents.push(new Int32Array(CHUNK));
+        tasks.push(new Uint8Array(CHUNK));
+      }
+      const chunk = size >> CHUNK_BITS;
+      const words = rows[chunk] as Int32Array;
+      for (let i = 0; i < width; i++) words[at * width + i] = row[i] as number;
+      (parents[chunk] as Int32Array)[at] = parent;
+      (tasks[chunk] as Uint8Array)[at] = task;
+      size += 1;
+    },
+    pathTo(state) {
+      const path: number[] = [];
+      for (let at = state; at !== 0; ) {
+        const chunk = at >> CHUNK_BITS;
+        path.push((tasks[chunk] as Uint8Array)[at & (CHUNK - 1)] as number);
+        at = (parents[chunk] as Int32Array)[at & (CHUNK - 1)] as number;
+      }
+      return path.reverse();
+    },
+  };
 }

@@ -1,260 +1,178 @@
 /**
- * The state space of a scenario: successors of a state, computed once for all states that agree on
- * what the step looks at.
+ * The state space of a scenario: a state is a row of a few words, and so are its successors.
  *
- * A state is a row of numbers: one for everything shared, one for each task's own parts. A step runs
- * the program and the recipes on a whole that is fetched part by part; the parts that it touched, in
- * the order of first touch, lead to its outcome in a tree. Where the same parts have the same values
- * again the same step would do the same, so the outcome is read from the tree. Nothing of the protocol
- * is known here.
+ * The first word names everything shared; each half of the others names what one task has of its own.
+ * A step that looks at the shared parts and its task's own is remembered by these two numbers; only a
+ * step that looks at other tasks, too, is looked up part by part (step-memory.ts).
  */
+import { isDone, layoutOf, partsOf, type State } from "@mmreplay/core";
+import { assert, taskId } from "@mmreplay/events";
+import { createPairMap } from "./pair-map.ts";
 import {
-  type Branch,
-  blockedOn,
-  isDone,
-  layoutOf,
-  type Part,
-  type PartValue,
-  partsOf,
-  projected,
-  reduceInPlace,
-  type Rule,
-  runStep,
-  type Scenario,
-  type SchedulingPoints,
-  type State,
-  wholeOf,
-} from "@mmreplay/core";
-import { assert, type EventBody, eventIndex, type MmEvent, type TaskId, taskId } from "@mmreplay/events";
+  createStepMemory,
+  type Outcome,
+  type SpaceOptions,
+  type StepFinding,
+} from "./step-memory.ts";
 import { createTupleTable } from "./tuple-table.ts";
 
-/** What a rule said about a step. */
-export interface StepFinding {
-  readonly rule: string;
-  readonly message: string;
-}
-
-/** What a task does in a state: nothing yet, nothing any more, or a step. */
-interface Outcome {
-  readonly kind: "blocked" | "done" | "moved";
-  /** Places of changed parts, and their new values' numbers. */
-  readonly places: readonly number[];
-  readonly values: readonly number[];
-  readonly findings: readonly StepFinding[];
-  /** It looked at shared parts and its own only. */
-  readonly own: boolean;
-}
-
-/** A question on the way to an outcome: which value has the part at this place? */
-interface Fork {
-  readonly place: number;
-  readonly next: (Fork | Outcome | undefined)[];
-}
-
-/** What is searched. */
-export interface SpaceOptions {
-  readonly scenario: Scenario;
-  readonly points: SchedulingPoints;
-  readonly rules: readonly Rule[];
-}
-
-/** Takes a successor: the row is valid during the call only. */
+/** Takes a successor; the row is valid during the call only. */
 export type OnStep = (row: Int32Array, task: number, findings: readonly StepFinding[]) => void;
 
-/** The state space. */
+/** The space. */
 export interface Space {
-  /** Numbers in a row. */
+  /** Words of a row. */
   readonly width: number;
   readonly initial: Int32Array;
-  /** Gives the successors of a row, by task; the number of tasks that can move, or have not ended. */
-  expand(rows: Int32Array, at: number, onStep: OnStep): { moved: number; waiting: number };
+  /** Gives the successors of a row; how many tasks moved, and how many could not. */
+  expand(row: Int32Array, onStep: OnStep): { moved: number; waiting: number };
 }
+
+/** Instead of a shared number, in the memory of steps. */
+const WAITS = -2;
+const DONE = -3;
+
+/** Bits of a row for what a task has of its own. */
+const OWN_BITS = 16;
+const OWN_MASK = (1 << OWN_BITS) - 1;
 
 const NOTHING: readonly StepFinding[] = [];
 
+/** What one task has of its own. */
+interface Own {
+  readonly task: number;
+  readonly places: readonly number[];
+  readonly tuples: ReturnType<typeof createTupleTable>;
+  readonly tuple: Int32Array;
+  /** Its steps, by the shared number and its own. */
+  readonly steps: ReturnType<typeof createPairMap>;
+  /** Where its number is in a row. */
+  readonly word: number;
+  readonly shift: number;
+}
+
 /** The space of a scenario from this state on. */
-export function createSpace(options: SpaceOptions, initialState: State): Space {
-  const { scenario, points, rules } = options;
-  const layout = layoutOf(initialState);
-  const tasks = scenario.programs.length;
-  const ownPlaces = Array.from({ length: tasks }, (_, task) =>
-    layout.flatMap(({ owner, id }, place) => (owner === "task" && id === task ? [place] : [])),
+export function createSpace(options: SpaceOptions, start: State): Space {
+  const layout = layoutOf(start);
+  const memory = createStepMemory(options, layout, start.seqModulus);
+  const live = options.scenario.programs.flatMap((_, task) =>
+    isDone(start, options.scenario, taskId(task)) ? [] : [task],
   );
-  const sharedPlaces = layout.flatMap(({ owner }, place) => (owner === "task" ? [] : [place]));
-
-  const numbers = layout.map(() => new Map<string, number>());
-  const texts: string[][] = layout.map(() => []);
-  const encode = (place: number, value: PartValue): number => {
-    const text = JSON.stringify(projected(scenario, layout[place] as Part, value));
-    const table = numbers[place] as Map<string, number>;
-    const known = table.get(text);
-    if (known !== undefined) return known;
-    const id = table.size;
-    table.set(text, id);
-    (texts[place] as string[]).push(text);
-    return id;
-  };
-
-  // The whole on which steps run; `current` says which value each part has.
-  const current = new Int32Array(layout.length);
-  const fetched: (PartValue | undefined)[] = layout.map(() => undefined);
-  const touched: number[] = [];
-  const whole = wholeOf(layout, initialState.seqModulus, (place) => {
-    const known = fetched[place];
-    if (known !== undefined) return known;
-    const value = JSON.parse(texts[place]?.[current[place] as number] as string) as PartValue;
-    fetched[place] = value;
-    touched.push(place);
-    return value;
-  });
-
-  function runTask(task: TaskId, branch: Branch): Outcome {
-    for (const place of touched) fetched[place] = undefined;
-    touched.length = 0;
-    const outcome = (kind: Outcome["kind"], findings: readonly StepFinding[]): Outcome => {
-      const own = ownPlaces[task] as number[];
-      const narrow = touched.every(
-        (place) => layout[place]?.owner !== "task" || own.includes(place),
-      );
-      const changes = kind === "moved" ? changedParts() : { places: [], values: [] };
-      return { kind, ...changes, findings, own: narrow };
+  const owns = live.map((task, index): Own => {
+    const places = layout.flatMap(({ owner, id }, place) =>
+      owner === "task" && id === task ? [place] : [],
+    );
+    return {
+      task,
+      places,
+      tuples: createTupleTable(places.length),
+      tuple: new Int32Array(places.length),
+      steps: createPairMap(),
+      word: 1 + (index >> 1),
+      shift: (index & 1) * OWN_BITS,
     };
-    if (isDone(whole, scenario, task)) return outcome("done", NOTHING);
-    if (blockedOn(whole, scenario, task, branch) !== null) return outcome("blocked", NOTHING);
-    const findings: StepFinding[] = [];
-    runStep(whole, scenario, points, task, branch, (body) => {
-      watched(rules, whole, { ...body, index: eventIndex(0) } as MmEvent, findings);
-      return whole;
-    });
-    return outcome("moved", findings.length === 0 ? NOTHING : findings);
-  }
+  });
+  const sharedPlaces = layout.flatMap(({ owner }, place) => (owner === "task" ? [] : [place]));
+  const sharedTuples = createTupleTable(sharedPlaces.length);
+  const sharedTuple = new Int32Array(sharedPlaces.length);
+  const parts = new Int32Array(layout.length);
+  const after = new Int32Array(layout.length);
+  const width = 1 + ((live.length + 1) >> 1);
+  const next = new Int32Array(width);
 
-  function changedParts(): { places: number[]; values: number[] } {
-    const places: number[] = [];
-    const values: number[] = [];
-    for (const place of touched) {
-      const value = encode(place, fetched[place] as PartValue);
-      if (value === current[place]) continue;
-      places.push(place);
-      values.push(value);
-    }
-    return { places, values };
-  }
-
-  const roots: (Fork | Outcome | undefined)[] = scenario.programs.map(() => undefined);
-
-  function outcomeOf(task: number): Outcome {
-    let node = roots[task];
-    while (node !== undefined && "place" in node) node = node.next[current[node.place] as number];
-    if (node !== undefined) return node;
-    const outcome = runTask(taskId(task), "default");
-    let tail: Fork | Outcome = outcome;
-    let fork: Fork | undefined;
-    for (const [depth, place] of touched.entries()) {
-      const value = current[place] as number;
-      const found: Fork | Outcome | undefined = depth === 0 ? roots[task] : fork?.next[current[fork.place] as number];
-      let here: Fork;
-      if (found === undefined) {
-        here = { place, next: [] };
-        if (depth === 0) roots[task] = here;
-        else if (fork !== undefined) fork.next[current[fork.place] as number] = here;
-      } else {
-        assert("place" in found && found.place === place, "a step depends on what it looks at");
-        here = found;
-      }
-      if (depth === touched.length - 1) here.next[value] = tail;
-      fork = here;
-    }
-    tail = outcome;
-    return tail;
-  }
-
-  // Rows: the number of the shared tuple, then that of each task's own tuple.
-  const width = 1 + tasks;
-  const shared = createTupleTable(sharedPlaces.length);
-  const locals = ownPlaces.map((places) => createTupleTable(places.length));
-  const next = new Int32Array(layout.length);
-  const scratch = new Int32Array(layout.length);
-  const row = new Int32Array(width);
-
-  const numberOf = (table: ReturnType<typeof createTupleTable>, places: readonly number[]): number => {
-    for (let i = 0; i < places.length; i++) scratch[i] = next[places[i] as number] as number;
-    return table.add(scratch, 0);
-  };
-  const load = (rows: Int32Array, at: number): void => {
-    const from = (rows[at] as number) * sharedPlaces.length;
+  function sharedNumber(): number {
     for (let i = 0; i < sharedPlaces.length; i++) {
-      current[sharedPlaces[i] as number] = shared.tuples[from + i] as number;
+      sharedTuple[i] = after[sharedPlaces[i] as number] as number;
     }
-    for (let task = 0; task < tasks; task++) {
-      const places = ownPlaces[task] as number[];
-      const table = locals[task] as ReturnType<typeof createTupleTable>;
-      const own = (rows[at + 1 + task] as number) * places.length;
-      for (let i = 0; i < places.length; i++) {
-        current[places[i] as number] = table.tuples[own + i] as number;
-      }
-    }
-  };
+    return sharedTuples.add(sharedTuple);
+  }
 
-  for (const [place, value] of partsOf(initialState, layout).entries()) {
-    next[place] = encode(place, value);
+  function ownNumber({ places, tuple, tuples }: Own): number {
+    for (let i = 0; i < places.length; i++) tuple[i] = after[places[i] as number] as number;
+    const number = tuples.add(tuple);
+    assert(number <= OWN_MASK, "a task has at most 65,536 states of its own");
+    return number;
   }
+
+  /** Fetches the numbers of all parts of a state. */
+  function load(row: Int32Array): void {
+    for (const [i, place] of sharedPlaces.entries()) {
+      parts[place] = sharedTuples.at(row[0] as number, i);
+    }
+    for (const { places, tuples, word, shift } of owns) {
+      const own = ((row[word] as number) >>> shift) & OWN_MASK;
+      for (const [i, place] of places.entries()) parts[place] = tuples.at(own, i);
+    }
+  }
+
+  function put(row: Int32Array, { word, shift }: Own, number: number): void {
+    row[word] = ((row[word] as number) & ~(OWN_MASK << shift)) | (number << shift);
+  }
+
+  let loaded = false;
+  function compute(row: Int32Array, task: number): Outcome {
+    if (!loaded) load(row);
+    loaded = true;
+    const outcome = memory.step(task, "default", parts);
+    if (outcome.kind !== "moves") return outcome;
+    after.set(parts);
+    for (const [i, place] of outcome.places.entries()) after[place] = outcome.values[i] as number;
+    return outcome;
+  }
+
+  for (const [place, value] of partsOf(start, layout).entries()) {
+    after[place] = memory.number(place, value);
+  }
+  parts.set(after);
   const initial = new Int32Array(width);
-  initial[0] = numberOf(shared, sharedPlaces);
-  for (let task = 0; task < tasks; task++) {
-    initial[1 + task] = numberOf(locals[task] as never, ownPlaces[task] as number[]);
-  }
+  initial[0] = sharedNumber();
+  for (const own of owns) put(initial, own, ownNumber(own));
 
   return {
     width,
     initial,
-    expand(rows, at, onStep) {
-      load(rows, at);
+    expand(row, onStep) {
+      loaded = false;
       let moved = 0;
       let waiting = 0;
-      for (let task = 0; task < tasks; task++) {
-        const outcome = outcomeOf(task);
-        if (outcome.kind === "done") continue;
-        if (outcome.kind === "blocked") {
+      const shared = row[0] as number;
+      for (let index = 0; index < owns.length; index++) {
+        const mine = owns[index] as Own;
+        const { task, steps, word, shift } = mine;
+        const own = ((row[word] as number) >>> shift) & OWN_MASK;
+        const known = steps.find(shared, own);
+        if (known >= 0) {
+          moved += 1;
+          for (let i = 1; i < width; i++) next[i] = row[i] as number;
+          next[0] = known;
+          put(next, mine, steps.second);
+          onStep(next, task, NOTHING);
+          continue;
+        }
+        if (known === DONE) continue;
+        if (known === WAITS) {
           waiting += 1;
           continue;
         }
+        const outcome = compute(row, task);
+        if (outcome.kind !== "moves") {
+          if (outcome.own) steps.set(shared, own, outcome.kind === "done" ? DONE : WAITS, 0);
+          if (outcome.kind === "waits") waiting += 1;
+          continue;
+        }
         moved += 1;
-        next.set(current);
-        for (let i = 0; i < outcome.places.length; i++) {
-          next[outcome.places[i] as number] = outcome.values[i] as number;
+        for (let i = 1; i < width; i++) next[i] = row[i] as number;
+        next[0] = sharedNumber();
+        if (outcome.own) {
+          const number = ownNumber(mine);
+          put(next, mine, number);
+          if (outcome.findings.length === 0) steps.set(shared, own, next[0], number);
+        } else {
+          for (const other of owns) put(next, other, ownNumber(other));
         }
-        row[0] = numberOf(shared, sharedPlaces);
-        for (let other = 0; other < tasks; other++) {
-          row[1 + other] =
-            other === task || !outcome.own
-              ? numberOf(locals[other] as never, ownPlaces[other] as number[])
-              : (rows[at + 1 + other] as number);
-        }
-        onStep(row, task, outcome.findings);
+        onStep(next, task, outcome.findings);
       }
       return { moved, waiting };
     },
   };
 }
-
-/** Folds an event under the rules' eyes. */
-function watched(
-  rules: readonly Rule[],
-  state: State,
-  event: MmEvent,
-  findings: StepFinding[],
-): void {
-  const asked = rules.filter(({ on }) => on.includes(event.type));
-  const memories = asked.map((rule) => rule.start());
-  for (const [i, rule] of asked.entries()) rule.before?.(memories[i], state, event);
-  reduceInPlace(state, event);
-  for (const [i, rule] of asked.entries()) {
-    rule.after(memories[i], state, event, {
-      held() {},
-      undecided() {},
-      violated: ({ message }) => void findings.push({ rule: rule.id, message }),
-    });
-  }
-}
-export type { EventBody };
