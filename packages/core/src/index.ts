@@ -1,5 +1,5 @@
 export { type AddressSpace, isFreed, openSections } from "./address-space/address-space.ts";
-export { openRegion, type Region } from "./address-space/region.ts";
+export { hasOpenRegion, openRegion, type Region } from "./address-space/region.ts";
 export { frameOf, type Mirror } from "./drivers/mirror/mirror.ts";
 export { patched, reduce, reduceWithPatches, type Step } from "./engine/immutable.ts";
 export { reduceInPlace } from "./engine/in-place.ts";
@@ -16,10 +16,9 @@ export {
   witnessEntry,
 } from "./rules/rule.ts";
 export { RULES, ruleOf } from "./rules/rules.ts";
+export { PEER_POINTS, type PeerSize, peerScenario } from "./scenarios/peers.ts";
 export { entryOf, type PageTable, someEntry } from "./state/page-table.ts";
 export { layoutOf, type Part, type PartValue, partsOf, wholeOf } from "./state/parts.ts";
-export { PEER_POINTS, type PeerSize, peerScenario } from "./scenarios/peers.ts";
-export { projected } from "./tasks/projection.ts";
 export { isOdd, SEQ_MODULUS_DEFAULT, seqAfter, seqBefore, seqDistance } from "./state/seq.ts";
 export {
   emptyState,
@@ -44,6 +43,7 @@ export {
   type Operation,
   type Scenario,
 } from "./tasks/operation.ts";
+export { projected } from "./tasks/projection.ts";
 export { faultsInFlight } from "./tasks/remove-program.ts";
 export {
   blockedOn,

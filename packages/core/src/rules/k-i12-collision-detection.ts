@@ -121,7 +121,7 @@ function returned(
   if (!event.result) return;
   if (inside?.notifier !== event.notifier) return;
   const { seq, told } = inside;
-  const region = state.mms[event.mm]?.regions.find((open) => open.id === event.region);
+  const region = state.mms[event.mm]?.regions[event.region];
   const owned = region !== undefined && region.owner !== null && region.event === "MIGRATE";
   const how = told
     ? `(cur_seq ${seq})`

@@ -40,7 +40,7 @@ export const K_I3: Rule<null> = {
     }
     const mm = "mm" in event ? state.mms[event.mm] : undefined;
     if (!mm?.subs) return;
-    const open = mm.regions.filter((region) => region.counted).length;
+    const open = Object.values(mm.regions).filter((region) => region.counted).length;
     if (mm.subs.active === open) report.held();
     else {
       report.violated({

@@ -7,8 +7,13 @@
  * both pages; in the mixed form every second one changes page 1 only.
  */
 import { addressOfPage, mirrorId, notifierId, type RegionId, regionId } from "@mmreplay/events";
+import {
+  CORRECT_DRIVER,
+  type Operation,
+  type Scenario,
+  TRIES_UNLIMITED,
+} from "../tasks/operation.ts";
 import type { SchedulingPoints } from "../tasks/runner.ts";
-import { CORRECT_DRIVER, type Operation, type Scenario, TRIES_UNLIMITED } from "../tasks/operation.ts";
 
 /** One step per locked step of mm/mmu_notifier.c, the drivers' lock included. */
 export const PEER_POINTS: SchedulingPoints = new Set([

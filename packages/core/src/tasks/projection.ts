@@ -4,8 +4,9 @@
  * A local whose value no later step reads is dead and cleared; so is a count that only numbers things.
  * Two states with equal projections have equal futures, and a test replays that they have.
  */
-import type { Part, PartValue } from "../state/parts.ts";
+
 import type { Region } from "../address-space/region.ts";
+import type { Part, PartValue } from "../state/parts.ts";
 import type { Scenario } from "./operation.ts";
 import { TRIES_UNLIMITED } from "./operation.ts";
 import type { Task } from "./task.ts";
@@ -32,7 +33,9 @@ export function projected(scenario: Scenario, part: Part, value: PartValue): Par
     case "users":
       return scenario.pageVersions === true ? { ...value, nextFrame: 1 } : value;
     case "regions":
-      return { regions: (value["regions"] as Region[]).map(liveRegion).sort((a, b) => a.id - b.id) };
+      return {
+        regions: (value["regions"] as Region[]).map(liveRegion).sort((a, b) => a.id - b.id),
+      };
     default:
       return value;
   }

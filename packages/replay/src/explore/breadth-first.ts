@@ -30,7 +30,8 @@ export function breadthFirst(space: Space, stopAtFailure = true): SearchResult {
   const onStep = (row: Int32Array, task: number, findings: readonly StepFinding[]): void => {
     transitions += 1;
     if (seen.add(row)) queue.push(row, state, task);
-    for (const finding of findings) failures.push({ path: [...queue.pathTo(state), task], finding });
+    for (const finding of findings)
+      failures.push({ path: [...queue.pathTo(state), task], finding });
   };
   const row = new Int32Array(space.width);
   for (; state < queue.size; state++) {

@@ -143,9 +143,7 @@ function ofRelease(state: State, event: MmEvent): boolean {
       return event.event === "RELEASE";
     case "mmu_notifier_invalidate_range_end":
     case "mmu_notifier_invalidate_range_end_return":
-      return (
-        state.mms[event.mm]?.regions.find(({ id }) => id === event.region)?.event === "RELEASE"
-      );
+      return state.mms[event.mm]?.regions[event.region]?.event === "RELEASE";
     default:
       return false;
   }

@@ -285,7 +285,7 @@ function emitEnd(
   const { state } = context;
   const { task } = moment;
   const before = peekMm(state, mm).subs?.seq;
-  if (peekMm(state, mm).regions.find((open) => open.id === region)?.counted !== true) return;
+  if (peekMm(state, mm).regions[region]?.counted !== true) return;
   emitCall(context, call, moment, { type: "mn_itree_inv_end", task, mm, region }, order);
   const subs = peekMm(state, mm).subs;
   if (subs === null || subs.seq === before) return;

@@ -364,8 +364,8 @@ function renamed(fields: Fields, names: Readonly<Record<string, string>> | undef
 }
 
 function freeRegion(state: State, mm: MmId): RegionId {
-  const taken = new Set(peekMm(state, mm).regions.map((region) => region.id));
+  const { regions } = peekMm(state, mm);
   let id = 0;
-  while (taken.has(regionId(id))) id += 1;
+  while (regions[regionId(id)] !== undefined) id += 1;
   return regionId(id);
 }
