@@ -18,7 +18,7 @@ export {
 export { RULES, ruleOf } from "./rules/rules.ts";
 export { PEER_POINTS, type PeerSize, peerScenario } from "./scenarios/peers.ts";
 export { entryOf, type PageTable, someEntry } from "./state/page-table.ts";
-export { layoutOf, type Part, type PartValue, partsOf, wholeOf } from "./state/parts.ts";
+export { layoutOf, type Part, partOf, type PartValue, wholeOf } from "./state/parts.ts";
 export { isOdd, SEQ_MODULUS_DEFAULT, seqAfter, seqBefore, seqDistance } from "./state/seq.ts";
 export {
   emptyState,
@@ -43,7 +43,8 @@ export {
   type Operation,
   type Scenario,
 } from "./tasks/operation.ts";
-export { projected } from "./tasks/projection.ts";
+export { likeTasks, regionsOfScenario, taskOwning } from "./tasks/own.ts";
+export { exchanged, projected, restored } from "./tasks/projection.ts";
 export { faultsInFlight } from "./tasks/remove-program.ts";
 export {
   blockedOn,

@@ -6,10 +6,12 @@
  * fetched when it is first touched, so whoever steps a whole learns what the step depended on. No
  * recipe, program or rule can tell a whole from a state.
  */
+import type { RegionId } from "@mmreplay/events";
+import type { Region } from "../address-space/region.ts";
 import type { State } from "./state.ts";
 
 /** Which kernel object a part belongs to. */
-export type PartOwner = "mm" | "notifier" | "plain" | "mirror" | "srcu" | "task";
+export type PartOwner = "mm" | "region" | "notifier" | "plain" | "mirror" | "srcu" | "task";
 
 /** One part of a state. */
 export interface Part {
@@ -23,14 +25,21 @@ export interface Part {
 /** The values of a part's fields. */
 export type PartValue = Record<string, unknown>;
 
-/** The table: for each kind of object, its fields in groups. */
-const GROUPS: Readonly<Record<Exclude<PartOwner, "srcu">, readonly (readonly string[])[]>> = {
-  mm: [
-    ["users", "count", "dead", "mmapLock", "plainCalls", "nextFrame"],
-    ["subs"],
-    ["regions"],
-    ["cpu"],
-  ],
+const LISTS = {
+  mm: "mms",
+  notifier: "notifiers",
+  plain: "plains",
+  mirror: "mirrors",
+  task: "tasks",
+} as const;
+
+type Listed = keyof typeof LISTS;
+
+const OWNERS = Object.keys(LISTS) as Listed[];
+
+/** The table: for each kind of object, its fields in groups. Regions have parts of their own. */
+const GROUPS: Readonly<Record<Listed, readonly (readonly string[])[]>> = {
+  mm: [["users", "count", "dead", "mmapLock", "plainCalls", "nextFrame"], ["subs"], ["cpu"]],
   notifier: [["seq"], ["mm", "mirror", "start", "last", "inTree", "deferred", "phase"]],
   plain: [["mm", "ops", "users", "linked", "next", "phase"]],
   mirror: [["lock"], ["device"]],
@@ -41,36 +50,27 @@ const GROUPS: Readonly<Record<Exclude<PartOwner, "srcu">, readonly (readonly str
   ],
 };
 
-const LISTS = {
-  mm: "mms",
-  notifier: "notifiers",
-  plain: "plains",
-  mirror: "mirrors",
-  task: "tasks",
-} as const;
-
-const OWNERS = Object.keys(LISTS) as (keyof typeof LISTS)[];
-
-/** The parts of a state with as many objects of each kind as this one. */
-export function layoutOf(state: State): readonly Part[] {
-  const parts: Part[] = [{ owner: "srcu", id: 0, fields: Object.keys(state.srcu) }];
-  for (const owner of OWNERS) {
-    for (const id of state[LISTS[owner]].keys()) {
-      for (const fields of GROUPS[owner]) parts.push({ owner, id, fields });
-    }
-  }
-  return parts;
+/**
+ * The parts of a state with as many objects of each kind as this one, and with these regions of its
+ * one address space, open or not.
+ */
+export function layoutOf(state: State, regions: readonly RegionId[]): readonly Part[] {
+  return [
+    { owner: "srcu", id: 0, fields: Object.keys(state.srcu) },
+    ...regions.map((id): Part => ({ owner: "region", id, fields: ["region"] })),
+    ...OWNERS.flatMap((owner) =>
+      [...state[LISTS[owner]].keys()].flatMap((id) =>
+        GROUPS[owner].map((fields): Part => ({ owner, id, fields })),
+      ),
+    ),
+  ];
 }
 
-const ownerOf = (state: State, { owner, id }: Part): PartValue =>
-  (owner === "srcu" ? state.srcu : state[LISTS[owner]][id]) as unknown as PartValue;
-
-/** The values of a state's parts, in the order of its layout. */
-export function partsOf(state: State, layout: readonly Part[]): PartValue[] {
-  return layout.map((part) => {
-    const owner = ownerOf(state, part);
-    return Object.fromEntries(part.fields.map((field) => [field, owner[field]]));
-  });
+/** The value of one part of a state. */
+export function partOf(state: State, { owner, id, fields }: Part): PartValue {
+  if (owner === "region") return { region: state.mms[0]?.regions[id as RegionId] ?? null };
+  const object = (owner === "srcu" ? state.srcu : state[LISTS[owner]][id]) as unknown as PartValue;
+  return Object.fromEntries(fields.map((field) => [field, object[field]]));
 }
 
 /**
@@ -82,16 +82,9 @@ export function wholeOf(
   seqModulus: number,
   fetch: (place: number) => PartValue,
 ): State {
-  const whole = {
-    seqModulus,
-    mms: [],
-    notifiers: [],
-    plains: [],
-    mirrors: [],
-    tasks: [],
-    srcu: {},
-  };
+  const whole = { seqModulus, mms: [], notifiers: [], plains: [], mirrors: [], tasks: [], srcu: {} };
   for (const [place, { owner, id, fields }] of layout.entries()) {
+    if (owner === "region") continue;
     const target = owner === "srcu" ? whole.srcu : objectAt(whole[LISTS[owner]], id);
     for (const field of fields) {
       Object.defineProperty(target, field, {
@@ -103,10 +96,48 @@ export function wholeOf(
       });
     }
   }
+  for (const mm of whole.mms as { regions: unknown }[]) mm.regions = regionsOf(layout, fetch);
   return whole as unknown as State;
 }
 
 function objectAt(list: object[], id: number): object {
   list[id] ??= {};
   return list[id];
+}
+
+/** Open regions by their ids, each fetched when it is asked for. */
+function regionsOf(
+  layout: readonly Part[],
+  fetch: (place: number) => PartValue,
+): Record<RegionId, Region> {
+  const places = new Map(
+    layout.flatMap(({ owner, id }, place) =>
+      owner === "region" ? [[String(id), place] as const] : [],
+    ),
+  );
+  const part = (key: string | symbol): PartValue | undefined => {
+    const place = places.get(String(key));
+    return place === undefined ? undefined : fetch(place);
+  };
+  const isOpen = (key: string | symbol): boolean => part(key)?.["region"] != null;
+  return new Proxy<Record<RegionId, Region>>(
+    {},
+    {
+      get: (_, key) => part(key)?.["region"] ?? undefined,
+      has: (_, key) => isOpen(key),
+      ownKeys: () => [...places.keys()].filter(isOpen),
+      getOwnPropertyDescriptor: (_, key) =>
+        isOpen(key)
+          ? { configurable: true, enumerable: true, writable: true, value: part(key)?.["region"] }
+          : undefined,
+      set: (_, key, value) => setRegion(part(key), value),
+      deleteProperty: (_, key) => setRegion(part(key), null),
+    },
+  );
+}
+
+function setRegion(part: PartValue | undefined, region: Region | null): boolean {
+  if (part === undefined) return false;
+  part["region"] = region;
+  return true;
 }

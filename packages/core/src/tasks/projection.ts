@@ -2,13 +2,14 @@
  * What of a state can still matter: the projection that a search stores and compares.
  *
  * A local whose value no later step reads is dead and cleared; so is a count that only numbers things.
- * Two states with equal projections have equal futures, and a test replays that they have.
+ * What a task has of its own is written relative to it, so that tasks that are alike have equal values.
+ * Two states with equal projections have equal futures; a test replays that they have.
  */
-
+import { type RegionId, type TaskId, taskId } from "@mmreplay/events";
 import type { Region } from "../address-space/region.ts";
 import type { Part, PartValue } from "../state/parts.ts";
-import type { Scenario } from "./operation.ts";
-import { TRIES_UNLIMITED } from "./operation.ts";
+import { type Scenario, TRIES_UNLIMITED } from "./operation.ts";
+import { regionsNamed, taskOwning } from "./own.ts";
 import type { Task } from "./task.ts";
 
 /** Labels of a fault between the beginning of its read section and the end of its variables' scope. */
@@ -23,27 +24,63 @@ const IN_SECTION: ReadonlySet<string> = new Set([
   "fault_unlock_retry",
 ]);
 
-/** The part's value with what is dead in it cleared. */
+/** The part's value as it is stored. */
 export function projected(scenario: Scenario, part: Part, value: PartValue): PartValue {
   switch (part.fields[0]) {
     case "name":
-      return IN_SECTION.has(value["label"] as string) ? value : { ...value, section: null };
+      return projectedTask(scenario, part.id, value as unknown as Task) as unknown as PartValue;
     case "fault":
       return { fault: liveFault(scenario, part.id, value["fault"] as Task["fault"]) };
     case "users":
       return scenario.pageVersions === true ? { ...value, nextFrame: 1 } : value;
-    case "regions":
-      return {
-        regions: (value["regions"] as Region[]).map(liveRegion).sort((a, b) => a.id - b.id),
-      };
+    case "region":
+      return { region: liveRegion(scenario, part, value["region"] as Region | null) };
     default:
       return value;
   }
 }
 
+/** What was stored, as the part's value: a copy that may be changed. */
+export function restored(scenario: Scenario, part: Part, stored: PartValue): PartValue {
+  if (part.fields[0] === "name") {
+    stored["name"] = `task${part.id}`;
+    const own = stored["region"] as RegionId | null;
+    if (own !== null) stored["region"] = namedBy(scenario, part.id)[own] ?? null;
+  }
+  const region = stored["region"] as Region | null;
+  const owner = part.owner === "region" ? taskOwning(scenario, part) : undefined;
+  if (region !== null && owner !== undefined) {
+    region.id = part.id as RegionId;
+    region.task = taskId(owner);
+  }
+  return stored;
+}
+
+/** A stored value when tasks change places: `to[task]` is the new one. */
+export function exchanged(value: PartValue, to: readonly number[]): PartValue {
+  const exchangedField = (field: string): PartValue => {
+    const holder = value[field] as TaskId | null | undefined;
+    return holder == null ? {} : { [field]: to[holder] ?? holder };
+  };
+  return { ...value, ...exchangedField("lock"), ...exchangedField("mmapLock") };
+}
+
+const namedBy = ({ programs }: Scenario, task: number): RegionId[] =>
+  regionsNamed(programs[task] ?? []);
+
+function projectedTask(scenario: Scenario, id: number, task: Task): Task {
+  const region =
+    task.region === null ? null : (namedBy(scenario, id).indexOf(task.region) as RegionId);
+  const section = IN_SECTION.has(task.label) ? task.section : null;
+  return { ...task, name: "", region, section };
+}
+
 /** A region's number is read by its callbacks only. */
-function liveRegion(region: Region): Region {
-  return region.next === null ? { ...region, seq: null } : region;
+function liveRegion(scenario: Scenario, part: Part, region: Region | null): Region | null {
+  if (region === null) return null;
+  const seq = region.next === null ? null : region.seq;
+  if (taskOwning(scenario, part) === undefined) return { ...region, seq };
+  return { ...region, seq, id: 0 as RegionId, task: taskId(0) };
 }
 
 /** Faults are counted for the removal of their notifier; their tries for the bound. */

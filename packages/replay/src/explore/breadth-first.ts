@@ -15,34 +15,44 @@ export interface SearchResult {
   readonly failures: readonly { readonly path: readonly number[]; readonly finding: StepFinding }[];
 }
 
+/** How a search is run. */
+export interface SearchOptions {
+  /** Visits one of the states that differ by an exchange of like tasks. */
+  readonly symmetry?: boolean;
+  /** Goes on after a failure. */
+  readonly all?: boolean;
+}
+
 /** Visits all states of a space, or until the first failure. */
-export function breadthFirst(space: Space, stopAtFailure = true): SearchResult {
+export function breadthFirst(space: Space, options: SearchOptions = {}): SearchResult {
+  const merging = options.symmetry === true && space.merge.possible;
   const seen = createRowSet(space.width);
   const queue = createQueue(space.width);
   const failures: { path: readonly number[]; finding: StepFinding }[] = [];
-  seen.add(space.initial);
-  queue.push(space.initial, 0, 0);
+  const row = space.initial.slice();
+  if (merging) space.merge.apply(row);
+  seen.add(row);
+  queue.push(row, 0, 0);
   let transitions = 0;
   let deadlocks = 0;
   let depth = 0;
   let levelEnd = 1;
   let state = 0;
-  const onStep = (row: Int32Array, task: number, findings: readonly StepFinding[]): void => {
+  const onStep = (next: Int32Array, task: number, findings: readonly StepFinding[]): void => {
     transitions += 1;
-    if (seen.add(row)) queue.push(row, state, task);
-    for (const finding of findings)
-      failures.push({ path: [...queue.pathTo(state), task], finding });
+    if (merging) space.merge.apply(next);
+    if (seen.add(next)) queue.push(next, state, task);
+    for (const finding of findings) failures.push({ path: [...queue.pathTo(state), task], finding });
   };
-  const row = new Int32Array(space.width);
   for (; state < queue.size; state++) {
     if (state === levelEnd) {
       depth += 1;
       levelEnd = queue.size;
     }
     queue.read(state, row);
-    const { moved, waiting } = space.expand(row, onStep);
-    if (moved === 0 && waiting > 0) deadlocks += 1;
-    if (stopAtFailure && failures.length > 0) break;
+    const { moving, waiting } = space.expand(row, onStep);
+    if (moving === 0 && waiting > 0) deadlocks += 1;
+    if (options.all !== true && failures.length > 0) break;
   }
   return { states: queue.size, transitions, depth, deadlocks, failures };
 }

@@ -1,178 +1,121 @@
 /**
- * The state space of a scenario: a state is a row of a few words, and so are its successors.
+ * The state space of a scenario: the successors of a state.
  *
- * The first word names everything shared; each half of the others names what one task has of its own.
- * A step that looks at the shared parts and its task's own is remembered by these two numbers; only a
- * step that looks at other tasks, too, is looked up part by part (step-memory.ts).
+ * A step that looks at the shared parts and its task's own is remembered by these two numbers of its
+ * row; only a step that looks at other tasks, too, is looked up part by part (step-memory.ts).
  */
-import { isDone, layoutOf, partsOf, type State } from "@mmreplay/core";
-import { assert, taskId } from "@mmreplay/events";
-import { createPairMap } from "./pair-map.ts";
-import {
-  createStepMemory,
-  type Outcome,
-  type SpaceOptions,
-  type StepFinding,
-} from "./step-memory.ts";
-import { createTupleTable } from "./tuple-table.ts";
+import { isDone, layoutOf, partOf, regionsOfScenario, type State } from "@mmreplay/core";
+import { taskId } from "@mmreplay/events";
+import { createPairMap, type PairMap } from "./pair-map.ts";
+import { createPartValues } from "./part-values.ts";
+import { Rows } from "./rows.ts";
+import { type Outcome, type SpaceOptions, type StepFinding, StepMemory } from "./step-memory.ts";
+import { type Merge, mergeLikeTasks } from "./symmetry.ts";
 
 /** Takes a successor; the row is valid during the call only. */
 export type OnStep = (row: Int32Array, task: number, findings: readonly StepFinding[]) => void;
 
-/** The space. */
-export interface Space {
-  /** Words of a row. */
-  readonly width: number;
-  readonly initial: Int32Array;
-  /** Gives the successors of a row; how many tasks moved, and how many could not. */
-  expand(row: Int32Array, onStep: OnStep): { moved: number; waiting: number };
+/** How many tasks can move in a state, and how many have to wait. */
+export interface Mobility {
+  moving: number;
+  waiting: number;
 }
 
 /** Instead of a shared number, in the memory of steps. */
 const WAITS = -2;
 const DONE = -3;
 
-/** Bits of a row for what a task has of its own. */
-const OWN_BITS = 16;
-const OWN_MASK = (1 << OWN_BITS) - 1;
-
 const NOTHING: readonly StepFinding[] = [];
 
-/** What one task has of its own. */
-interface Own {
-  readonly task: number;
-  readonly places: readonly number[];
-  readonly tuples: ReturnType<typeof createTupleTable>;
-  readonly tuple: Int32Array;
-  /** Its steps, by the shared number and its own. */
-  readonly steps: ReturnType<typeof createPairMap>;
-  /** Where its number is in a row. */
-  readonly word: number;
-  readonly shift: number;
-}
+/** The space of a scenario from a state on. */
+export class Space {
+  readonly initial: Int32Array;
+  /** Tasks that have not ended in the first state; a row has a half word for each. */
+  readonly tasks: readonly number[];
+  /** Exchanges tasks that are alike, so that of equal states one stands for all. */
+  readonly merge: Merge;
+  readonly #rows: Rows;
+  readonly #memory: StepMemory;
+  readonly #steps: readonly PairMap[];
+  readonly #parts: Int32Array;
+  readonly #after: Int32Array;
+  readonly #next: Int32Array;
+  #loaded = false;
 
-/** The space of a scenario from this state on. */
-export function createSpace(options: SpaceOptions, start: State): Space {
-  const layout = layoutOf(start);
-  const memory = createStepMemory(options, layout, start.seqModulus);
-  const live = options.scenario.programs.flatMap((_, task) =>
-    isDone(start, options.scenario, taskId(task)) ? [] : [task],
-  );
-  const owns = live.map((task, index): Own => {
-    const places = layout.flatMap(({ owner, id }, place) =>
-      owner === "task" && id === task ? [place] : [],
+  constructor(options: SpaceOptions, start: State) {
+    const { scenario } = options;
+    const layout = layoutOf(start, regionsOfScenario(scenario));
+    const values = createPartValues(scenario, layout);
+    this.tasks = scenario.programs.flatMap((_, task) =>
+      isDone(start, scenario, taskId(task)) ? [] : [task],
     );
-    return {
-      task,
-      places,
-      tuples: createTupleTable(places.length),
-      tuple: new Int32Array(places.length),
-      steps: createPairMap(),
-      word: 1 + (index >> 1),
-      shift: (index & 1) * OWN_BITS,
-    };
-  });
-  const sharedPlaces = layout.flatMap(({ owner }, place) => (owner === "task" ? [] : [place]));
-  const sharedTuples = createTupleTable(sharedPlaces.length);
-  const sharedTuple = new Int32Array(sharedPlaces.length);
-  const parts = new Int32Array(layout.length);
-  const after = new Int32Array(layout.length);
-  const width = 1 + ((live.length + 1) >> 1);
-  const next = new Int32Array(width);
+    this.#memory = new StepMemory(options, layout, values, start.seqModulus);
+    this.#rows = new Rows(scenario, layout, this.tasks);
+    this.#steps = this.tasks.map(() => createPairMap());
+    this.#parts = Int32Array.from(layout, (part, place) => values.number(place, partOf(start, part)));
+    this.#after = this.#parts.slice();
+    this.#next = new Int32Array(this.width);
+    this.initial = new Int32Array(this.width);
+    this.#rows.store(this.#parts, this.initial);
+    this.merge = mergeLikeTasks(scenario, this.tasks, layout, values, this.#rows);
+  }
 
-  function sharedNumber(): number {
-    for (let i = 0; i < sharedPlaces.length; i++) {
-      sharedTuple[i] = after[sharedPlaces[i] as number] as number;
+  /** Words of a row. */
+  get width(): number {
+    return this.#rows.width;
+  }
+
+  /** Gives the successors of a row. */
+  expand(row: Int32Array, onStep: OnStep): Mobility {
+    this.#loaded = false;
+    const mobility = { moving: 0, waiting: 0 };
+    const shared = row[0] as number;
+    const next = this.#next;
+    for (let index = 0; index < this.tasks.length; index++) {
+      const steps = this.#steps[index] as PairMap;
+      const known = steps.find(shared, this.#rows.own(row, index));
+      if (known >= 0) {
+        mobility.moving += 1;
+        next[0] = known;
+        for (let i = 1; i < next.length; i++) next[i] = row[i] as number;
+        this.#rows.setOwn(next, index, steps.second);
+        onStep(next, index, NOTHING);
+      } else if (known === WAITS) mobility.waiting += 1;
+      else if (known !== DONE) this.#compute(row, index, mobility, onStep);
     }
-    return sharedTuples.add(sharedTuple);
+    return mobility;
   }
 
-  function ownNumber({ places, tuple, tuples }: Own): number {
-    for (let i = 0; i < places.length; i++) tuple[i] = after[places[i] as number] as number;
-    const number = tuples.add(tuple);
-    assert(number <= OWN_MASK, "a task has at most 65,536 states of its own");
-    return number;
-  }
-
-  /** Fetches the numbers of all parts of a state. */
-  function load(row: Int32Array): void {
-    for (const [i, place] of sharedPlaces.entries()) {
-      parts[place] = sharedTuples.at(row[0] as number, i);
+  #compute(row: Int32Array, index: number, mobility: Mobility, onStep: OnStep): void {
+    if (!this.#loaded) this.#rows.load(row, this.#parts);
+    this.#loaded = true;
+    const steps = this.#steps[index] as PairMap;
+    const shared = row[0] as number;
+    const own = this.#rows.own(row, index);
+    const outcome = this.#memory.step(this.tasks[index] as number, "default", this.#parts);
+    if (outcome.kind !== "moves") {
+      if (outcome.own) steps.set(shared, own, outcome.kind === "done" ? DONE : WAITS, 0);
+      if (outcome.kind === "waits") mobility.waiting += 1;
+      return;
     }
-    for (const { places, tuples, word, shift } of owns) {
-      const own = ((row[word] as number) >>> shift) & OWN_MASK;
-      for (const [i, place] of places.entries()) parts[place] = tuples.at(own, i);
+    mobility.moving += 1;
+    this.#apply(outcome);
+    const next = this.#next;
+    if (!outcome.own) this.#rows.store(this.#after, next);
+    else {
+      next.set(row);
+      next[0] = this.#rows.sharedOf(this.#after);
+      const number = this.#rows.ownOf(this.#after, index);
+      this.#rows.setOwn(next, index, number);
+      if (outcome.findings.length === 0) steps.set(shared, own, next[0], number);
+    }
+    onStep(next, index, outcome.findings);
+  }
+
+  #apply({ places, values }: Outcome): void {
+    this.#after.set(this.#parts);
+    for (let i = 0; i < places.length; i++) {
+      this.#after[places[i] as number] = values[i] as number;
     }
   }
-
-  function put(row: Int32Array, { word, shift }: Own, number: number): void {
-    row[word] = ((row[word] as number) & ~(OWN_MASK << shift)) | (number << shift);
-  }
-
-  let loaded = false;
-  function compute(row: Int32Array, task: number): Outcome {
-    if (!loaded) load(row);
-    loaded = true;
-    const outcome = memory.step(task, "default", parts);
-    if (outcome.kind !== "moves") return outcome;
-    after.set(parts);
-    for (const [i, place] of outcome.places.entries()) after[place] = outcome.values[i] as number;
-    return outcome;
-  }
-
-  for (const [place, value] of partsOf(start, layout).entries()) {
-    after[place] = memory.number(place, value);
-  }
-  parts.set(after);
-  const initial = new Int32Array(width);
-  initial[0] = sharedNumber();
-  for (const own of owns) put(initial, own, ownNumber(own));
-
-  return {
-    width,
-    initial,
-    expand(row, onStep) {
-      loaded = false;
-      let moved = 0;
-      let waiting = 0;
-      const shared = row[0] as number;
-      for (let index = 0; index < owns.length; index++) {
-        const mine = owns[index] as Own;
-        const { task, steps, word, shift } = mine;
-        const own = ((row[word] as number) >>> shift) & OWN_MASK;
-        const known = steps.find(shared, own);
-        if (known >= 0) {
-          moved += 1;
-          for (let i = 1; i < width; i++) next[i] = row[i] as number;
-          next[0] = known;
-          put(next, mine, steps.second);
-          onStep(next, task, NOTHING);
-          continue;
-        }
-        if (known === DONE) continue;
-        if (known === WAITS) {
-          waiting += 1;
-          continue;
-        }
-        const outcome = compute(row, task);
-        if (outcome.kind !== "moves") {
-          if (outcome.own) steps.set(shared, own, outcome.kind === "done" ? DONE : WAITS, 0);
-          if (outcome.kind === "waits") waiting += 1;
-          continue;
-        }
-        moved += 1;
-        for (let i = 1; i < width; i++) next[i] = row[i] as number;
-        next[0] = sharedNumber();
-        if (outcome.own) {
-          const number = ownNumber(mine);
-          put(next, mine, number);
-          if (outcome.findings.length === 0) steps.set(shared, own, next[0], number);
-        } else {
-          for (const other of owns) put(next, other, ownNumber(other));
-        }
-        onStep(next, task, outcome.findings);
-      }
-      return { moved, waiting };
-    },
-  };
 }

@@ -12,16 +12,17 @@ import {
   isDone,
   type Part,
   type PartValue,
-  projected,
   type Rule,
   reduceInPlace,
   runStep,
   type Scenario,
   type SchedulingPoints,
   type State,
+  taskOwning,
   wholeOf,
 } from "@mmreplay/core";
 import { assert, eventIndex, type MmEvent, taskId } from "@mmreplay/events";
+import type { PartValues } from "./part-values.ts";
 
 /** What a rule said about a step. */
 export interface StepFinding {
@@ -54,50 +55,60 @@ export interface SpaceOptions {
   readonly rules: readonly Rule[];
 }
 
-/** Remembered steps over the parts of one layout. */
-export interface StepMemory {
-  /** The number of a part's value. */
-  number(place: number, value: PartValue): number;
-  /** What a task does where the parts have these values. */
-  step(task: number, branch: Branch, parts: Int32Array): Outcome;
-}
-
 const NOTHING: readonly StepFinding[] = [];
 
-/** An empty memory. */
-export function createStepMemory(
-  { scenario, points, rules }: SpaceOptions,
-  layout: readonly Part[],
-  seqModulus: number,
-): StepMemory {
-  const numbers = layout.map(() => new Map<string, number>());
-  const texts: string[][] = layout.map(() => []);
-  const fetched: (PartValue | undefined)[] = layout.map(() => undefined);
-  const touched: number[] = [];
-  let current: Int32Array = new Int32Array(layout.length);
+/** Remembered steps over the parts of one layout. */
+export class StepMemory {
+  readonly #options: SpaceOptions;
+  readonly #layout: readonly Part[];
+  readonly #values: PartValues;
+  readonly #whole: State;
+  /** Which value each part has in the state that is looked at. */
+  #parts: Int32Array = new Int32Array(0);
+  readonly #fetched: (PartValue | undefined)[];
+  readonly #touched: number[] = [];
+  readonly #roots: Record<Branch, (Fork | undefined)[]> = { default: [], refuse: [] };
 
-  function number(place: number, value: PartValue): number {
-    const text = JSON.stringify(projected(scenario, layout[place] as Part, value));
-    const table = numbers[place] as Map<string, number>;
-    const known = table.get(text);
-    if (known !== undefined) return known;
-    (texts[place] as string[]).push(text);
-    table.set(text, table.size);
-    return table.size - 1;
+  constructor(
+    options: SpaceOptions,
+    layout: readonly Part[],
+    values: PartValues,
+    seqModulus: number,
+  ) {
+    this.#options = options;
+    this.#layout = layout;
+    this.#values = values;
+    this.#fetched = layout.map(() => undefined);
+    this.#whole = wholeOf(layout, seqModulus, (place) => this.#fetch(place));
   }
 
-  const whole = wholeOf(layout, seqModulus, (place) => {
-    const known = fetched[place];
-    if (known !== undefined) return known;
-    const value = JSON.parse(texts[place]?.[current[place] as number] as string) as PartValue;
-    fetched[place] = value;
-    touched.push(place);
-    return value;
-  });
+  /** What a task does where the parts have these values. */
+  step(task: number, branch: Branch, parts: Int32Array): Outcome {
+    this.#parts = parts;
+    const roots = this.#roots[branch];
+    let node: Fork | Outcome | undefined = roots[task];
+    while (node !== undefined && "place" in node) node = node.next[parts[node.place] as number];
+    if (node !== undefined) return node;
+    const outcome = this.#run(task, branch);
+    roots[task] ??= { place: this.#touched[0] as number, next: [] };
+    this.#remember(roots[task] as Fork, outcome);
+    return outcome;
+  }
 
-  function run(task: number, branch: Branch): Outcome {
-    for (const place of touched) fetched[place] = undefined;
-    touched.length = 0;
+  #fetch(place: number): PartValue {
+    const known = this.#fetched[place];
+    if (known !== undefined) return known;
+    const value = this.#values.value(place, this.#parts[place] as number);
+    this.#fetched[place] = value;
+    this.#touched.push(place);
+    return value;
+  }
+
+  #run(task: number, branch: Branch): Outcome {
+    for (const place of this.#touched) this.#fetched[place] = undefined;
+    this.#touched.length = 0;
+    const { scenario, points, rules } = this.#options;
+    const whole = this.#whole;
     const id = taskId(task);
     const findings: StepFinding[] = [];
     let kind: Outcome["kind"] = "moves";
@@ -109,29 +120,28 @@ export function createStepMemory(
         return whole;
       });
     }
-    const own = touched.every((place) => {
-      const part = layout[place] as Part;
-      return part.owner !== "task" || part.id === task;
-    });
-    const changes = touched
-      .map((place) => [place, number(place, fetched[place] as PartValue)] as const)
-      .filter(([place, value]) => value !== current[place]);
-    return {
-      kind,
-      places: changes.map(([place]) => place),
-      values: changes.map(([, value]) => value),
-      findings: findings.length === 0 ? NOTHING : findings,
-      own,
-    };
+    return { kind, ...this.#changes(), findings: findings.length === 0 ? NOTHING : findings, own: this.#touched.every((p) => this.#isOwn(p, task)) };
+  }
+
+  #changes(): { places: number[]; values: number[] } {
+    const changes = this.#touched
+      .map((place) => [place, this.#values.number(place, this.#fetch(place))] as const)
+      .filter(([place, value]) => value !== this.#parts[place]);
+    return { places: changes.map(([place]) => place), values: changes.map(([, value]) => value) };
+  }
+
+  #isOwn(place: number, task: number): boolean {
+    const owner = taskOwning(this.#options.scenario, this.#layout[place] as Part);
+    return owner === undefined || owner === task;
   }
 
   /** Puts an outcome where the touched parts lead to. */
-  function remember(root: Fork, outcome: Outcome): void {
+  #remember(root: Fork, outcome: Outcome): void {
     let fork = root;
-    for (const [depth, place] of touched.entries()) {
+    for (const [depth, place] of this.#touched.entries()) {
       assert(fork.place === place, "what a step looks at next depends on what it has seen");
-      const value = current[place] as number;
-      const following = touched[depth + 1];
+      const value = this.#parts[place] as number;
+      const following = this.#touched[depth + 1];
       if (following === undefined) {
         fork.next[value] = outcome;
         return;
@@ -140,23 +150,6 @@ export function createStepMemory(
       fork = fork.next[value] as Fork;
     }
   }
-
-  const roots = new Map<string, Fork>();
-  return {
-    number,
-    step(task, branch, parts) {
-      current = parts;
-      const key = `${task} ${branch}`;
-      let node: Fork | Outcome | undefined = roots.get(key);
-      while (node !== undefined && "place" in node) node = node.next[current[node.place] as number];
-      if (node !== undefined) return node;
-      const outcome = run(task, branch);
-      const root = roots.get(key) ?? { place: touched[0] as number, next: [] };
-      roots.set(key, root);
-      remember(root, outcome);
-      return outcome;
-    },
-  };
 }
 
 /** Folds an event under the eyes of the rules. */
