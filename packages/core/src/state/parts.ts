@@ -82,7 +82,15 @@ export function wholeOf(
   seqModulus: number,
   fetch: (place: number) => PartValue,
 ): State {
-  const whole = { seqModulus, mms: [], notifiers: [], plains: [], mirrors: [], tasks: [], srcu: {} };
+  const whole = {
+    seqModulus,
+    mms: [],
+    notifiers: [],
+    plains: [],
+    mirrors: [],
+    tasks: [],
+    srcu: {},
+  };
   for (const [place, { owner, id, fields }] of layout.entries()) {
     if (owner === "region") continue;
     const target = owner === "srcu" ? whole.srcu : objectAt(whole[LISTS[owner]], id);

@@ -8,7 +8,6 @@
  */
 import { type DeviceEntry, type EventOf, type PageEntry, pageOf } from "@mmreplay/events";
 import { entryOf } from "../state/page-table.ts";
-import { isOdd } from "../state/seq.ts";
 import { peekNotifier } from "../state/state.ts";
 import {
   type At,
@@ -50,7 +49,7 @@ function begin(at: FaultAt): Move {
 
 function readBegin(at: FaultAt): Move {
   const seq = notifierSeq(at);
-  const waits = at.mm.subs !== null && isOdd(at.mm.subs.seq) && seq === at.mm.subs.seq;
+  const waits = at.mm.subs !== null && seq === at.mm.subs.seq;
   return move(at, waits ? "read_begin_wake" : "fault_cpu_read", {
     type: "mmu_interval_read_begin",
     mm: SCENARIO_MM,

@@ -41,7 +41,9 @@ export function likeTasks(scenario: Scenario): number[] {
       return taskOwning(scenario, { owner: "region", id, fields: [] }) !== undefined;
     });
     return own
-      ? JSON.stringify(program.map((op) => ("sid" in op ? { ...op, sid: names.indexOf(op.sid) } : op)))
+      ? JSON.stringify(
+          program.map((op) => ("sid" in op ? { ...op, sid: names.indexOf(op.sid) } : op)),
+        )
       : undefined;
   });
   return shapes.map((shape, task) => (shape === undefined ? task : shapes.indexOf(shape)));

@@ -28,7 +28,8 @@ import { REMOVE_LABELS } from "./remove-program.ts";
 import { START_LABELS } from "./start-program.ts";
 import type { Task } from "./task.ts";
 
-const LABELS: Labels = {
+/** The programs of Linux 6.1 and of the mirror driver. */
+export const LABELS: Labels = {
   ...INSERT_LABELS,
   ...REMOVE_LABELS,
   ...START_LABELS,
@@ -99,9 +100,9 @@ export function srcuTask(scenario: Scenario): TaskId {
   return taskId(scenario.programs.length);
 }
 
-function microStep(at: At): MicroStep {
+function microStep(at: At, labels: Labels): MicroStep {
   const label = at.me.label === "start" ? at.op.op : at.me.label;
-  const step = LABELS[label];
+  const step = labels[label];
   if (step === undefined) throw new Error(`no program has the label ${label}`);
   return step;
 }
@@ -119,9 +120,10 @@ export function blockedOn(
   scenario: Scenario,
   task: TaskId,
   branch: Branch = "default",
+  labels: Labels = LABELS,
 ): Blocked | null {
   const at = placeOf(state, scenario, task);
-  return at === undefined ? null : (microStep(at).blockedOn?.(at, branch) ?? null);
+  return at === undefined ? null : (microStep(at, labels).blockedOn?.(at, branch) ?? null);
 }
 
 /** Whether a task's program is over. */
@@ -152,6 +154,7 @@ export function runStep(
   task: TaskId,
   branch: Branch,
   apply: (event: EventBody) => State,
+  labels: Labels = LABELS,
 ): State {
   if (task === srcuTask(scenario)) return runCallback(state, task, apply);
   let current = state;
@@ -159,7 +162,7 @@ export function runStep(
   if (label === undefined) throw new Error(`task ${task} has nothing to run`);
   for (;;) {
     const at = placeOf(current, scenario, task) as At;
-    current = apply(microStep(at).run(at, branch));
+    current = apply(microStep(at, labels).run(at, branch));
     const next = labelOf(current, scenario, task);
     if (next === undefined || isPoint(points, label, next, peekTask(current, task))) return current;
     label = next;

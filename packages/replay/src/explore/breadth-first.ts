@@ -15,6 +15,11 @@ export interface SearchResult {
   readonly failures: readonly { readonly path: readonly number[]; readonly finding: StepFinding }[];
 }
 
+const DEADLOCK: StepFinding = {
+  rule: "deadlock",
+  message: "No task can move, and not all have ended.",
+};
+
 /** How a search is run. */
 export interface SearchOptions {
   /** Visits one of the states that differ by an exchange of like tasks. */
@@ -42,7 +47,8 @@ export function breadthFirst(space: Space, options: SearchOptions = {}): SearchR
     transitions += 1;
     if (merging) space.merge.apply(next);
     if (seen.add(next)) queue.push(next, state, task);
-    for (const finding of findings) failures.push({ path: [...queue.pathTo(state), task], finding });
+    for (const finding of findings)
+      failures.push({ path: [...queue.pathTo(state), task], finding });
   };
   for (; state < queue.size; state++) {
     if (state === levelEnd) {
@@ -51,7 +57,10 @@ export function breadthFirst(space: Space, options: SearchOptions = {}): SearchR
     }
     queue.read(state, row);
     const { moving, waiting } = space.expand(row, onStep);
-    if (moving === 0 && waiting > 0) deadlocks += 1;
+    if (moving === 0 && waiting > 0) {
+      deadlocks += 1;
+      failures.push({ path: queue.pathTo(state), finding: DEADLOCK });
+    }
     if (options.all !== true && failures.length > 0) break;
   }
   return { states: queue.size, transitions, depth, deadlocks, failures };

@@ -52,7 +52,9 @@ export class Space {
     this.#memory = new StepMemory(options, layout, values, start.seqModulus);
     this.#rows = new Rows(scenario, layout, this.tasks);
     this.#steps = this.tasks.map(() => createPairMap());
-    this.#parts = Int32Array.from(layout, (part, place) => values.number(place, partOf(start, part)));
+    this.#parts = Int32Array.from(layout, (part, place) =>
+      values.number(place, partOf(start, part)),
+    );
     this.#after = this.#parts.slice();
     this.#next = new Int32Array(this.width);
     this.initial = new Int32Array(this.width);

@@ -10,6 +10,7 @@ import {
   type Branch,
   blockedOn,
   isDone,
+  type Model,
   type Part,
   type PartValue,
   type Rule,
@@ -21,7 +22,7 @@ import {
   taskOwning,
   wholeOf,
 } from "@mmreplay/core";
-import { assert, eventIndex, type MmEvent, taskId } from "@mmreplay/events";
+import { assert, type EventBody, eventIndex, type MmEvent, taskId } from "@mmreplay/events";
 import type { PartValues } from "./part-values.ts";
 
 /** What a rule said about a step. */
@@ -51,6 +52,7 @@ interface Fork {
 export interface SpaceOptions {
   readonly scenario: Scenario;
   readonly points: SchedulingPoints;
+  readonly model: Model;
   /** Rules without memory. */
   readonly rules: readonly Rule[];
 }
@@ -107,20 +109,26 @@ export class StepMemory {
   #run(task: number, branch: Branch): Outcome {
     for (const place of this.#touched) this.#fetched[place] = undefined;
     this.#touched.length = 0;
-    const { scenario, points, rules } = this.#options;
+    const { scenario, points, rules, model } = this.#options;
     const whole = this.#whole;
     const id = taskId(task);
     const findings: StepFinding[] = [];
     let kind: Outcome["kind"] = "moves";
     if (isDone(whole, scenario, id)) kind = "done";
-    else if (blockedOn(whole, scenario, id, branch) !== null) kind = "waits";
+    else if (blockedOn(whole, scenario, id, branch, model.labels) !== null) kind = "waits";
     else {
-      runStep(whole, scenario, points, id, branch, (body) => {
-        watched(rules, whole, { ...body, index: eventIndex(0) } as MmEvent, findings);
+      const fold = (body: EventBody): State => {
+        watched(rules, model, whole, { ...body, index: eventIndex(0) } as MmEvent, findings);
         return whole;
-      });
+      };
+      runStep(whole, scenario, points, id, branch, fold, model.labels);
     }
-    return { kind, ...this.#changes(), findings: findings.length === 0 ? NOTHING : findings, own: this.#touched.every((p) => this.#isOwn(p, task)) };
+    return {
+      kind,
+      ...this.#changes(),
+      findings: findings.length === 0 ? NOTHING : findings,
+      own: this.#touched.every((p) => this.#isOwn(p, task)),
+    };
   }
 
   #changes(): { places: number[]; values: number[] } {
@@ -155,6 +163,7 @@ export class StepMemory {
 /** Folds an event under the eyes of the rules. */
 function watched(
   rules: readonly Rule[],
+  { recipes }: Model,
   state: State,
   event: MmEvent,
   findings: StepFinding[],
@@ -162,7 +171,7 @@ function watched(
   const asked = rules.filter(({ on }) => on.includes(event.type));
   const memories = asked.map((rule) => rule.start());
   for (const [i, rule] of asked.entries()) rule.before?.(memories[i], state, event);
-  reduceInPlace(state, event);
+  reduceInPlace(state, event, recipes);
   for (const [i, rule] of asked.entries()) {
     rule.after(memories[i], state, event, {
       held() {},

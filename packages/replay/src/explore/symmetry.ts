@@ -59,7 +59,8 @@ export function mergeLikeTasks(
     const known = orders.get(key);
     if (known !== undefined) return known;
     const to = scenario.programs.map((_, task) => task);
-    for (const [index, source] of from.entries()) to[tasks[source] as number] = tasks[index] as number;
+    for (const [index, source] of from.entries())
+      to[tasks[source] as number] = tasks[index] as number;
     const order = { from, to, code: orders.size };
     orders.set(key, order);
     return order;
