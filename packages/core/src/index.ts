@@ -19,7 +19,8 @@ export {
   witnessEntry,
 } from "./rules/rule.ts";
 export { RULES, ruleOf } from "./rules/rules.ts";
-export { PEER_POINTS, type PeerSize, peerScenario } from "./scenarios/peers.ts";
+export type { NamedScenario } from "./scenarios/named-scenario.ts";
+export { PEERS } from "./scenarios/peers.ts";
 export { entryOf, type PageTable, someEntry } from "./state/page-table.ts";
 export { layoutOf, type Part, type PartValue, partOf, wholeOf } from "./state/parts.ts";
 export { isOdd, SEQ_MODULUS_DEFAULT, seqAfter, seqBefore, seqDistance } from "./state/seq.ts";
@@ -46,7 +47,7 @@ export {
   type Operation,
   type Scenario,
 } from "./tasks/operation.ts";
-export { likeTasks, regionsOfScenario, taskOwning } from "./tasks/own.ts";
+export { countsOf, likeTasks, taskOwning } from "./tasks/own.ts";
 export { exchanged, projected, restored } from "./tasks/projection.ts";
 export { faultsInFlight } from "./tasks/remove-program.ts";
 export {
@@ -58,6 +59,7 @@ export {
   type SchedulingPoints,
   setUpEvents,
   srcuTask,
+  standsAtPoint,
   VECTOR_POINTS,
 } from "./tasks/runner.ts";
 export type { Task } from "./tasks/task.ts";

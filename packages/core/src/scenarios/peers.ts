@@ -7,6 +7,7 @@
  * both pages; in the mixed form every second one changes page 1 only.
  */
 import { addressOfPage, mirrorId, notifierId, type RegionId, regionId } from "@mmreplay/events";
+import { K_I14_AT_REST, K_I17_BY_TOUCH } from "../rules/at-rest.ts";
 import {
   CORRECT_DRIVER,
   type Operation,
@@ -14,6 +15,7 @@ import {
   TRIES_UNLIMITED,
 } from "../tasks/operation.ts";
 import type { SchedulingPoints } from "../tasks/runner.ts";
+import type { NamedScenario } from "./named-scenario.ts";
 
 /** One step per locked step of mm/mmu_notifier.c, the drivers' lock included. */
 export const PEER_POINTS: SchedulingPoints = new Set([
@@ -90,3 +92,43 @@ export function peerScenario({ faulters, invalidators, inserter, mixed }: PeerSi
     ],
   };
 }
+
+/** The members whose numbers of states are known, and those that are too large for that. */
+const SIZES: readonly PeerSize[] = [
+  ...[
+    [1, 1],
+    [2, 1],
+    [1, 2],
+    [2, 2],
+    [3, 2],
+    [2, 3],
+    [3, 3],
+  ].map(([f, i]) => member(f, i, false)),
+  ...[
+    [1, 1],
+    [2, 1],
+    [1, 2],
+    [2, 2],
+    [3, 2],
+    [4, 2],
+    [3, 3],
+  ].map(([f, i]) => member(f, i, true)),
+  { ...member(2, 2, true), mixed: true },
+];
+
+function member(faulters = 1, invalidators = 1, inserter = false): PeerSize {
+  return { faulters, invalidators, inserter };
+}
+
+const nameOf = ({ faulters, invalidators, inserter, mixed }: PeerSize): string =>
+  `peer/${faulters}F${invalidators}I${inserter ? "1R" : ""}${mixed ? "-mixed" : ""}`;
+
+/** The family. */
+export const PEERS: readonly NamedScenario[] = SIZES.map((size) => ({
+  name: nameOf(size),
+  title: `${size.faulters} faulting, ${size.invalidators} invalidating${size.inserter ? ", one inserting and removing" : ""}${size.mixed ? "; every second region is on page 1 only" : ""}: is a device entry ever stale at rest?`,
+  source: "../shared/peers",
+  scenario: peerScenario(size),
+  points: PEER_POINTS,
+  rules: [K_I14_AT_REST, K_I17_BY_TOUCH],
+}));

@@ -7,7 +7,13 @@
  * recipe, program or rule can tell a whole from a state.
  */
 import type { RegionId } from "@mmreplay/events";
+import { emptyAddressSpace } from "../address-space/address-space.ts";
 import type { Region } from "../address-space/region.ts";
+import { emptyMirror } from "../drivers/mirror/mirror.ts";
+import { emptyNotifier } from "../interval-notifiers/interval-notifier.ts";
+import { emptyPlainNotifier } from "../notifier-list/plain-notifier.ts";
+import { emptySrcu } from "../notifier-list/srcu.ts";
+import { emptyTask } from "../tasks/task.ts";
 import type { State } from "./state.ts";
 
 /** Which kernel object a part belongs to. */
@@ -35,8 +41,6 @@ const LISTS = {
 
 type Listed = keyof typeof LISTS;
 
-const OWNERS = Object.keys(LISTS) as Listed[];
-
 /** The table: for each kind of object, its fields in groups. Regions have parts of their own. */
 const GROUPS: Readonly<Record<Listed, readonly (readonly string[])[]>> = {
   mm: [["users", "count", "dead", "mmapLock", "plainCalls", "nextFrame"], ["subs"], ["cpu"]],
@@ -50,27 +54,47 @@ const GROUPS: Readonly<Record<Listed, readonly (readonly string[])[]>> = {
   ],
 };
 
-/**
- * The parts of a state with as many objects of each kind as this one, and with these regions of its
- * one address space, open or not.
- */
-export function layoutOf(state: State, regions: readonly RegionId[]): readonly Part[] {
+/** How many objects of each kind a state can come to hold. */
+export interface PartCounts {
+  readonly notifiers: number;
+  readonly plains: number;
+  readonly mirrors: number;
+  readonly tasks: number;
+  /** Regions of its one address space, open or not. */
+  readonly regions: readonly RegionId[];
+}
+
+/** The parts of states with one address space and at most so many objects. */
+export function layoutOf(counts: PartCounts): readonly Part[] {
+  const { notifiers, plains, mirrors, tasks, regions } = counts;
+  const each = (owner: Listed, count: number): Part[] =>
+    Array.from({ length: count }, (_, id) =>
+      GROUPS[owner].map((fields) => ({ owner, id, fields })),
+    ).flat();
   return [
-    { owner: "srcu", id: 0, fields: Object.keys(state.srcu) },
+    { owner: "srcu", id: 0, fields: Object.keys(emptySrcu()) },
     ...regions.map((id): Part => ({ owner: "region", id, fields: ["region"] })),
-    ...OWNERS.flatMap((owner) =>
-      [...state[LISTS[owner]].keys()].flatMap((id) =>
-        GROUPS[owner].map((fields): Part => ({ owner, id, fields })),
-      ),
-    ),
+    ...each("mm", 1),
+    ...each("notifier", notifiers),
+    ...each("plain", plains),
+    ...each("mirror", mirrors),
+    ...each("task", tasks),
   ];
 }
 
-/** The value of one part of a state. */
+const EMPTY: Readonly<Record<Listed, () => object>> = {
+  mm: emptyAddressSpace,
+  notifier: emptyNotifier,
+  plain: emptyPlainNotifier,
+  mirror: emptyMirror,
+  task: emptyTask,
+};
+
+/** The value of one part of a state; what was never named is empty. */
 export function partOf(state: State, { owner, id, fields }: Part): PartValue {
   if (owner === "region") return { region: state.mms[0]?.regions[id as RegionId] ?? null };
-  const object = (owner === "srcu" ? state.srcu : state[LISTS[owner]][id]) as unknown as PartValue;
-  return Object.fromEntries(fields.map((field) => [field, object[field]]));
+  const object = owner === "srcu" ? state.srcu : (state[LISTS[owner]][id] ?? EMPTY[owner]());
+  return Object.fromEntries(fields.map((field) => [field, (object as PartValue)[field]]));
 }
 
 /**

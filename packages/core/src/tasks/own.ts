@@ -5,7 +5,7 @@
  * but for the names of such regions: to exchange them changes nothing that anybody could see.
  */
 import { type RegionId, regionId } from "@mmreplay/events";
-import type { Part } from "../state/parts.ts";
+import type { Part, PartCounts } from "../state/parts.ts";
 import { EXIT_REGIONS } from "./exit-program.ts";
 import type { Operation, Scenario } from "./operation.ts";
 
@@ -21,6 +21,18 @@ export function regionsNamed(program: readonly Operation[]): RegionId[] {
 /** All regions of a scenario, ascending. */
 export function regionsOfScenario({ programs }: Scenario): RegionId[] {
   return [...new Set(programs.flatMap(regionsNamed))].sort((a, b) => a - b);
+}
+
+/** How many objects of each kind a scenario's states can come to hold. */
+export function countsOf(scenario: Scenario): PartCounts {
+  const mirrors = scenario.programs.flat().map((op) => (op.op === "insert" ? (op.mirror ?? 0) : 0));
+  return {
+    notifiers: scenario.notifiers,
+    plains: scenario.plainNotifiers,
+    mirrors: Math.max(0, ...mirrors) + 1,
+    tasks: scenario.programs.length,
+    regions: regionsOfScenario(scenario),
+  };
 }
 
 /** The task that a part belongs to alone, or undefined. */

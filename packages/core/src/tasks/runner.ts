@@ -169,6 +169,17 @@ export function runStep(
   }
 }
 
+/** Whether another task may run before what a task does next. */
+export function standsAtPoint(
+  state: State,
+  scenario: Scenario,
+  points: SchedulingPoints,
+  task: TaskId,
+): boolean {
+  const label = labelOf(state, scenario, task);
+  return label === undefined || isPoint(points, "", label, peekTask(state, task));
+}
+
 function isPoint(points: SchedulingPoints, from: string, to: string, task: Task): boolean {
   return points.has(task.label) || points.has(to) || points.has(`${from}>${to}`);
 }

@@ -4,8 +4,8 @@
  * A step that looks at the shared parts and its task's own is remembered by these two numbers of its
  * row; only a step that looks at other tasks, too, is looked up part by part (step-memory.ts).
  */
-import { isDone, layoutOf, partOf, regionsOfScenario, type State } from "@mmreplay/core";
-import { taskId } from "@mmreplay/events";
+import { countsOf, isDone, layoutOf, partOf, type State } from "@mmreplay/core";
+import { assert, taskId } from "@mmreplay/events";
 import { createPairMap, type PairMap } from "./pair-map.ts";
 import { createPartValues } from "./part-values.ts";
 import { Rows } from "./rows.ts";
@@ -44,7 +44,7 @@ export class Space {
 
   constructor(options: SpaceOptions, start: State) {
     const { scenario } = options;
-    const layout = layoutOf(start, regionsOfScenario(scenario));
+    const layout = layoutOf(countsOf(scenario));
     const values = createPartValues(scenario, layout);
     this.tasks = scenario.programs.flatMap((_, task) =>
       isDone(start, scenario, taskId(task)) ? [] : [task],
@@ -86,6 +86,33 @@ export class Space {
       else if (known !== DONE) this.#compute(row, index, mobility, onStep);
     }
     return mobility;
+  }
+
+  /** The successor of a row by the task at `index`. */
+  successor(row: Int32Array, index: number): Int32Array {
+    const found: Int32Array[] = [];
+    this.expand(row, (next, task) => {
+      if (task === index) found.push(next.slice());
+    });
+    const [next] = found;
+    assert(next !== undefined, "a task of a path can move");
+    return next;
+  }
+
+  /** A path over merged states, as the tasks of the scenario that move on it. */
+  unmerged(path: readonly number[]): number[] {
+    let row: Int32Array = this.initial.slice();
+    let names = this.#renamed([...this.tasks], this.merge.apply(row));
+    return path.map((index) => {
+      row = this.successor(row, index);
+      const task = names[index] as number;
+      names = this.#renamed(names, this.merge.apply(row));
+      return task;
+    });
+  }
+
+  #renamed(names: number[], from: readonly number[] | undefined): number[] {
+    return from === undefined ? names : from.map((index) => names[index] as number);
   }
 
   #compute(row: Int32Array, index: number, mobility: Mobility, onStep: OnStep): void {
