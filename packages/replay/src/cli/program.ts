@@ -10,6 +10,7 @@ import { defineCheck } from "./check.ts";
 import { defineConform } from "./conform.ts";
 import { defineDemo } from "./demo.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE } from "./exit-code.ts";
+import { defineExplore } from "./explore.ts";
 import { failureRecord, printFailure, UsageError } from "./failure.ts";
 import { harmless, harmlessLines } from "./harmless.ts";
 import { defineImport } from "./import.ts";
@@ -26,6 +27,7 @@ const COMMANDS: readonly Define[] = [
   defineImport,
   defineShow,
   defineConform,
+  defineExplore,
   defineRecord,
 ];
 
