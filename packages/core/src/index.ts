@@ -55,6 +55,7 @@ export {
   enabledTasks,
   isDone,
   labelOf,
+  mayRefuse,
   runStep,
   type SchedulingPoints,
   setUpEvents,

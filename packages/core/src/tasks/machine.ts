@@ -69,6 +69,8 @@ export type Branch = "default" | "refuse";
 export interface MicroStep {
   /** What keeps the task from running; null or absent: nothing. */
   readonly blockedOn?: (at: At, branch: Branch) => Blocked | null;
+  /** Whether the kernel or the driver may also refuse here; absent: no. */
+  readonly mayRefuse?: (at: At) => boolean;
   readonly run: (at: At, branch: Branch) => Move;
 }
 

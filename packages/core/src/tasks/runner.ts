@@ -126,6 +126,17 @@ export function blockedOn(
   return at === undefined ? null : (microStep(at, labels).blockedOn?.(at, branch) ?? null);
 }
 
+/** Whether a task may take the branch that refuses in its next step. */
+export function mayRefuse(
+  state: State,
+  scenario: Scenario,
+  task: TaskId,
+  labels: Labels = LABELS,
+): boolean {
+  const at = placeOf(state, scenario, task);
+  return at !== undefined && microStep(at, labels).mayRefuse?.(at) === true;
+}
+
 /** Whether a task's program is over. */
 export function isDone(state: State, scenario: Scenario, task: TaskId): boolean {
   return placeOf(state, scenario, task) === undefined;

@@ -99,7 +99,10 @@ function startReturn(at: At, rc: number): Move {
 export const START_LABELS: Labels = {
   inv_start: { run: (at) => begin(at as StartAt) },
   start_plain: { run: startPlain },
-  mn_start_cb: { run: (at, branch) => callStart(at, branch === "refuse") },
+  mn_start_cb: {
+    mayRefuse: (at) => currentRegion(at).blockable === false,
+    run: (at, branch) => callStart(at, branch === "refuse"),
+  },
   mn_undo_end_cb: { run: undoStart },
   start_plain_unlock: {
     run: (at) =>

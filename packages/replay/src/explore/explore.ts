@@ -54,10 +54,6 @@ export function explore(named: NamedScenario, options: ExploreOptions = {}): Exp
   const space = new Space({ scenario, points, rules, model }, state);
   const { failures, ...counts } = breadthFirst(space, { symmetry });
   const findings = failures.slice(0, 1).map(({ path, finding }): ExploreFinding => {
-    const tasks = symmetry
-      ? space.unmerged(path)
-      : path.map((index) => space.tasks[index] as number);
-    const choices = tasks.map((task) => ({ task, branch: "default" as const }));
     return {
       ...finding,
       length: path.length,
@@ -65,7 +61,7 @@ export function explore(named: NamedScenario, options: ExploreOptions = {}): Exp
       schedule: encodeSchedule({
         scenario: named.name,
         ...(mutant === undefined ? {} : { mutant: mutant.id }),
-        choices,
+        choices: space.choices(path, symmetry),
       }),
     };
   });

@@ -4,16 +4,23 @@
  * A step that looks at the shared parts and its task's own is remembered by these two numbers of its
  * row; only a step that looks at other tasks, too, is looked up part by part (step-memory.ts).
  */
-import { countsOf, isDone, layoutOf, partOf, type State } from "@mmreplay/core";
+import { type Branch, countsOf, isDone, layoutOf, partOf, type State } from "@mmreplay/core";
 import { assert, taskId } from "@mmreplay/events";
 import { createPairMap, type PairMap } from "./pair-map.ts";
 import { createPartValues } from "./part-values.ts";
 import { Rows } from "./rows.ts";
+import type { Choice } from "./schedule.ts";
 import { type Outcome, type SpaceOptions, type StepFinding, StepMemory } from "./step-memory.ts";
 import { type Merge, mergeLikeTasks } from "./symmetry.ts";
 
 /** Takes a successor; the row is valid during the call only. */
-export type OnStep = (row: Int32Array, task: number, findings: readonly StepFinding[]) => void;
+export type OnStep = (row: Int32Array, move: number, findings: readonly StepFinding[]) => void;
+
+/** A way to move: a task by its index in a row, and its branch. */
+export interface SpaceMove {
+  readonly index: number;
+  readonly branch: Branch;
+}
 
 /** How many tasks can move in a state, and how many have to wait. */
 export interface Mobility {
@@ -32,6 +39,8 @@ export class Space {
   readonly initial: Int32Array;
   /** Tasks that have not ended in the first state; a row has a half word for each. */
   readonly tasks: readonly number[];
+  /** What can be tried in a state; steps name these by their places here. */
+  readonly moves: readonly SpaceMove[];
   /** Exchanges tasks that are alike, so that of equal states one stands for all. */
   readonly merge: Merge;
   readonly #rows: Rows;
@@ -51,7 +60,12 @@ export class Space {
     );
     this.#memory = new StepMemory(options, layout, values, start.seqModulus);
     this.#rows = new Rows(scenario, layout, this.tasks);
-    this.#steps = this.tasks.map(() => createPairMap());
+    const refuses = scenario.plainNotifiers > 0;
+    this.moves = this.tasks.flatMap((_, index): SpaceMove[] => [
+      { index, branch: "default" },
+      ...(refuses ? [{ index, branch: "refuse" } as const] : []),
+    ]);
+    this.#steps = this.moves.map(() => createPairMap());
     this.#parts = Int32Array.from(layout, (part, place) =>
       values.number(place, partOf(start, part)),
     );
@@ -73,55 +87,55 @@ export class Space {
     const mobility = { moving: 0, waiting: 0 };
     const shared = row[0] as number;
     const next = this.#next;
-    for (let index = 0; index < this.tasks.length; index++) {
-      const steps = this.#steps[index] as PairMap;
+    for (let move = 0; move < this.moves.length; move++) {
+      const { index } = this.moves[move] as SpaceMove;
+      const steps = this.#steps[move] as PairMap;
       const known = steps.find(shared, this.#rows.own(row, index));
       if (known >= 0) {
         mobility.moving += 1;
         next[0] = known;
         for (let i = 1; i < next.length; i++) next[i] = row[i] as number;
         this.#rows.setOwn(next, index, steps.second);
-        onStep(next, index, NOTHING);
+        onStep(next, move, NOTHING);
       } else if (known === WAITS) mobility.waiting += 1;
-      else if (known !== DONE) this.#compute(row, index, mobility, onStep);
+      else if (known !== DONE) this.#compute(row, move, mobility, onStep);
     }
     return mobility;
   }
 
-  /** The successor of a row by the task at `index`. */
-  successor(row: Int32Array, index: number): Int32Array {
+  /** The successor of a row by a move. */
+  successor(row: Int32Array, move: number): Int32Array {
     const found: Int32Array[] = [];
-    this.expand(row, (next, task) => {
-      if (task === index) found.push(next.slice());
+    this.expand(row, (next, made) => {
+      if (made === move) found.push(next.slice());
     });
     const [next] = found;
     assert(next !== undefined, "a task of a path can move");
     return next;
   }
 
-  /** A path over merged states, as the tasks of the scenario that move on it. */
-  unmerged(path: readonly number[]): number[] {
+  /** A path of moves as choices; over merged states if they are. */
+  choices(path: readonly number[], merged: boolean): Choice[] {
     let row: Int32Array = this.initial.slice();
-    let names = this.#renamed([...this.tasks], this.merge.apply(row));
-    return path.map((index) => {
-      row = this.successor(row, index);
+    const merge = (): readonly number[] | undefined => (merged ? this.merge.apply(row) : undefined);
+    let names = renamed([...this.tasks], merge());
+    return path.map((move) => {
+      const { index, branch } = this.moves[move] as SpaceMove;
+      row = this.successor(row, move);
       const task = names[index] as number;
-      names = this.#renamed(names, this.merge.apply(row));
-      return task;
+      names = renamed(names, merge());
+      return { task, branch };
     });
   }
 
-  #renamed(names: number[], from: readonly number[] | undefined): number[] {
-    return from === undefined ? names : from.map((index) => names[index] as number);
-  }
-
-  #compute(row: Int32Array, index: number, mobility: Mobility, onStep: OnStep): void {
+  #compute(row: Int32Array, move: number, mobility: Mobility, onStep: OnStep): void {
     if (!this.#loaded) this.#rows.load(row, this.#parts);
     this.#loaded = true;
-    const steps = this.#steps[index] as PairMap;
+    const { index, branch } = this.moves[move] as SpaceMove;
+    const steps = this.#steps[move] as PairMap;
     const shared = row[0] as number;
     const own = this.#rows.own(row, index);
-    const outcome = this.#memory.step(this.tasks[index] as number, "default", this.#parts);
+    const outcome = this.#memory.step(this.tasks[index] as number, branch, this.#parts);
     if (outcome.kind !== "moves") {
       if (outcome.own) steps.set(shared, own, outcome.kind === "done" ? DONE : WAITS, 0);
       if (outcome.kind === "waits") mobility.waiting += 1;
@@ -138,7 +152,7 @@ export class Space {
       this.#rows.setOwn(next, index, number);
       if (outcome.findings.length === 0) steps.set(shared, own, next[0], number);
     }
-    onStep(next, index, outcome.findings);
+    onStep(next, move, outcome.findings);
   }
 
   #apply({ places, values }: Outcome): void {
@@ -147,4 +161,8 @@ export class Space {
       this.#after[places[i] as number] = values[i] as number;
     }
   }
+}
+
+function renamed(names: number[], from: readonly number[] | undefined): number[] {
+  return from === undefined ? names : from.map((index) => names[index] as number);
 }

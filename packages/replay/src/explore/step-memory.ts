@@ -11,6 +11,7 @@ import {
   blockedOn,
   isDone,
   type Model,
+  mayRefuse,
   type Part,
   type PartValue,
   type Rule,
@@ -31,7 +32,7 @@ export interface StepFinding {
   readonly message: string;
 }
 
-/** What a task does in a state: it waits, it is done, or it moves. */
+/** What a task does in a state: it waits, it is done (or cannot take this branch), or it moves. */
 export interface Outcome {
   readonly kind: "waits" | "done" | "moves";
   /** Places of changed parts, and the numbers of their new values. */
@@ -115,6 +116,7 @@ export class StepMemory {
     const findings: StepFinding[] = [];
     let kind: Outcome["kind"] = "moves";
     if (isDone(whole, scenario, id)) kind = "done";
+    else if (branch === "refuse" && !mayRefuse(whole, scenario, id, model.labels)) kind = "done";
     else if (blockedOn(whole, scenario, id, branch, model.labels) !== null) kind = "waits";
     else {
       const fold = (body: EventBody): State => {
