@@ -5,7 +5,7 @@ export { patched, reduce, reduceWithPatches, type Step } from "./engine/immutabl
 export { reduceInPlace } from "./engine/in-place.ts";
 export { type IntervalNotifier, isLearned } from "./interval-notifiers/interval-notifier.ts";
 export type { Subscriptions } from "./interval-notifiers/subscriptions.ts";
-export { LINUX_6_1, type Model, type Mutant, modelOf, mutated } from "./mutants/mutant.ts";
+export { LINUX_6_1, type Model, type Mutant, modelOf, mutated, pointsOf } from "./mutants/mutant.ts";
 export { PEER_MUTANTS } from "./mutants/peers.ts";
 export { K_I14_AT_REST, K_I17_BY_TOUCH } from "./rules/at-rest.ts";
 export { earliest, isRecorded, latest } from "./rules/position.ts";
@@ -19,8 +19,10 @@ export {
   witnessEntry,
 } from "./rules/rule.ts";
 export { RULES, ruleOf } from "./rules/rules.ts";
+export { SEARCH_RULES } from "./rules/search-rules.ts";
 export type { NamedScenario } from "./scenarios/named-scenario.ts";
 export { PEERS } from "./scenarios/peers.ts";
+export { SCENARIOS } from "./scenarios/scenarios.ts";
 export { entryOf, type PageTable, someEntry } from "./state/page-table.ts";
 export { layoutOf, type Part, type PartValue, partOf, wholeOf } from "./state/parts.ts";
 export { isOdd, SEQ_MODULUS_DEFAULT, seqAfter, seqBefore, seqDistance } from "./state/seq.ts";

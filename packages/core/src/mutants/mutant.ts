@@ -9,7 +9,7 @@ import type { EventType } from "@mmreplay/events";
 import { RECIPES, type Recipe, type Recipes } from "../engine/recipes.ts";
 import type { Labels } from "../tasks/machine.ts";
 import type { DriverOptions, Scenario } from "../tasks/operation.ts";
-import { LABELS } from "../tasks/runner.ts";
+import { LABELS, type SchedulingPoints } from "../tasks/runner.ts";
 
 /** One bug. */
 export interface Mutant {
@@ -20,13 +20,22 @@ export interface Mutant {
   readonly source: string;
   /** The scenario that shows it. */
   readonly scenario: string;
-  /** The rule that it breaks; null: the change is equivalent to the model. */
+  /** The rule that it breaks first; null: it breaks none. */
   readonly rule: string | null;
+  /**
+   * Of a change that breaks no rule: `equivalent` has the same graph of states as the model, `harmless`
+   * has another one, in which no rule is broken either.
+   */
+  readonly breaksNothing?: "equivalent" | "harmless";
+  /** Of a suspected bug: what exactly is claimed. */
+  readonly claim?: string;
   /** Recipes in place of the model's. */
   readonly recipes?: { readonly [T in EventType]?: Recipe<T> };
   /** Labels in place of the model's. */
   readonly labels?: Labels;
   readonly driver?: Partial<DriverOptions>;
+  /** Labels before which other tasks may run, too. */
+  readonly points?: readonly string[];
 }
 
 /** The programs and recipes that run. */
@@ -45,6 +54,11 @@ export function modelOf(mutant: Mutant | undefined): Model {
     labels: { ...LABELS, ...mutant.labels },
     recipes: { ...RECIPES, ...mutant.recipes },
   };
+}
+
+/** Scheduling points with those of a mutant. */
+export function pointsOf(points: SchedulingPoints, mutant: Mutant | undefined): SchedulingPoints {
+  return mutant?.points === undefined ? points : new Set([...points, ...mutant.points]);
 }
 
 /** A scenario with a mutant's driver. */

@@ -123,11 +123,22 @@ function member(faulters = 1, invalidators = 1, inserter = false): PeerSize {
 const nameOf = ({ faulters, invalidators, inserter, mixed }: PeerSize): string =>
   `peer/${faulters}F${invalidators}I${inserter ? "1R" : ""}${mixed ? "-mixed" : ""}`;
 
+function taskNames({ faulters, invalidators, inserter }: PeerSize): string[] {
+  const numbered = (letter: string, count: number): string[] =>
+    Array.from({ length: count }, (_, index) => `${letter}${index + 1}`);
+  return [
+    ...numbered("F", faulters),
+    ...numbered("I", invalidators),
+    ...(inserter ? ["R"] : []),
+  ];
+}
+
 /** The family. */
 export const PEERS: readonly NamedScenario[] = SIZES.map((size) => ({
   name: nameOf(size),
   title: `${size.faulters} faulting, ${size.invalidators} invalidating${size.inserter ? ", one inserting and removing" : ""}${size.mixed ? "; every second region is on page 1 only" : ""}: is a device entry ever stale at rest?`,
   source: "../shared/peers",
+  tasks: taskNames(size),
   scenario: peerScenario(size),
   points: PEER_POINTS,
   rules: [K_I14_AT_REST, K_I17_BY_TOUCH],

@@ -68,7 +68,8 @@ function lockBlocked(at: At, branch: Branch): Blocked | null {
 function lock(at: At, branch: Branch): Move {
   const region = currentRegion(at);
   if (branch === "refuse" && region.blockable) return answer(at, false);
-  if (!region.blockable && (at.scenario.driver.nonblock === "refuse" || lockHeld(at))) {
+  const refuses = branch === "refuse" || at.scenario.driver.nonblock === "refuse";
+  if (!region.blockable && (refuses || lockHeld(at))) {
     return move(at, "cb_fail", {
       type: "driver_trylock_fail",
       mirror: mirrorOf(at),
@@ -119,7 +120,12 @@ function acknowledge(at: At): Move {
 /** Labels of a callback; `cb_enter` begins it. */
 export const CALLBACK_LABELS: Labels = {
   cb_enter: { run: enter },
-  cb_lock: { blockedOn: lockBlocked, run: lock },
+  cb_lock: {
+    blockedOn: lockBlocked,
+    // Somebody outside of the scenario may hold the lock.
+    mayRefuse: (at) => currentRegion(at).blockable === false && !lockHeld(at),
+    run: lock,
+  },
   cb_fail: { run: (at) => answer(at, false) },
   cb_set_seq: { run: acknowledge },
   cb_clear: { run: clear },

@@ -50,6 +50,7 @@ export interface Blocked {
     | "read_begin"
     | "remove"
     | "driver_lock"
+    | "subs_lock"
     | "drain"
     | "mmap_lock"
     | "all_locks"

@@ -12,16 +12,14 @@ import { type Scenario, TRIES_UNLIMITED } from "./operation.ts";
 import { regionsNamed, taskOwning } from "./own.ts";
 import type { Task } from "./task.ts";
 
-/** Labels of a fault between the beginning of its read section and the end of its variables' scope. */
-const IN_SECTION: ReadonlySet<string> = new Set([
-  "fault_reuse_seq",
-  "read_begin_wake",
-  "fault_cpu_read",
-  "fault_check_retry",
-  "fault_lock",
-  "fault_retry_check",
-  "fault_store",
-  "fault_unlock_retry",
+/** Labels of a fault at which nothing of its read section will be read any more. */
+const SECTION_IS_OVER: ReadonlySet<string> = new Set([
+  "fault_read_begin",
+  "fault_not_present",
+  "fault_unlock",
+  "fault_stored",
+  "fault_retry",
+  "fault_gave_up",
 ]);
 
 /** The part's value as it is stored. */
@@ -71,7 +69,7 @@ const namedBy = ({ programs }: Scenario, task: number): RegionId[] =>
 function projectedTask(scenario: Scenario, id: number, task: Task): Task {
   const region =
     task.region === null ? null : (namedBy(scenario, id).indexOf(task.region) as RegionId);
-  const section = IN_SECTION.has(task.label) ? task.section : null;
+  const section = SECTION_IS_OVER.has(task.label) ? null : task.section;
   return { ...task, name: "", region, section };
 }
 

@@ -49,8 +49,8 @@ export interface ExploreReport {
  */
 export function explore(named: NamedScenario, options: ExploreOptions = {}): ExploreReport {
   const { mutant, symmetry = true } = options;
-  const { scenario, model, state } = new ScenarioRun(named, mutant, []);
-  const { points, rules } = named;
+  const { scenario, model, state, points } = new ScenarioRun(named, mutant, []);
+  const { rules } = named;
   const space = new Space({ scenario, points, rules, model }, state);
   const { failures, ...counts } = breadthFirst(space, { symmetry });
   const findings = failures.slice(0, 1).map(({ path, finding }): ExploreFinding => {

@@ -1,12 +1,12 @@
 /**
  * Scenarios and mutants by their names, and what to say when there is none of that name.
  */
-import { type Mutant, type NamedScenario, PEER_MUTANTS, PEERS } from "@mmreplay/core";
+import { type Mutant, type NamedScenario, PEER_MUTANTS, SCENARIOS } from "@mmreplay/core";
 import { SimError } from "@mmreplay/events";
 
 /** The scenario of a name. @throws SimError `E_SCENARIO`. */
 export function scenarioNamed(name: string): NamedScenario {
-  return named(PEERS, name, ({ name: own }) => own, "E_SCENARIO", "scenario list");
+  return named(SCENARIOS, name, ({ name: own }) => own, "E_SCENARIO", "scenario list");
 }
 
 /** The mutant of an id. @throws SimError `E_MUTANT`. */

@@ -13,10 +13,12 @@ import {
   modelOf,
   mutated,
   type NamedScenario,
+  pointsOf,
   type Rule,
   reduceInPlace,
   runStep,
   type Scenario,
+  type SchedulingPoints,
   type State,
   setUpEvents,
   standsAtPoint,
@@ -35,18 +37,19 @@ export interface RunFinding {
 export class ScenarioRun {
   readonly scenario: Scenario;
   readonly model: Model;
-  readonly state: State = emptyState();
+  readonly points: SchedulingPoints;
+  readonly state: State;
   readonly events: MmEvent[] = [];
   readonly findings: RunFinding[] = [];
-  readonly #named: NamedScenario;
-  readonly #watching: readonly { readonly rule: Rule; readonly memory: unknown }[];
+  readonly #rules: readonly Rule[];
 
   /** @param rules Rules that look on; those of the scenario itself if none are given. */
   constructor(named: NamedScenario, mutant?: Mutant, rules: readonly Rule[] = named.rules) {
-    this.#named = named;
+    this.#rules = rules;
     this.scenario = mutated(named.scenario, mutant);
+    this.points = pointsOf(named.points, mutant);
     this.model = modelOf(mutant);
-    this.#watching = rules.map((rule) => ({ rule, memory: rule.start() }));
+    this.state = emptyState(named.seqModulus);
     for (const body of setUpEvents(this.scenario)) this.#fold(body);
     for (const task of this.scenario.programs.keys()) {
       while (task === 0 ? !this.#ended(0) : !this.#stands(task))
@@ -80,18 +83,21 @@ export class ScenarioRun {
   }
 
   #stands(task: number): boolean {
-    return standsAtPoint(this.state, this.scenario, this.#named.points, taskId(task));
+    return standsAtPoint(this.state, this.scenario, this.points, taskId(task));
   }
 
   #move({ task, branch }: Choice): void {
     const { state, scenario, model } = this;
     const fold = (body: EventBody): State => this.#fold(body);
-    runStep(state, scenario, this.#named.points, taskId(task), branch, fold, model.labels);
+    runStep(state, scenario, this.points, taskId(task), branch, fold, model.labels);
   }
 
   #fold(body: EventBody): State {
     const event = { ...body, index: eventIndex(this.events.length) } as MmEvent;
-    const asked = this.#watching.filter(({ rule }) => rule.on.includes(event.type));
+    // As in a search, no rule remembers anything from one event to the next.
+    const asked = this.#rules
+      .filter((rule) => rule.on.includes(event.type))
+      .map((rule) => ({ rule, memory: rule.start() }));
     for (const { rule, memory } of asked) rule.before?.(memory, this.state, event);
     reduceInPlace(this.state, event, this.model.recipes);
     for (const { rule, memory } of asked) {

@@ -4,7 +4,7 @@
  * A step that looks at the shared parts and its task's own is remembered by these two numbers of its
  * row; only a step that looks at other tasks, too, is looked up part by part (step-memory.ts).
  */
-import { type Branch, countsOf, isDone, layoutOf, partOf, type State } from "@mmreplay/core";
+import { type Branch, countsOf, isDone, layoutOf, partOf, type Scenario, type State } from "@mmreplay/core";
 import { assert, taskId } from "@mmreplay/events";
 import { createPairMap, type PairMap } from "./pair-map.ts";
 import { createPartValues } from "./part-values.ts";
@@ -60,7 +60,7 @@ export class Space {
     );
     this.#memory = new StepMemory(options, layout, values, start.seqModulus);
     this.#rows = new Rows(scenario, layout, this.tasks);
-    const refuses = scenario.plainNotifiers > 0;
+    const refuses = mayBeRefused(scenario);
     this.moves = this.tasks.flatMap((_, index): SpaceMove[] => [
       { index, branch: "default" },
       ...(refuses ? [{ index, branch: "refuse" } as const] : []),
@@ -161,6 +161,11 @@ export class Space {
       this.#after[places[i] as number] = values[i] as number;
     }
   }
+}
+
+/** Only a non-blockable start may be refused. */
+function mayBeRefused({ programs }: Scenario): boolean {
+  return programs.flat().some((op) => op.op === "inv_start" && !op.blockable);
 }
 
 function renamed(names: number[], from: readonly number[] | undefined): number[] {
