@@ -5,8 +5,15 @@ export { patched, reduce, reduceWithPatches, type Step } from "./engine/immutabl
 export { reduceInPlace } from "./engine/in-place.ts";
 export { type IntervalNotifier, isLearned } from "./interval-notifiers/interval-notifier.ts";
 export type { Subscriptions } from "./interval-notifiers/subscriptions.ts";
-export { LINUX_6_1, type Model, type Mutant, modelOf, mutated, pointsOf } from "./mutants/mutant.ts";
-export { PEER_MUTANTS } from "./mutants/peers.ts";
+export {
+  LINUX_6_1,
+  type Model,
+  type Mutant,
+  modelOf,
+  mutated,
+  pointsOf,
+} from "./mutants/mutant.ts";
+export { ZOO } from "./mutants/zoo.ts";
 export { K_I14_AT_REST, K_I17_BY_TOUCH } from "./rules/at-rest.ts";
 export { earliest, isRecorded, latest } from "./rules/position.ts";
 export {

@@ -6,28 +6,11 @@ import { RECIPES } from "../engine/recipes.ts";
 import { isOdd, seqAfter, seqBefore } from "../state/seq.ts";
 import { mmOf, notifierOf } from "../state/state.ts";
 import { END_LABELS } from "../tasks/end-program.ts";
-import type { At, MicroStep, Move } from "../tasks/machine.ts";
 import { REMOVE_LABELS } from "../tasks/remove-program.ts";
 import type { Mutant } from "./mutant.ts";
+import { led, odd } from "./steps.ts";
 
 const source = (bug: number): string => `../shared/peers, seeded bug ${bug}`;
-
-/** A label's step that leads elsewhere. */
-function led(
-  step: MicroStep | undefined,
-  to: (then: string | undefined, at: At) => string,
-): MicroStep {
-  const run = step?.run;
-  return {
-    ...step,
-    run: (at, branch) => {
-      const made = run?.(at, branch) as Move;
-      return { ...made, goto: to(made.goto, at) };
-    },
-  };
-}
-
-const odd = (at: At): boolean => at.mm.subs !== null && isOdd(at.mm.subs.seq);
 
 /** `peer-1` to `peer-9`. */
 export const PEER_MUTANTS: readonly Mutant[] = [
@@ -107,7 +90,7 @@ export const PEER_MUTANTS: readonly Mutant[] = [
     },
     labels: {
       end_itree: led(END_LABELS["end_itree"], (then, at) =>
-        odd(at) ? ((at.mm.subs?.deferred.length ?? 0) > 0 ? "drain" : "wake") : (then as string),
+        odd(at) ? ((at.mm.subs?.deferred.length ?? 0) > 0 ? "drain" : "wake") : then,
       ),
     },
   },
@@ -134,9 +117,7 @@ export const PEER_MUTANTS: readonly Mutant[] = [
       },
     },
     labels: {
-      end_itree: led(END_LABELS["end_itree"], (then) =>
-        then === "drain" ? "wake" : (then as string),
-      ),
+      end_itree: led(END_LABELS["end_itree"], (then) => (then === "drain" ? "wake" : then)),
     },
   },
   {

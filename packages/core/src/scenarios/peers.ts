@@ -126,11 +126,7 @@ const nameOf = ({ faulters, invalidators, inserter, mixed }: PeerSize): string =
 function taskNames({ faulters, invalidators, inserter }: PeerSize): string[] {
   const numbered = (letter: string, count: number): string[] =>
     Array.from({ length: count }, (_, index) => `${letter}${index + 1}`);
-  return [
-    ...numbered("F", faulters),
-    ...numbered("I", invalidators),
-    ...(inserter ? ["R"] : []),
-  ];
+  return [...numbered("F", faulters), ...numbered("I", invalidators), ...(inserter ? ["R"] : [])];
 }
 
 /** The family. */

@@ -95,7 +95,7 @@ export const PRESETS: readonly NamedScenario[] = [
     setUp: [INSERT_N, register(1)],
     tasks: { A: [start(A, 0, 4, NONBLOCK)], R: [fault(N)] },
     shows: {
-      rule: "K-I24",
+      rule: "K-I3",
       claim:
         "The model of Linux 6.1 reaches it: range_start returns -EAGAIN and the region still counts, so later waits do not end. No upstream report is known; nothing is claimed about other versions, or how likely it is.",
     },

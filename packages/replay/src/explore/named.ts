@@ -1,7 +1,7 @@
 /**
  * Scenarios and mutants by their names, and what to say when there is none of that name.
  */
-import { type Mutant, type NamedScenario, PEER_MUTANTS, SCENARIOS } from "@mmreplay/core";
+import { type Mutant, type NamedScenario, SCENARIOS, ZOO } from "@mmreplay/core";
 import { SimError } from "@mmreplay/events";
 
 /** The scenario of a name. @throws SimError `E_SCENARIO`. */
@@ -11,7 +11,7 @@ export function scenarioNamed(name: string): NamedScenario {
 
 /** The mutant of an id. @throws SimError `E_MUTANT`. */
 export function mutantNamed(id: string): Mutant {
-  return named(PEER_MUTANTS, id, ({ id: own }) => own, "E_MUTANT", "zoo");
+  return named(ZOO, id, ({ id: own }) => own, "E_MUTANT", "zoo");
 }
 
 function named<T>(

@@ -4,7 +4,15 @@
  * A step that looks at the shared parts and its task's own is remembered by these two numbers of its
  * row; only a step that looks at other tasks, too, is looked up part by part (step-memory.ts).
  */
-import { type Branch, countsOf, isDone, layoutOf, partOf, type Scenario, type State } from "@mmreplay/core";
+import {
+  type Branch,
+  countsOf,
+  isDone,
+  layoutOf,
+  partOf,
+  type Scenario,
+  type State,
+} from "@mmreplay/core";
 import { assert, taskId } from "@mmreplay/events";
 import { createPairMap, type PairMap } from "./pair-map.ts";
 import { createPartValues } from "./part-values.ts";
