@@ -7,7 +7,6 @@ import { entryOf } from "../state/page-table.ts";
 import { peekNotifier } from "../state/state.ts";
 import { CALLBACK_LABELS } from "../tasks/callback-program.ts";
 import { END_LABELS } from "../tasks/end-program.ts";
-import { EXIT_LABELS } from "../tasks/exit-program.ts";
 import {
   type At,
   isLocked,
@@ -54,7 +53,7 @@ const CALLER_MUTANTS: readonly Mutant[] = [
     title: "A page table entry changes before START.",
     source: "protocol.md 8.3",
     scenario: "K-P1",
-    rule: "K-I15",
+    rule: "K-I14",
     labels: {
       inv_start: changesPageZero("inv_start_late", false),
       inv_start_late: START_LABELS["inv_start"] as MicroStep,
@@ -68,7 +67,7 @@ const CALLER_MUTANTS: readonly Mutant[] = [
     source: "f268f6cf875f, CVE-2022-48991",
     scenario: "race/populate",
     rule: "K-I15",
-    labels: { ...EXIT_LABELS, populate: changesPageZero("next", true) },
+    labels: { populate: changesPageZero("next", true) },
   },
   {
     id: "core-change-before-callbacks",
@@ -99,7 +98,7 @@ const DRIVER_MUTANTS: readonly Mutant[] = [
     title: "The callback omits mmu_interval_set_seq.",
     source: "protocol.md 8.3; peer-3",
     scenario: "K-P1",
-    rule: "K-I12",
+    rule: "K-I14",
     driver: { bug: "no_set_seq" },
   },
   {

@@ -7,6 +7,7 @@ import type { Subscriptions } from "../interval-notifiers/subscriptions.ts";
 import { isOdd, seqAfter, seqBefore } from "../state/seq.ts";
 import { mmOf, notifierOf, type State } from "../state/state.ts";
 import { END_LABELS } from "../tasks/end-program.ts";
+import type { Labels } from "../tasks/machine.ts";
 import type { Mutant } from "./mutant.ts";
 import { led, nothing, odd } from "./steps.ts";
 
@@ -33,6 +34,19 @@ function insertion(
   };
 }
 
+/** A refused start is not uncounted. */
+const KEEPS_COUNT: Labels = { inv_abort: nothing(() => "start_return_eagain") };
+
+/** An insertion that leaves an even sequence even. */
+const stayEven: Recipe<"mmu_interval_notifier_insert"> = (state, event) => {
+  const { subs } = mmOf(state, event.mm);
+  const partly = subs !== null && subs.active > 0 && !isOdd(subs.seq);
+  RECIPES.mmu_interval_notifier_insert(state, event);
+  if (!partly || event.rc !== 0) return;
+  subs.seq = seqBefore(subs.seq, state.seqModulus);
+  notifierOf(state, event.notifier).seq = subs.seq;
+};
+
 /** The mutants of the numbers. */
 export const NUMBER_MUTANTS: readonly Mutant[] = [
   {
@@ -41,14 +55,22 @@ export const NUMBER_MUTANTS: readonly Mutant[] = [
     source: "mm/hmm, 5.3: error flows of hmm_invalidate_range_start",
     scenario: "K-P8",
     rule: "K-I24",
-    labels: { inv_abort: nothing(() => "start_return_eagain") },
+    labels: KEEPS_COUNT,
+  },
+  {
+    id: "K-S15",
+    title: "A start that a callback has refused does not undo its count: a reader hangs.",
+    source: "protocol.md 8.3; the change of K-Z4",
+    scenario: "K-P8",
+    rule: "deadlock",
+    labels: KEEPS_COUNT,
   },
   {
     id: "K-S9",
     title: "Every end moves an odd sequence on by two.",
     source: "protocol.md 8.3, kept odd",
     scenario: "K-P3",
-    rule: "K-I1",
+    rule: "K-I14",
     recipes: {
       mn_itree_inv_end: earlyEnd((subs, { seqModulus }) => {
         subs.seq = seqAfter(seqAfter(subs.seq, seqModulus), seqModulus);
@@ -60,7 +82,7 @@ export const NUMBER_MUTANTS: readonly Mutant[] = [
     title: "An end makes the sequence even although another region is still open.",
     source: "protocol.md 8.3, made even early; peer-6",
     scenario: "K-P3",
-    rule: "K-I4",
+    rule: "K-I14",
     recipes: {
       mn_itree_inv_end: earlyEnd((subs, { seqModulus }) => {
         subs.seq = seqAfter(subs.seq, seqModulus);
@@ -88,7 +110,7 @@ export const NUMBER_MUTANTS: readonly Mutant[] = [
     title: "An insertion while a region is open takes an older odd number.",
     source: "protocol.md 8.3; peer-4",
     scenario: "K-P5",
-    rule: "K-I20",
+    rule: "K-I14",
     recipes: {
       mmu_interval_notifier_insert: insertion(({ seq, active }, modulus) =>
         active > 0 ? seqBefore(isOdd(seq) ? seqBefore(seq, modulus) : seq, modulus) : null,
@@ -101,16 +123,16 @@ export const NUMBER_MUTANTS: readonly Mutant[] = [
     source: "protocol.md 8.3",
     scenario: "K-P5",
     rule: "K-I8",
-    recipes: {
-      mmu_interval_notifier_insert(state, event) {
-        const { subs } = mmOf(state, event.mm);
-        const partly = subs !== null && subs.active > 0 && !isOdd(subs.seq);
-        RECIPES.mmu_interval_notifier_insert(state, event);
-        if (!partly || event.rc !== 0) return;
-        subs.seq = seqBefore(subs.seq, state.seqModulus);
-        notifierOf(state, event.notifier).seq = subs.seq;
-      },
-    },
+    recipes: { mmu_interval_notifier_insert: stayEven },
+  },
+  {
+    id: "K-S12-hang",
+    title:
+      "An insertion that leaves the sequence even: its reader sleeps on a number no end moves.",
+    source: "protocol.md 8.3; the change of K-S12",
+    scenario: "K-P5",
+    rule: "deadlock",
+    recipes: { mmu_interval_notifier_insert: stayEven },
   },
   {
     id: "core-failed-insertion-keeps-mm",

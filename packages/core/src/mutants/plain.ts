@@ -35,6 +35,14 @@ export const PLAIN_MUTANTS: readonly Mutant[] = [
     ...WITHOUT_ENDS,
   },
   {
+    id: "K-Z3",
+    title: "The same change as K-Z2, to which the patch of 2019 had another answer.",
+    source: "RFC, August 2019: mm/mmn, unpaired invalidate_start and invalidate_end",
+    scenario: "plain/refusal",
+    rule: "K-I25",
+    ...WITHOUT_ENDS,
+  },
+  {
     id: "K-Z5",
     title: "An unregistered plain notifier is freed without a grace period.",
     source: "mm/hmm, 5.3: use after free of struct hmm",
@@ -70,8 +78,16 @@ export const PLAIN_MUTANTS: readonly Mutant[] = [
       "Nothing is changed: a refusal by the plain list does not undo the interval part's count.",
     source: "__mmu_notifier_invalidate_range_start, protocol.md 8.2",
     scenario: "K-P9",
-    rule: "K-I3",
+    rule: "K-I24",
     claim:
       "Reachable in the model of Linux 6.1 as it is, and in executions of the kernel's own code (../shared/vectors). It needs an mm that the OOM killer has chosen, an interval notifier and a plain one that refuses. No upstream report is known.",
+  },
+  {
+    id: "K-Z28-hang",
+    title: "Nothing is changed: after such a refusal the next insertion's reader hangs.",
+    source: "golden trace K-G8",
+    scenario: "K-G8",
+    rule: "deadlock",
+    claim: "The consequence of K-Z28, in the model: the reader sleeps until the mm is gone.",
   },
 ];

@@ -106,7 +106,7 @@ const BEGIN_MUTANTS: readonly Mutant[] = [
     title: "read_begin does not wait.",
     source: "protocol.md 8.3",
     scenario: "K-P1",
-    rule: "K-I19",
+    rule: "K-I14",
     labels: {
       fault_read_begin: readBegin(
         (at) => ({ seq: notifierSeq(at), waits: false }),
@@ -132,7 +132,7 @@ const BEGIN_MUTANTS: readonly Mutant[] = [
     title: "read_begin takes no lock and reads the mm's number first, then the notifier's.",
     source: "protocol.md 8.3",
     scenario: "K-P1",
-    rule: "K-I19",
+    rule: "K-I14",
     ...twoReads(mmSeq, (at) => {
       const seq = notifierSeq(at);
       return { seq, waits: seq === section(at).seq };
@@ -175,7 +175,7 @@ const STORE_MUTANTS: readonly Mutant[] = [
     title: "The reader never calls read_retry.",
     source: "protocol.md 8.3; peer-1",
     scenario: "K-P1",
-    rule: "K-I26",
+    rule: "K-I14",
     driver: { bug: "no_retry_check" },
   },
   {
@@ -183,7 +183,7 @@ const STORE_MUTANTS: readonly Mutant[] = [
     title: "read_retry is called before the driver's lock is taken.",
     source: "protocol.md 8.3; peer-2",
     scenario: "K-P1",
-    rule: "K-I26",
+    rule: "K-I14",
     driver: { bug: "retry_check_before_lock" },
   },
   {
@@ -191,7 +191,7 @@ const STORE_MUTANTS: readonly Mutant[] = [
     title: "The reader checks and stores without the driver's lock.",
     source: "f95f51a4c335",
     scenario: "K-P1",
-    rule: "K-I26",
+    rule: "K-I14",
     labels: {
       fault_cpu_read: led(FAULT_LABELS["fault_cpu_read"], (then) =>
         then === "fault_lock" ? "fault_retry_check" : then,

@@ -2,8 +2,7 @@
  * The zoo: every mutant, by the part of the protocol that it changes.
  *
  * Rows of protocol.md 8.1 to 8.3 that are not here are about what the model does not have: struct page
- * and migration entries, other drivers' own locks, KVM's counters, a scheduler's liveness. K-Z3 is the
- * same change as K-Z2, K-S15 the same as K-Z4.
+ * and migration entries, other drivers' own locks, KVM's counters, a scheduler's liveness.
  */
 import { CALLBACK_MUTANTS } from "./callback.ts";
 import type { Mutant } from "./mutant.ts";

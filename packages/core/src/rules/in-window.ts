@@ -13,9 +13,9 @@ import type { IntervalNotifier } from "../interval-notifiers/interval-notifier.t
 import { someEntry } from "../state/page-table.ts";
 import { noMemory, type Rule } from "./rule.ts";
 
-/** Regions whose start has returned: each of their callbacks has returned, too. */
+/** Regions that count and whose start has returned: each of their callbacks has returned, too. */
 function told(mm: AddressSpace): Region[] {
-  return Object.values(mm.regions).filter(({ phase, seq }) => phase === "open" && seq !== null);
+  return Object.values(mm.regions).filter(({ phase, counted }) => phase === "open" && counted);
 }
 
 const overlap = (region: Region, { start, last }: IntervalNotifier): boolean =>

@@ -28,7 +28,7 @@ export function projected(scenario: Scenario, part: Part, value: PartValue): Par
     case "name":
       return projectedTask(scenario, part.id, value as unknown as Task) as unknown as PartValue;
     case "fault":
-      return { fault: liveFault(scenario, part.id, value["fault"] as Task["fault"]) };
+      return { fault: liveFault(scenario, value["fault"] as Task["fault"]) };
     case "users":
       return scenario.pageVersions === true ? { ...value, nextFrame: 1 } : value;
     case "region":
@@ -81,13 +81,8 @@ function liveRegion(scenario: Scenario, part: Part, region: Region | null): Regi
   return { ...region, seq, id: 0 as RegionId, task: taskId(0) };
 }
 
-/** Faults are counted for the removal of their notifier; their tries for the bound. */
-function liveFault(scenario: Scenario, task: number, fault: Task["fault"]): Task["fault"] {
-  if (fault === null) return null;
-  if (scenario.driver.maxTries !== TRIES_UNLIMITED) return fault;
-  const removed = scenario.programs.some(
-    (program, other) =>
-      other !== task && program.some((op) => op.op === "remove" && op.n === fault.notifier),
-  );
-  return removed ? { ...fault, tries: 0 } : null;
+/** Tries are counted only for their bound. */
+function liveFault(scenario: Scenario, fault: Task["fault"]): Task["fault"] {
+  if (fault === null || scenario.driver.maxTries !== TRIES_UNLIMITED) return fault;
+  return { ...fault, tries: 0 };
 }
