@@ -19,6 +19,7 @@ import { defineRecord } from "./record.ts";
 import { defineReplay } from "./replay.ts";
 import type { Define, Session } from "./session.ts";
 import { defineShow } from "./show.ts";
+import { defineZoo } from "./zoo.ts";
 
 const COMMANDS: readonly Define[] = [
   defineDemo,
@@ -28,6 +29,7 @@ const COMMANDS: readonly Define[] = [
   defineShow,
   defineConform,
   defineExplore,
+  defineZoo,
   defineRecord,
 ];
 

@@ -25,6 +25,7 @@ import {
 } from "@mmreplay/core";
 import { type EventBody, eventIndex, type MmEvent, taskId } from "@mmreplay/events";
 import type { Choice } from "./schedule.ts";
+import { illegalEvent } from "./step-memory.ts";
 
 /** What a rule found, and after which event. */
 export interface RunFinding {
@@ -74,7 +75,11 @@ export class ScenarioRun {
   /** Makes one step; the events of it. */
   step(choice: Choice): readonly MmEvent[] {
     const first = this.events.length;
-    this.#move(choice);
+    try {
+      this.#move(choice);
+    } catch (error) {
+      this.findings.push({ ...illegalEvent(error), index: this.events.length - 1 });
+    }
     return this.events.slice(first);
   }
 

@@ -23,7 +23,14 @@ import {
   taskOwning,
   wholeOf,
 } from "@mmreplay/core";
-import { assert, type EventBody, eventIndex, type MmEvent, taskId } from "@mmreplay/events";
+import {
+  assert,
+  type EventBody,
+  eventIndex,
+  type MmEvent,
+  SimError,
+  taskId,
+} from "@mmreplay/events";
 import type { PartValues } from "./part-values.ts";
 
 /** What a rule said about a step. */
@@ -123,7 +130,11 @@ export class StepMemory {
         watched(rules, model, whole, { ...body, index: eventIndex(0) } as MmEvent, findings);
         return whole;
       };
-      runStep(whole, scenario, points, id, branch, fold, model.labels);
+      try {
+        runStep(whole, scenario, points, id, branch, fold, model.labels);
+      } catch (error) {
+        findings.push(illegalEvent(error));
+      }
     }
     return {
       kind,
@@ -160,6 +171,12 @@ export class StepMemory {
       fork = fork.next[value] as Fork;
     }
   }
+}
+
+/** A step that a changed model cannot make is a finding; anything else is a programmer's error. */
+export function illegalEvent(error: unknown): StepFinding {
+  if (!(error instanceof SimError)) throw error;
+  return { rule: "illegal-event", message: error.message };
 }
 
 /** Folds an event under the eyes of the rules. */
