@@ -3,6 +3,7 @@ export { hasOpenRegion, openRegion, type Region } from "./address-space/region.t
 export { frameOf, type Mirror } from "./drivers/mirror/mirror.ts";
 export { patched, reduce, reduceWithPatches, type Step } from "./engine/immutable.ts";
 export { reduceInPlace } from "./engine/in-place.ts";
+export type { Recipes } from "./engine/recipes.ts";
 export { type IntervalNotifier, isLearned } from "./interval-notifiers/interval-notifier.ts";
 export type { Subscriptions } from "./interval-notifiers/subscriptions.ts";
 export {
@@ -27,6 +28,7 @@ export {
 } from "./rules/rule.ts";
 export { RULES, ruleOf } from "./rules/rules.ts";
 export { SEARCH_RULES } from "./rules/search-rules.ts";
+export { scenarioOfFile } from "./scenarios/from-file.ts";
 export type { NamedScenario } from "./scenarios/named-scenario.ts";
 export { PEERS } from "./scenarios/peers.ts";
 export { SCENARIOS } from "./scenarios/scenarios.ts";

@@ -1,6 +1,7 @@
 /**
  * `explore NAME`: every interleaving of a scenario, nearest first, until one fails.
  */
+import type { NamedScenario } from "@mmreplay/core";
 import type { Command } from "commander";
 import type { ExploreFinding, ExploreReport } from "../explore/explore.ts";
 import { EXIT_OK, EXIT_VIOLATED } from "./exit-code.ts";
@@ -19,7 +20,7 @@ export function defineExplore(program: Command, session: Session): void {
   program
     .command("explore")
     .description("search every interleaving of a scenario for a run that fails")
-    .argument("<name>", "a scenario; mmreplay scenario list names them")
+    .argument("<name>", "a scenario (mmreplay scenario list names them), or a file in JSON (.json)")
     .option("--mutant <id>", "search with this bug in the model; mmreplay zoo names them")
     .option("--no-symmetry", "visit also states that differ by an exchange of like tasks only")
     .option("--json", "print one JSON object")
@@ -27,17 +28,18 @@ export function defineExplore(program: Command, session: Session): void {
 }
 
 async function search(name: string, flags: Flags, { io }: Session): Promise<number> {
-  const [{ explore }, { mutantNamed, scenarioNamed }] = await Promise.all([
+  const [{ explore }, { mutantNamed, scenarioAt }] = await Promise.all([
     import("../explore/explore.ts"),
     import("../explore/named.ts"),
   ]);
   const mutant = flags.mutant === undefined ? {} : { mutant: mutantNamed(flags.mutant) };
-  const report = explore(scenarioNamed(name), { ...mutant, symmetry: flags.symmetry });
-  await io.stdout.write(flags.json ? jsonText(report) : await textOf(report));
+  const named = await scenarioAt(name);
+  const report = explore(named, { ...mutant, symmetry: flags.symmetry });
+  await io.stdout.write(flags.json ? jsonText(report) : await textOf(report, named, name));
   return report.findings.length > 0 ? EXIT_VIOLATED : EXIT_OK;
 }
 
-async function textOf(report: ExploreReport): Promise<string> {
+async function textOf(report: ExploreReport, named: NamedScenario, place: string): Promise<string> {
   const [finding] = report.findings;
   const counts = `${report.states} states, ${report.transitions} transitions, depth ${report.depth}`;
   if (finding === undefined) {
@@ -47,9 +49,9 @@ async function textOf(report: ExploreReport): Promise<string> {
   return [
     `${harmless(report.scenario)}: ${finding.rule} fails after ${stepsOf(finding)} (${counts})`,
     "",
-    ...tableOfSchedule(finding.schedule),
+    ...tableOfSchedule(named, finding.schedule),
     "",
-    `replay: mmreplay scenario run ${report.scenario} --schedule ${finding.schedule}`,
+    `replay: mmreplay scenario run ${harmless(place)} --schedule ${finding.schedule}`,
     "",
   ].join("\n");
 }

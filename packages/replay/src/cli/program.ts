@@ -17,6 +17,7 @@ import { defineImport } from "./import.ts";
 import type { Io } from "./io.ts";
 import { defineRecord } from "./record.ts";
 import { defineReplay } from "./replay.ts";
+import { defineScenario } from "./scenario.ts";
 import type { Define, Session } from "./session.ts";
 import { defineShow } from "./show.ts";
 import { defineZoo } from "./zoo.ts";
@@ -28,6 +29,7 @@ const COMMANDS: readonly Define[] = [
   defineImport,
   defineShow,
   defineConform,
+  defineScenario,
   defineExplore,
   defineZoo,
   defineRecord,

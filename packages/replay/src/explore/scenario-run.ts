@@ -5,11 +5,13 @@
  * over, and every task stands at its first scheduling point.
  */
 import {
+  type Branch,
   blockedOn,
   emptyState,
   isDone,
   type Model,
   type Mutant,
+  mayRefuse,
   modelOf,
   mutated,
   type NamedScenario,
@@ -23,7 +25,7 @@ import {
   setUpEvents,
   standsAtPoint,
 } from "@mmreplay/core";
-import { type EventBody, eventIndex, type MmEvent, taskId } from "@mmreplay/events";
+import { type EventBody, eventIndex, type MmEvent, SimError, taskId } from "@mmreplay/events";
 import type { Choice } from "./schedule.ts";
 import { illegalEvent } from "./step-memory.ts";
 
@@ -33,6 +35,9 @@ export interface RunFinding {
   readonly message: string;
   readonly index: number;
 }
+
+const SET_UP: Choice = { task: 0, branch: "default" };
+const BRANCHES: readonly Branch[] = ["default", "refuse"];
 
 /** A run in progress. */
 export class ScenarioRun {
@@ -52,24 +57,43 @@ export class ScenarioRun {
     this.model = modelOf(mutant);
     this.state = emptyState(named.seqModulus);
     for (const body of setUpEvents(this.scenario)) this.#fold(body);
+    while (!this.#ended(0)) {
+      if (!this.canMove(SET_UP)) throw setUpWaits(named.name);
+      this.#move(SET_UP);
+    }
     for (const task of this.scenario.programs.keys()) {
-      while (task === 0 ? !this.#ended(0) : !this.#stands(task))
-        this.#move({ task, branch: "default" });
+      while (!this.#stands(task)) this.#move({ task, branch: "default" });
     }
   }
 
   /** Whether a choice can be made now. */
   canMove({ task, branch }: Choice): boolean {
     const { state, scenario, model } = this;
+    const id = taskId(task);
     if (this.#ended(task)) return false;
-    return blockedOn(state, scenario, taskId(task), branch, model.labels) === null;
+    if (branch === "refuse" && !mayRefuse(state, scenario, id, model.labels)) return false;
+    return blockedOn(state, scenario, id, branch, model.labels) === null;
+  }
+
+  /** All choices that can be made now, by task. */
+  choices(): Choice[] {
+    return [...this.scenario.programs.keys()]
+      .flatMap((task) => BRANCHES.map((branch): Choice => ({ task, branch })))
+      .filter((choice) => this.canMove(choice));
+  }
+
+  /** What the rules found, and that nobody can go on if that is so. */
+  outcome(): RunFinding[] {
+    const stuck = this.stuck();
+    if (stuck.length === 0) return [...this.findings];
+    const message = `task${stuck.join(", task")} can never go on.`;
+    return [...this.findings, { rule: "deadlock", message, index: this.events.length - 1 }];
   }
 
   /** Tasks that have not ended and cannot move. */
   stuck(): number[] {
     const tasks = [...this.scenario.programs.keys()].filter((task) => !this.#ended(task));
-    const moves = tasks.some((task) => this.canMove({ task, branch: "default" }));
-    return moves ? [] : tasks;
+    return this.choices().length > 0 ? [] : tasks;
   }
 
   /** Makes one step; the events of it. */
@@ -116,4 +140,13 @@ export class ScenarioRun {
     this.events.push(event);
     return this.state;
   }
+}
+
+function setUpWaits(name: string): SimError {
+  return new SimError({
+    code: "E_SET_UP",
+    found: `that the set-up of ${name} waits for ever`,
+    expected: "one that comes to its end alone",
+    action: "Let a task do what waits.",
+  });
 }

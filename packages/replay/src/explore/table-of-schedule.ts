@@ -1,45 +1,23 @@
 /**
  * A schedule as the table of what its tasks do, with what fails at its end.
  */
-import type { Operation } from "@mmreplay/core";
+import type { NamedScenario } from "@mmreplay/core";
 import { runTable } from "../report/table/run-table.ts";
-import { mutantNamed, scenarioNamed } from "./named.ts";
-import { ScenarioRun } from "./scenario-run.ts";
-import { decodeSchedule } from "./schedule.ts";
+import { runSchedule } from "./run-schedule.ts";
 
 /** The lines of the table. */
-export function tableOfSchedule(text: string, width?: number): string[] {
-  const { scenario, mutant, choices } = decodeSchedule(text);
-  const run = new ScenarioRun(
-    scenarioNamed(scenario),
-    mutant === undefined ? undefined : mutantNamed(mutant),
-  );
-  const setUp = run.events.length;
-  for (const choice of choices) run.step(choice);
-  const [finding] = run.findings;
-  const stuck = run.stuck();
-  const failure = finding ?? {
-    rule: "deadlock",
-    message: `task${stuck.join(", task")} can never go on.`,
-  };
+export function tableOfSchedule(named: NamedScenario, text: string, width?: number): string[] {
+  const { run, setUp } = runSchedule(named, text);
+  const [finding] = run.outcome();
+  const { rule = "none", message = "No rule is broken." } = finding ?? {};
   return runTable(
     {
       events: run.events.slice(setUp),
-      rule: failure.rule,
-      message: failure.message,
+      rule,
+      message,
       at: finding?.index ?? run.events.length - 1,
-      heads: Object.fromEntries(
-        run.scenario.programs.map((program, task) => [task, `task${task} (${roleOf(program)})`]),
-      ),
+      heads: Object.fromEntries(named.tasks.map((name, index) => [index + 1, name])),
     },
     width,
   );
-}
-
-/** What a program is for, in a word or two. */
-function roleOf(program: readonly Operation[]): string {
-  const [first] = program;
-  if (first?.op === "inv_start") return first.event;
-  if (first?.op === "fault") return "device fault";
-  return first?.op ?? "idle";
 }

@@ -30,7 +30,7 @@ export async function checkBytes(
     file,
     bytes,
     options,
-    (state) => createChecker(state, rules),
+    (state, recipes) => createChecker(state, rules, recipes),
     { progress, signal },
   );
   return reportOf(file, taker, summary, options);

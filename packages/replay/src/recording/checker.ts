@@ -7,6 +7,7 @@
 import {
   isRecorded,
   latest,
+  type Recipes,
   type Report,
   RULES,
   type Rule,
@@ -76,7 +77,7 @@ export function selectRules(ids: readonly string[] | undefined): readonly Rule[]
 }
 
 /** Begins a check on a state that is given away. */
-export function createChecker(state: State, rules: readonly Rule[]): Checker {
+export function createChecker(state: State, rules: readonly Rule[], recipes?: Recipes): Checker {
   const ring: MmEvent[] = [];
   const violations = createViolations((from) => sliceFrom(ring, from));
   const seen = new Set<EventType>();
@@ -105,7 +106,7 @@ export function createChecker(state: State, rules: readonly Rule[]): Checker {
       const table = isRecorded(event) ? recorded : all;
       const concerned = table.get(event.type) ?? [];
       for (const one of concerned) one.rule.before?.(one.memory, state, event);
-      reduceInPlace(state, event);
+      reduceInPlace(state, event, recipes);
       // Not before: an event that cannot happen in this state shows nothing.
       if (shown) seen.add(event.type);
       for (const one of concerned) one.rule.after(one.memory, state, event, one.report);

@@ -3,7 +3,7 @@
  *
  * Both end in the same calls of `apply`, so checking, folding and importing know one kind of input.
  */
-import { emptyState, type State } from "@mmreplay/core";
+import { emptyState, modelOf, type Recipes, type State } from "@mmreplay/core";
 import {
   createImporter,
   createJournalReader,
@@ -14,6 +14,7 @@ import {
   SimError,
   type TextFormat,
 } from "@mmreplay/events";
+import { mutantNamed } from "../explore/named.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { watchLastLine } from "./cut-line.ts";
 import { countEvent, type EventCounts, noEventCounts } from "./event-counts.ts";
@@ -56,7 +57,7 @@ export interface Reading {
 
 /**
  * Reads one file and gives its events, in order, to the taker that `begin` makes; it is told the
- * modulus of the sequence numbers.
+ * modulus of the sequence numbers, and the recipes of the run's mutant if it has one.
  *
  * @throws SimError when the file is no recording or journal, or is damaged.
  */
@@ -64,7 +65,7 @@ export async function readEvents<T extends EventTaker>(
   file: string,
   bytes: AsyncIterable<Uint8Array>,
   options: CheckOptions,
-  begin: (state: State) => T,
+  begin: (state: State, recipes?: Recipes) => T,
   reading: Reading = {},
 ): Promise<{ taker: T; summary: ReadSummary }> {
   const source = bytes[Symbol.asyncIterator]();
@@ -86,7 +87,7 @@ async function readRecording<T extends EventTaker>(
   format: TextFormat,
   chunks: AsyncIterable<Uint8Array>,
   options: CheckOptions,
-  begin: (state: State) => T,
+  begin: (state: State, recipes?: Recipes) => T,
   reading: Reading,
 ): Promise<{ taker: T; summary: ReadSummary }> {
   const taker = begin(emptyState());
@@ -196,7 +197,7 @@ function headerOf(
 async function readJournal<T extends EventTaker>(
   file: string,
   chunks: AsyncIterable<Uint8Array>,
-  begin: (state: State) => T,
+  begin: (state: State, recipes?: Recipes) => T,
   reading: Reading,
 ): Promise<{ taker: T; summary: ReadSummary }> {
   const reader = createJournalReader(file);
@@ -206,7 +207,8 @@ async function readJournal<T extends EventTaker>(
   const sink = {
     header(header: JournalHeader) {
       kind = header.kind;
-      taker = begin(emptyState(header.seqModulus));
+      const mutant = header.mutant === undefined ? undefined : mutantNamed(header.mutant);
+      taker = begin(emptyState(header.seqModulus), modelOf(mutant).recipes);
       taker.header?.(header);
     },
     event(event: MmEvent) {

@@ -1,7 +1,7 @@
 /**
  * The fold of one file: all its events, reduced in place, and the hash of what they lead to.
  */
-import { reduceInPlace, type State } from "@mmreplay/core";
+import { type Recipes, reduceInPlace, type State } from "@mmreplay/core";
 import { type MmEvent, stateHash } from "@mmreplay/events";
 import type { CheckOptions } from "../recording/check-options.ts";
 import { readEvents } from "../recording/read-events.ts";
@@ -37,10 +37,10 @@ export async function foldBytes(
   signal?: AbortSignal,
 ): Promise<Fold> {
   let events = 0;
-  const begin = (state: State) => ({
+  const begin = (state: State, recipes?: Recipes) => ({
     state,
     apply(event: MmEvent) {
-      reduceInPlace(state, event);
+      reduceInPlace(state, event, recipes);
       events += 1;
       visit?.({ index: event.index, event, state });
     },
