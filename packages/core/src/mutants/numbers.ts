@@ -118,6 +118,33 @@ export const NUMBER_MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    id: "core-idle-insertion-takes-seq",
+    title: "An insertion while nothing is open takes the mm's even number.",
+    source: "protocol.md part 3, K-I9; peer-5",
+    scenario: "race/first-insertion",
+    rule: "K-I9",
+    recipes: {
+      mmu_interval_notifier_insert: insertion(({ seq, active }) => (active === 0 ? seq : null)),
+    },
+  },
+  {
+    id: "core-start-leaves-even",
+    title: "A start that hits a notifier does not make the sequence odd.",
+    source: "protocol.md part 3, K-I11",
+    scenario: "K-P1",
+    rule: "K-I11",
+    recipes: {
+      mmu_notifier_invalidate_range_start(state, event) {
+        RECIPES.mmu_notifier_invalidate_range_start(state, event);
+        const mm = mmOf(state, event.mm);
+        const region = mm.regions[event.region];
+        if (mm.subs === null || region === undefined || !isOdd(mm.subs.seq)) return;
+        mm.subs.seq = seqBefore(mm.subs.seq, state.seqModulus);
+        region.seq = mm.subs.seq;
+      },
+    },
+  },
+  {
     id: "K-S12",
     title: "An insertion while a region is open that hit nothing does not make the sequence odd.",
     source: "protocol.md 8.3",

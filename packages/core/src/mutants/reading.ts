@@ -70,7 +70,7 @@ function twoReads(
 const mmSeq = (at: At): Seq => at.mm.subs?.seq as Seq;
 
 /** The pages are looked up before read_begin, and kept. */
-const LOOKS_UP_FIRST: Pick<Mutant, "labels" | "recipes"> = {
+const LOOKS_UP_FIRST: Required<Pick<Mutant, "labels" | "recipes">> = {
   labels: {
     fault: led(FAULT_LABELS["fault"], (then) =>
       then === "fault_read_begin" ? "fault_cpu_read" : then,
@@ -161,10 +161,10 @@ const BEGIN_MUTANTS: readonly Mutant[] = [
   {
     id: "K-Z12",
     title: "The number is taken after the look-up whose result it is to protect.",
-    source: "13ec9308a857; the order of K-S7, beside a removal and a far region",
-    scenario: "K-P6",
-    rule: "K-I14",
-    ...LOOKS_UP_FIRST,
+    source: "13ec9308a857, KVM's form of K-S7",
+    scenario: "K-P1",
+    rule: "K-I27",
+    labels: LOOKS_UP_FIRST.labels,
   },
 ];
 
