@@ -88,6 +88,6 @@ export const PLAIN_MUTANTS: readonly Mutant[] = [
     source: "golden trace K-G8",
     scenario: "K-G8",
     rule: "deadlock",
-    claim: "The consequence of K-Z28, in the model: the reader sleeps until the mm is gone.",
+    claim: "The consequence of K-Z28, in the model: the reader never goes on.",
   },
 ];

@@ -51,6 +51,7 @@ export interface Blocked {
     | "remove"
     | "driver_lock"
     | "subs_lock"
+    | "memory"
     | "drain"
     | "mmap_lock"
     | "all_locks"

@@ -63,25 +63,19 @@ export function cleanScenarios(): NamedScenario[] {
 }
 
 /**
- * Searches for every mutant, or for one; `progress` is told of each before it begins.
+ * Searches for every mutant, or for one.
  *
  * @example
  * ```ts
  * runZoo("peer-1").mutants[0]?.length; // 12
  * ```
  */
-export function runZoo(id?: string, progress: (what: string) => void = () => {}): ZooReport {
+export function runZoo(id?: string): ZooReport {
   const mutants = id === undefined ? ZOO : [mutantNamed(id)];
-  const entries = mutants.map((mutant) => {
-    progress(mutant.id);
-    return entryOf(mutant);
-  });
+  const entries = mutants.map(entryOf);
   const wanted = new Set(mutants.map(({ scenario }) => scenario));
   const scenarios = cleanScenarios().filter(({ name }) => id === undefined || wanted.has(name));
-  const reports = scenarios.map((named) => {
-    progress(named.name);
-    return explore(named);
-  });
+  const reports = scenarios.map((named) => explore(named));
   const findings = reports.flatMap(({ scenario, findings: [first] }) =>
     first === undefined ? [] : [{ scenario, rule: first.rule, schedule: first.schedule }],
   );
