@@ -5,6 +5,7 @@
 import { SCENARIOS } from "@mmreplay/core";
 import { describe, expect, it } from "vitest";
 import { explore } from "../../packages/replay/src/explore/explore.ts";
+import { runSchedule } from "../../packages/replay/src/explore/run-schedule.ts";
 import { cleanScenarios } from "../../packages/replay/src/explore/zoo.ts";
 
 const CLEAN = cleanScenarios();
@@ -34,6 +35,18 @@ describe("the unchanged model", () => {
     const hangs = explore({ ...named, rules: [] });
     expect(hangs.findings[0]?.rule).toBe("deadlock");
     expect(named.shows?.claim).toMatch(/model|K-P9/);
+  });
+});
+
+describe("K-P15", () => {
+  it("has a run in which the reader sleeps over two ends and goes on after the third", () => {
+    const named = SCENARIOS.find(({ name }) => name === "K-P15") as (typeof SCENARIOS)[number];
+    // A tells N; the reader falls asleep; B begins before A ends, and C before B does.
+    const chained = "22222" + "1" + "33333" + "22" + "44444" + "33";
+    const asleep = runSchedule(named, `v1:K-P15:${chained}`).run;
+    expect(asleep.canMove({ task: 1, branch: "default" })).toBe(false);
+    const woken = runSchedule(named, `v1:K-P15:${chained}44`).run;
+    expect(woken.canMove({ task: 1, branch: "default" })).toBe(true);
   });
 });
 

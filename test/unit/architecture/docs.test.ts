@@ -3,7 +3,7 @@
  * `UPDATE_DOCS=1 npx vitest run --project unit test/unit/architecture/docs` writes them.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { RULES, SCENARIOS, ZOO } from "@mmreplay/core";
+import { RULES, SCENARIOS, SEARCH_RULES, ZOO } from "@mmreplay/core";
 import { OWN_EVENTS, VOCABULARY } from "@mmreplay/events";
 import { expect, test } from "vitest";
 import { operationWords } from "../../../packages/replay/src/explore/program-words.ts";
@@ -110,6 +110,16 @@ test("docs/rules.md has every rule as the code states it", () => {
     "| rule | kind | severity | statement | source |",
     "|---|---|---|---|---|",
     ...rows,
+    "",
+    "A search compares states, so its rules remember nothing. It asks the state and transition rules, what",
+    "K-I11 and K-I19 say about one step, and these forms of others, which say less:",
+    "",
+    "| rule | kind | in a search | source |",
+    "|---|---|---|---|",
+    ...SEARCH_RULES.filter((rule) => !RULES.includes(rule)).map(
+      ({ id, kind, statement, source }) =>
+        `| ${id} | ${kind} | ${cell(statement)} | ${cell(source)} |`,
+    ),
     "",
   ].join("\n");
   agrees("rules.md", text);

@@ -21,6 +21,13 @@ function told(mm: AddressSpace): Region[] {
 const overlap = (region: Region, { start, last }: IntervalNotifier): boolean =>
   start <= region.last && region.start <= last;
 
+/**
+ * The notifier has the mm's number: it was called back in this epoch, or was inserted in it. Others
+ * may not have been called by the region, which did not see them.
+ */
+const acknowledged = ({ subs }: AddressSpace, { seq }: IntervalNotifier): boolean =>
+  subs !== null && seq === subs.seq;
+
 /** K-I12 at the callback's return. */
 export const K_I12_ACKNOWLEDGED: Rule<{ seq: number | null }> = {
   id: "K-I12",
@@ -55,7 +62,7 @@ export const K_I13_IN_WINDOW: Rule<null> = {
   simulatedOnly: true,
   severity: "safety",
   statement:
-    "read_retry is not false while a region is open that overlaps the notifier and whose start has returned.",
+    "read_retry is not false while a region is open that overlaps the notifier, which has acknowledged the epoch, and whose start has returned.",
   source: "mmu_interval_read_begin, mmu_interval_read_retry",
   on: ["mmu_interval_read_retry"],
   observes: [["mm_create", "mmu_interval_read_retry"]],
@@ -64,7 +71,7 @@ export const K_I13_IN_WINDOW: Rule<null> = {
     if (event.type !== "mmu_interval_read_retry" || event.result) return;
     const notifier = state.notifiers[event.notifier];
     const mm = notifier?.mm == null ? undefined : state.mms[notifier.mm];
-    if (notifier === undefined || mm === undefined) return;
+    if (notifier === undefined || mm === undefined || !acknowledged(mm, notifier)) return;
     const region = told(mm).find((one) => overlap(one, notifier));
     if (region === undefined) report.held();
     else {
@@ -82,7 +89,7 @@ export const K_I14_IN_WINDOW: Rule<null> = {
   simulatedOnly: true,
   severity: "safety",
   statement:
-    "From the return of a region's start to its end the device maps none of the region's pages.",
+    "From the return of a region's start to its end the device maps none of the region's pages through a notifier that has acknowledged the epoch.",
   source: "struct mmu_interval_notifier_ops",
   on: ["device_map", "mmu_notifier_invalidate_range_start_return"],
   observes: [["mm_create", "device_map"]],
@@ -91,6 +98,7 @@ export const K_I14_IN_WINDOW: Rule<null> = {
     for (const [id, notifier] of state.notifiers.entries()) {
       const mm = notifier.mm === null ? undefined : state.mms[notifier.mm];
       if (mm === undefined || !notifier.inTree || notifier.mirror === null) continue;
+      if (!acknowledged(mm, notifier)) continue;
       const { device } = state.mirrors[notifier.mirror] ?? {};
       for (const region of told(mm)) {
         if (device === undefined || !overlap(region, notifier)) continue;
