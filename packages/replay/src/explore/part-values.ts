@@ -20,6 +20,8 @@ export interface PartValues {
   number(place: number, value: PartValue): number;
   /** A copy of the value, which may be changed. */
   value(place: number, number: number): PartValue;
+  /** What is stored of the value. */
+  text(place: number, number: number): string;
   /** The number of the same value where tasks have changed places. */
   exchanged(place: number, number: number, to: readonly number[]): number;
 }
@@ -48,12 +50,14 @@ export function createPartValues(scenario: Scenario, layout: readonly Part[]): P
     numbers.set(text, texts.length);
     return texts.push(text) - 1;
   }
+  const textAt = (place: number, number: number): string => at(at(tableOf, place).texts, number);
   const stored = (place: number, number: number): PartValue =>
-    JSON.parse(at(at(tableOf, place).texts, number)) as PartValue;
+    JSON.parse(textAt(place, number)) as PartValue;
 
   return {
     number: (place, value) => store(place, projected(scenario, at(layout, place), value)),
     value: (place, number) => restored(scenario, at(layout, place), stored(place, number)),
+    text: textAt,
     exchanged: (place, number, to) => store(place, exchanged(stored(place, number), to)),
   };
 }

@@ -59,7 +59,7 @@ export class Space {
       isDone(start, scenario, taskId(task)) ? [] : [task],
     );
     this.#memory = new StepMemory(options, layout, values, start.seqModulus);
-    this.#rows = new Rows(scenario, layout, this.tasks);
+    this.#rows = new Rows(scenario, layout, this.tasks, values);
     const refuses = scenario.plainNotifiers > 0;
     this.moves = this.tasks.flatMap((_, index): SpaceMove[] => [
       { index, branch: "default" },
