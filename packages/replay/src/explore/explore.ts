@@ -3,6 +3,8 @@
  */
 import type { Mutant, NamedScenario } from "@mmreplay/core";
 import { breadthFirst } from "./breadth-first.ts";
+import { nothingSeen } from "./commuting.ts";
+import { DEFAULT_BOUNDS } from "./search.ts";
 import { ScenarioRun } from "./scenario-run.ts";
 import { encodeSchedule } from "./schedule.ts";
 import { Space } from "./space.ts";
@@ -51,8 +53,15 @@ export function explore(named: NamedScenario, options: ExploreOptions = {}): Exp
   const { mutant, symmetry = true } = options;
   const { scenario, model, state } = new ScenarioRun(named, mutant, []);
   const { points, rules } = named;
-  const space = new Space({ scenario, points, rules, model }, state);
-  const { failures, ...counts } = breadthFirst(space, { symmetry });
+  const seen = process.env["POR"] === "1" ? nothingSeen() : undefined;
+  let space = new Space({ scenario, points, rules, model }, state, seen);
+  let result = breadthFirst({ space, symmetry, bounds: DEFAULT_BOUNDS, seed: 1, pctDepth: 3 });
+  while (space.broken) {
+    console.log("again", result.states);
+    space = new Space({ scenario, points, rules, model }, state, seen);
+    result = breadthFirst({ space, symmetry, bounds: DEFAULT_BOUNDS, seed: 1, pctDepth: 3 });
+  }
+  const { failures, ...counts } = result;
   const findings = failures.slice(0, 1).map(({ path, finding }): ExploreFinding => {
     return {
       ...finding,

@@ -24,6 +24,7 @@ import {
   wholeOf,
 } from "@mmreplay/core";
 import { assert, type EventBody, eventIndex, type MmEvent, taskId } from "@mmreplay/events";
+import type { Commuting } from "./commuting.ts";
 import type { PartValues } from "./part-values.ts";
 
 /** What a rule said about a step. */
@@ -41,6 +42,8 @@ export interface Outcome {
   readonly findings: readonly StepFinding[];
   /** It looked at nothing of another task. */
   readonly own: boolean;
+  /** It can be made at once: no other task can tell. */
+  readonly eager: boolean;
 }
 
 /** A question on the way to an outcome: which value has the part at this place? */
@@ -66,6 +69,7 @@ export class StepMemory {
   readonly #layout: readonly Part[];
   readonly #values: PartValues;
   readonly #whole: State;
+  readonly #commuting: Commuting | undefined;
   /** Which value each part has in the state that is looked at. */
   #parts: Int32Array = new Int32Array(0);
   readonly #fetched: (PartValue | undefined)[];
@@ -77,10 +81,12 @@ export class StepMemory {
     layout: readonly Part[],
     values: PartValues,
     seqModulus: number,
+    commuting?: Commuting,
   ) {
     this.#options = options;
     this.#layout = layout;
     this.#values = values;
+    this.#commuting = commuting;
     this.#fetched = layout.map(() => undefined);
     this.#whole = wholeOf(layout, seqModulus, (place) => this.#fetch(place));
   }
@@ -92,10 +98,48 @@ export class StepMemory {
     let node: Fork | Outcome | undefined = roots[task];
     while (node !== undefined && "place" in node) node = node.next[parts[node.place] as number];
     if (node !== undefined) return node;
-    const outcome = this.#run(task, branch);
-    roots[task] ??= { place: this.#touched[0] as number, next: [] };
-    this.#remember(roots[task] as Fork, outcome);
+    const made = this.#run(task, branch);
+    const touched = [...this.#touched];
+    const outcome = { ...made, eager: this.#observed(task, branch, made, touched, parts) };
+    roots[task] ??= { place: touched[0] as number, next: [] };
+    remember(roots[task] as Fork, touched, parts, outcome);
     return outcome;
+  }
+
+  /** Looks at a whole state without a step; `look` must not change it. */
+  look<T>(parts: Int32Array, look: (state: State, options: SpaceOptions) => T): T {
+    this.#parts = parts;
+    this.#forget();
+    return look(this.#whole, this.#options);
+  }
+
+  #forget(): void {
+    for (const place of this.#touched) this.#fetched[place] = undefined;
+    this.#touched.length = 0;
+  }
+
+  /** Tells what a step looked at and changed; whether it is eager. */
+  #observed(
+    task: number,
+    branch: Branch,
+    { kind, places, findings }: Omit<Outcome, "eager">,
+    touched: readonly number[],
+    parts: Int32Array,
+  ): boolean {
+    if (this.#commuting === undefined) return false;
+    const footprint = {
+      task,
+      kind,
+      touched,
+      changed: places,
+      silent: findings.length === 0,
+    };
+    this.#commuting.observe(footprint, parts, (place, value) => {
+      const other = parts.slice();
+      other[place] = value;
+      return this.step(task, branch, other).kind === "waits";
+    });
+    return this.#commuting.isEager(footprint, parts);
   }
 
   #fetch(place: number): PartValue {
@@ -107,9 +151,8 @@ export class StepMemory {
     return value;
   }
 
-  #run(task: number, branch: Branch): Outcome {
-    for (const place of this.#touched) this.#fetched[place] = undefined;
-    this.#touched.length = 0;
+  #run(task: number, branch: Branch): Omit<Outcome, "eager"> {
+    this.#forget();
     const { scenario, points, rules, model } = this.#options;
     const whole = this.#whole;
     const id = taskId(task);
@@ -117,7 +160,11 @@ export class StepMemory {
     let kind: Outcome["kind"] = "moves";
     if (isDone(whole, scenario, id)) kind = "done";
     else if (branch === "refuse" && !mayRefuse(whole, scenario, id, model.labels)) kind = "done";
-    else if (blockedOn(whole, scenario, id, branch, model.labels) !== null) kind = "waits";
+    else if (blockedOn(whole, scenario, id, branch, model.labels) !== null) {
+      kind = "waits";
+      const sleeps = sleepsInNonBlockable(whole, task);
+      if (sleeps !== undefined) findings.push(sleeps);
+    }
     else {
       const fold = (body: EventBody): State => {
         watched(rules, model, whole, { ...body, index: eventIndex(0) } as MmEvent, findings);
@@ -144,22 +191,38 @@ export class StepMemory {
     const owner = taskOwning(this.#options.scenario, this.#layout[place] as Part);
     return owner === undefined || owner === task;
   }
+}
 
-  /** Puts an outcome where the touched parts lead to. */
-  #remember(root: Fork, outcome: Outcome): void {
-    let fork = root;
-    for (const [depth, place] of this.#touched.entries()) {
-      assert(fork.place === place, "what a step looks at next depends on what it has seen");
-      const value = this.#parts[place] as number;
-      const following = this.#touched[depth + 1];
-      if (following === undefined) {
-        fork.next[value] = outcome;
-        return;
-      }
-      fork.next[value] ??= { place: following, next: [] };
-      fork = fork.next[value] as Fork;
+/** Puts an outcome where the touched parts lead to. */
+function remember(
+  root: Fork,
+  touched: readonly number[],
+  parts: Int32Array,
+  outcome: Outcome,
+): void {
+  let fork = root;
+  for (const [depth, place] of touched.entries()) {
+    assert(fork.place === place, "what a step looks at next depends on what it has seen");
+    const value = parts[place] as number;
+    const following = touched[depth + 1];
+    if (following === undefined) {
+      fork.next[value] = outcome;
+      return;
     }
+    fork.next[value] ??= { place: following, next: [] };
+    fork = fork.next[value] as Fork;
   }
+}
+
+/** A callback of a non-blockable region may not sleep (K-I22); whatever it would wait for. */
+function sleepsInNonBlockable(state: State, task: number): StepFinding | undefined {
+  const called = state.tasks[task]?.region;
+  const region = called == null ? undefined : state.mms[0]?.regions[called];
+  if (region === undefined || region.blockable || region.next === null) return undefined;
+  return {
+    rule: "K-I22",
+    message: `A callback of notifier${region.next} sleeps although its region is non-blockable.`,
+  };
 }
 
 /** Folds an event under the eyes of the rules. */

@@ -1,0 +1,69 @@
+/**
+ * The expansion of one state: all its successors, and what is wrong with it.
+ */
+import type { BoundName, Search } from "./search.ts";
+import { MOVES, type Space, WAITS } from "./space.ts";
+import type { StepFinding } from "./step-memory.ts";
+import { stuckFinding } from "./stuck.ts";
+
+/** Takes a successor; the row is valid during the call only. */
+export type OnNext = (next: Int32Array, move: number, from: readonly number[] | undefined) => void;
+
+/** How often it is asked whether to stop: once in so many states. */
+const PATIENCE = 1 << 12;
+
+/** Expands one state after the other, and counts. */
+export class Expansion {
+  readonly space: Space;
+  transitions = 0;
+  deadlocks = 0;
+  /** What was wrong first, and the move of the expanded state that showed it, if it was one. */
+  failure: { readonly last: readonly number[]; readonly finding: StepFinding } | undefined;
+  readonly #search: Search;
+  readonly #merging: boolean;
+  readonly #next: Int32Array;
+  #expanded = 0;
+
+  constructor(search: Search) {
+    this.space = search.space;
+    this.#search = search;
+    this.#merging = search.symmetry && search.space.merge.possible;
+    this.#next = new Int32Array(search.space.width);
+  }
+
+  /** The first state. */
+  first(): Int32Array {
+    const row = this.space.initial.slice();
+    if (this.#merging) this.space.merge.apply(row);
+    return row;
+  }
+
+  /** Gives the successors of a row. */
+  expand(row: Int32Array, onNext: OnNext): void {
+    const { space } = this;
+    const next = this.#next;
+    const moves = space.moves.length;
+    let moving = 0;
+    let waiting = 0;
+    for (let move = 0; move < moves; move++) {
+      const tried = space.step(row, move, next);
+      if (tried === MOVES) {
+        moving += 1;
+        onNext(next, move, this.#merging ? space.merge.apply(next) : undefined);
+      } else if (tried === WAITS) waiting += 1;
+      const [finding] = space.findings;
+      if (finding !== undefined) this.failure ??= { last: tried === MOVES ? [move] : [], finding };
+    }
+    this.transitions += moving;
+    if (moving > 0 || waiting === 0) return;
+    this.deadlocks += 1;
+    this.failure ??= { last: [], finding: stuckFinding(space, row) };
+  }
+
+  /** Why to stop before the next state, if so. */
+  interrupted(): BoundName | undefined {
+    this.#expanded += 1;
+    if ((this.#expanded & (PATIENCE - 1)) !== 0) return undefined;
+    return this.#search.stopped?.() === true ? "interrupted" : undefined;
+  }
+}

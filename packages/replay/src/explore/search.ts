@@ -1,0 +1,77 @@
+/**
+ * What every strategy gets and gives: one interface, so that a search can be run by any of them.
+ */
+import type { Space } from "./space.ts";
+import type { StepFinding } from "./step-memory.ts";
+
+/** The strategies. */
+export const STRATEGIES = ["bfs", "dfs", "random", "pct", "bounded"] as const;
+
+/** The name of a strategy. */
+export type StrategyName = (typeof STRATEGIES)[number];
+
+/** Bounds of a search; each is one option of `explore` and is named in a result that it has cut. */
+export interface Bounds {
+  /** States that may be stored. */
+  readonly maxStates: number;
+  /** Schedules that are drawn. */
+  readonly runs: number;
+  /** Steps of one schedule; a schedule of tasks that retry for ever would not end. */
+  readonly maxSteps: number;
+  /** Times that a task is left although it could go on. */
+  readonly maxPreemptions: number;
+}
+
+/** The name of a bound that has cut a search. */
+export type BoundName = "max-states" | "runs" | "max-steps" | "max-preemptions" | "interrupted";
+
+/** The bounds that hold where none are given. */
+export const DEFAULT_BOUNDS: Bounds = {
+  maxStates: Number.MAX_SAFE_INTEGER,
+  runs: 10_000,
+  maxSteps: 10_000,
+  maxPreemptions: 2,
+};
+
+/** A search to run. */
+export interface Search {
+  readonly space: Space;
+  /** Visits one of the states that differ by an exchange of like tasks. */
+  readonly symmetry: boolean;
+  readonly bounds: Bounds;
+  /** Of everything random. */
+  readonly seed: number;
+  /** Of PCT: 1 + the number of priority changes. */
+  readonly pctDepth: number;
+  /** Which of how many: draws every `of`-th schedule. */
+  readonly shard?: { readonly index: number; readonly of: number };
+  /** Whether to stop now. */
+  readonly stopped?: () => boolean;
+}
+
+/** A failing run. */
+export interface Failure {
+  /** Moves from the first state on. */
+  readonly path: readonly number[];
+  readonly finding: StepFinding;
+  /** Of a lasso: the path's step at which the loop begins. */
+  readonly loopAt?: number;
+}
+
+/** What a search saw. */
+export interface SearchResult {
+  /** Stored states; of a random strategy the states that its schedules went through, with repetition. */
+  readonly states: number;
+  readonly transitions: number;
+  /** Steps to the farthest state. */
+  readonly depth: number;
+  readonly deadlocks: number;
+  /** Schedules that were drawn. */
+  readonly runs?: number;
+  readonly failures: readonly Failure[];
+  /** What has cut the search, if anything. */
+  readonly bound?: BoundName;
+}
+
+/** A way to search. */
+export type Strategy = (search: Search) => SearchResult;
