@@ -35,10 +35,5 @@ export function breadthFirst(search: Search): SearchResult {
     expansion.expand(row, onNext);
     if (expansion.failure !== undefined || space.broken) break;
   }
-  const { transitions, deadlocks, failure } = expansion;
-  const failures =
-    failure === undefined
-      ? []
-      : [{ path: [...queue.pathTo(state), ...failure.last], finding: failure.finding }];
-  return { states: queue.size, transitions, depth, deadlocks, failures, ...(bound && { bound }) };
+  return expansion.result({ states: queue.size, depth, bound, path: () => queue.pathTo(state) });
 }

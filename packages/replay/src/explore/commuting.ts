@@ -6,10 +6,10 @@
  * away: a step of another task that looks at it waits. Then the step commutes with everything that
  * others can do before it, so a search may make it at once and leave out every other order.
  *
- * That others never look is assumed at first and watched: what a step looks at first does not depend
- * on an eager step of another task, so whatever breaks an assumption is met in the reduced search,
- * too. Then the search begins again without it (`broken`). That a lock keeps others away is tried:
- * each step that takes a lock is run also where another task holds it, and has to wait.
+ * Who looks at what is learned from the first states, unreduced, and then taken for all there is. That
+ * is watched: what a step looks at first does not depend on an eager step of another task, so whatever
+ * breaks the assumption is met in the reduced search, too (`broken`). That a lock keeps others away is
+ * tried: each step that takes a lock is run also where another task holds it, and has to wait.
  */
 import { likeTasks, type Part, type Scenario, taskOwning } from "@mmreplay/core";
 import type { PartValues } from "./part-values.ts";
@@ -20,43 +20,35 @@ export interface Footprint {
   readonly kind: "waits" | "done" | "moves";
   readonly touched: readonly number[];
   readonly changed: readonly number[];
-  /** It can be left to the rules: none has found anything. */
+  /** No rule has found anything. */
   readonly silent: boolean;
 }
 
-/** What has been seen, for the search that begins again. */
-export interface Seen {
-  readonly readByOthers: Set<number>;
-  readonly writer: Map<number, number>;
-  readonly openLocks: Set<number>;
-}
-
-/** Nothing seen yet: all is assumed. */
-export function nothingSeen(): Seen {
-  return { readByOthers: new Set(), writer: new Map(), openLocks: new Set() };
-}
+/** Whether a step would wait if the part at a place had another value. */
+export type WaitsWhere = (place: number, value: number) => boolean;
 
 const NOBODY = -1;
 const SEVERAL = -2;
 
 /** What steps have been seen to look at and to change. */
 export class Commuting {
-  /** An assumption that eager steps relied on does not hold: what was searched has to be thrown away. */
+  /** Something new was seen after the learning. */
   broken = false;
+  #learning = true;
   /** Where a step can also be refused, both ways would have to be eager. */
   readonly #possible: boolean;
   readonly #owner: readonly (number | undefined)[];
   /** Parts of like tasks have one entry. */
   readonly #entry: readonly number[];
+  /** Whether no other task is like this one. */
   readonly #alone: readonly boolean[];
-  /** The lock's place, and its value for each holder. */
+  /** For each lock its value for each holder. */
   readonly #locks: ReadonlyMap<number, readonly number[]>;
-  readonly #seen: Seen;
-  readonly #relied = { unread: new Set<number>(), unwritten: new Map<number, number>() };
-  readonly #reliedLocks = new Set<number>();
+  readonly #readByOthers = new Set<number>();
+  readonly #writer = new Map<number, number>();
+  readonly #openLocks = new Set<number>();
 
-  constructor(scenario: Scenario, layout: readonly Part[], values: PartValues, seen: Seen) {
-    this.#seen = seen;
+  constructor(scenario: Scenario, layout: readonly Part[], values: PartValues) {
     this.#possible = scenario.plainNotifiers === 0 && !hasNonBlockable(scenario);
     const like = likeTasks(scenario);
     this.#alone = like.map((first) => like.filter((other) => other === first).length === 1);
@@ -72,61 +64,58 @@ export class Commuting {
     );
   }
 
-  /** Takes note of a step; `waitsWhere(place, value)` is whether it would wait if that part had that value. */
-  observe(
-    { task, kind, touched, changed }: Footprint,
-    parts: Int32Array,
-    waitsWhere: (place: number, value: number) => boolean,
-  ): void {
+  /** Whether there can be eager steps at all. */
+  get possible(): boolean {
+    return this.#possible;
+  }
+
+  /** From now on nothing new is expected. */
+  endLearning(): void {
+    this.#learning = false;
+  }
+
+  /** Takes note of a step. */
+  observe(footprint: Footprint, parts: Int32Array, waitsWhere: WaitsWhere): void {
     if (!this.#possible) return;
+    const { task, kind, touched, changed } = footprint;
     for (const place of touched) {
       const owner = this.#owner[place];
-      if (owner !== undefined && owner !== task) this.#noteRead(place);
+      if (owner === undefined || owner === task) continue;
+      this.#note(this.#readByOthers, this.#entry[place] as number);
     }
     for (const place of changed) this.#noteWrite(place, task);
     if (kind !== "moves") return;
     const locks = touched.filter((place) => this.#locks.has(place));
     for (const place of locks) {
-      if (locks.length > 1 || this.#passes(place, task, parts, waitsWhere)) this.#noteOpen(place);
+      const passed = locks.length > 1 || this.#passes(place, task, parts, waitsWhere);
+      if (passed) this.#note(this.#openLocks, place);
     }
   }
 
   /** Whether a step can be made at once. */
   isEager({ task, kind, touched, changed, silent }: Footprint, parts: Int32Array): boolean {
-    if (!this.#possible || kind !== "moves" || !silent) return false;
-    const eager = touched.every((place) => {
-      const owner = this.#owner[place];
+    if (this.#learning || kind !== "moves" || !silent) return false;
+    return touched.every((place) => {
       const changes = changed.includes(place);
-      if (this.#locks.has(place) || (changes && owner === undefined))
-        return changes && this.#isReleased(place, task, parts);
-      if (this.#writtenByOthers(place, task)) return false;
-      return owner === undefined || (owner === task && !(changes && this.#isRead(place)));
+      if (this.#locks.has(place)) return changes && this.#isHeldAlone(place, task, parts);
+      if (this.#isWrittenByOthers(place, task)) return false;
+      if (this.#owner[place] === undefined) return !changes;
+      const entry = this.#entry[place] as number;
+      return this.#owner[place] === task && !(changes && this.#readByOthers.has(entry));
     });
-    if (eager) this.#rely(touched, changed, task);
-    return eager;
   }
 
-  #isRead(place: number): boolean {
-    return this.#seen.readByOthers.has(this.#entry[place] as number);
-  }
-
-  #writtenByOthers(place: number, task: number): boolean {
-    const writer = this.#seen.writer.get(this.#entry[place] as number) ?? NOBODY;
+  #isWrittenByOthers(place: number, task: number): boolean {
+    const writer = this.#writer.get(this.#entry[place] as number) ?? NOBODY;
     return writer !== NOBODY && writer !== task;
   }
 
-  #isReleased(place: number, task: number, parts: Int32Array): boolean {
-    const held = this.#locks.get(place)?.[task];
-    return held !== undefined && parts[place] === held && !this.#seen.openLocks.has(place);
+  #isHeldAlone(place: number, task: number, parts: Int32Array): boolean {
+    return parts[place] === this.#locks.get(place)?.[task] && !this.#openLocks.has(place);
   }
 
-  /** Whether a moving step goes past a lock that somebody else holds. */
-  #passes(
-    place: number,
-    task: number,
-    parts: Int32Array,
-    waitsWhere: (place: number, value: number) => boolean,
-  ): boolean {
+  /** Whether a moving step goes past a lock that somebody else holds, or would. */
+  #passes(place: number, task: number, parts: Int32Array, waitsWhere: WaitsWhere): boolean {
     const values = this.#locks.get(place) as readonly number[];
     if (parts[place] === values[task]) return false;
     const others = values.filter((_, holder) => holder !== task);
@@ -134,39 +123,22 @@ export class Commuting {
     return others.some((held) => !waitsWhere(place, held));
   }
 
-  #noteRead(place: number): void {
-    const entry = this.#entry[place] as number;
-    this.#seen.readByOthers.add(entry);
-    if (this.#relied.unread.has(entry)) this.broken = true;
+  #note(set: Set<number>, entry: number): void {
+    if (set.has(entry)) return;
+    set.add(entry);
+    if (!this.#learning) this.broken = true;
   }
 
   #noteWrite(place: number, task: number): void {
     const owner = this.#owner[place];
     if (owner === task || this.#locks.has(place)) return;
     const entry = this.#entry[place] as number;
-    const before = this.#seen.writer.get(entry) ?? NOBODY;
+    const before = this.#writer.get(entry) ?? NOBODY;
     const sole = this.#alone[task] && owner === undefined && (before === NOBODY || before === task);
-    this.#seen.writer.set(entry, sole ? task : SEVERAL);
-    const relying = this.#relied.unwritten.get(entry) ?? NOBODY;
-    if (relying !== NOBODY && !(sole && relying === task)) this.broken = true;
-  }
-
-  #noteOpen(place: number): void {
-    this.#seen.openLocks.add(place);
-    if (this.#reliedLocks.has(place)) this.broken = true;
-  }
-
-  #rely(touched: readonly number[], changed: readonly number[], task: number): void {
-    for (const place of touched) {
-      const entry = this.#entry[place] as number;
-      const changes = changed.includes(place);
-      if (this.#locks.has(place)) this.#reliedLocks.add(place);
-      else {
-        const before = this.#relied.unwritten.get(entry) ?? task;
-        this.#relied.unwritten.set(entry, before === task && this.#alone[task] ? task : SEVERAL);
-        if (changes) this.#relied.unread.add(entry);
-      }
-    }
+    const writer = sole ? task : SEVERAL;
+    if (writer === before) return;
+    this.#writer.set(entry, writer);
+    if (!this.#learning) this.broken = true;
   }
 }
 

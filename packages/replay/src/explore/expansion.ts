@@ -1,7 +1,7 @@
 /**
  * The expansion of one state: all its successors, and what is wrong with it.
  */
-import type { BoundName, Search } from "./search.ts";
+import type { BoundName, Search, SearchResult } from "./search.ts";
 import { MOVES, type Space, WAITS } from "./space.ts";
 import type { StepFinding } from "./step-memory.ts";
 import { stuckFinding } from "./stuck.ts";
@@ -66,4 +66,28 @@ export class Expansion {
     if ((this.#expanded & (PATIENCE - 1)) !== 0) return undefined;
     return this.#search.stopped?.() === true ? "interrupted" : undefined;
   }
+
+  /** What the search saw; `path` leads to the state that was expanded last. */
+  result({ states, depth, bound, path }: Ending): SearchResult {
+    const { transitions, deadlocks, failure } = this;
+    const failures =
+      failure === undefined
+        ? []
+        : [{ path: [...path(), ...failure.last], finding: failure.finding }];
+    return {
+      states,
+      transitions,
+      depth,
+      deadlocks,
+      failures,
+      ...(bound === undefined ? {} : { bound }),
+    };
+  }
+}
+
+interface Ending {
+  readonly states: number;
+  readonly depth: number;
+  readonly bound: BoundName | undefined;
+  readonly path: () => number[];
 }

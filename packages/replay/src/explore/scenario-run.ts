@@ -23,6 +23,8 @@ import {
 } from "@mmreplay/core";
 import { type EventBody, eventIndex, type MmEvent, taskId } from "@mmreplay/events";
 import type { Choice } from "./schedule.ts";
+import type { StepFinding } from "./step-memory.ts";
+import { findingOfStuck, sleepsInNonBlockable } from "./stuck.ts";
 
 /** What a rule found, and after which event. */
 export interface RunFinding {
@@ -66,6 +68,19 @@ export class ScenarioRun {
     const tasks = [...this.scenario.programs.keys()].filter((task) => !this.#ended(task));
     const moves = tasks.some((task) => this.canMove({ task, branch: "default" }));
     return moves ? [] : tasks;
+  }
+
+  /** What fails here: what a rule has found, a sleep where none is allowed, or that nobody can move. */
+  failure(): StepFinding | undefined {
+    const { state } = this;
+    const [finding] = this.findings;
+    if (finding !== undefined) return finding;
+    for (const task of this.scenario.programs.keys()) {
+      const waits = !this.#ended(task) && !this.canMove({ task, branch: "default" });
+      const sleeps = waits ? sleepsInNonBlockable(state, task) : undefined;
+      if (sleeps !== undefined) return sleeps;
+    }
+    return this.stuck().length > 0 ? findingOfStuck(state, this) : undefined;
   }
 
   /** Makes one step; the events of it. */

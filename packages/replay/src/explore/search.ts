@@ -18,6 +18,8 @@ export interface Bounds {
   readonly runs: number;
   /** Steps of one schedule; a schedule of tasks that retry for ever would not end. */
   readonly maxSteps: number;
+  /** States up to which runs that go round for ever are looked for. */
+  readonly maxLassoStates: number;
   /** Times that a task is left although it could go on. */
   readonly maxPreemptions: number;
 }
@@ -30,6 +32,7 @@ export const DEFAULT_BOUNDS: Bounds = {
   maxStates: Number.MAX_SAFE_INTEGER,
   runs: 10_000,
   maxSteps: 10_000,
+  maxLassoStates: 50_000,
   maxPreemptions: 2,
 };
 
@@ -54,8 +57,10 @@ export interface Failure {
   /** Moves from the first state on. */
   readonly path: readonly number[];
   readonly finding: StepFinding;
-  /** Of a lasso: the path's step at which the loop begins. */
-  readonly loopAt?: number;
+  /** Of a lasso: how many steps come before the loop. */
+  readonly stem?: number;
+  /** Which of the drawn schedules it was. */
+  readonly run?: number;
 }
 
 /** What a search saw. */
@@ -66,8 +71,9 @@ export interface SearchResult {
   /** Steps to the farthest state. */
   readonly depth: number;
   readonly deadlocks: number;
-  /** Schedules that were drawn. */
+  /** Schedules that were drawn, and those of them that failed. */
   readonly runs?: number;
+  readonly hits?: number;
   readonly failures: readonly Failure[];
   /** What has cut the search, if anything. */
   readonly bound?: BoundName;

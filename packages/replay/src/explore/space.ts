@@ -8,7 +8,7 @@
  */
 import { type Branch, countsOf, isDone, layoutOf, partOf, type State } from "@mmreplay/core";
 import { assert, taskId } from "@mmreplay/events";
-import { Commuting, type Seen } from "./commuting.ts";
+import { Commuting } from "./commuting.ts";
 import { createPairMap, type PairMap } from "./pair-map.ts";
 import { createPartValues } from "./part-values.ts";
 import { Rows } from "./rows.ts";
@@ -49,21 +49,21 @@ export class Space {
   readonly rows: Rows;
   readonly memory: StepMemory;
   readonly #commuting: Commuting | undefined;
-  readonly #steps: readonly PairMap[];
+  #steps: readonly PairMap[];
   readonly #indexes: Int32Array;
   readonly #parts: Int32Array;
   readonly #after: Int32Array;
   readonly #eager: Int32Array;
 
-  /** @param seen What is known of the steps; absent: no step is made at once. */
-  constructor(options: SpaceOptions, start: State, seen?: Seen) {
+  /** @param learns Watches the steps, so that it can make eager ones at once (`reduce`). */
+  constructor(options: SpaceOptions, start: State, learns = false) {
     const { scenario } = options;
     const layout = layoutOf(countsOf(scenario));
     const values = createPartValues(scenario, layout);
     this.tasks = scenario.programs.flatMap((_, task) =>
       isDone(start, scenario, taskId(task)) ? [] : [task],
     );
-    this.#commuting = seen === undefined ? undefined : new Commuting(scenario, layout, values, seen);
+    this.#commuting = learns ? new Commuting(scenario, layout, values) : undefined;
     this.memory = new StepMemory(options, layout, values, start.seqModulus, this.#commuting);
     this.rows = new Rows(scenario, layout, this.tasks, values);
     const refuses = scenario.plainNotifiers > 0;
@@ -81,12 +81,23 @@ export class Space {
     this.#eager = new Int32Array(this.width);
     this.rows.store(this.#parts, this.initial);
     this.merge = mergeLikeTasks(scenario, this.tasks, layout, values, this.rows);
+  }
+
+  /** From now on eager steps are made at once. */
+  reduce(): void {
+    this.#commuting?.endLearning();
+    this.#steps = this.moves.map(() => createPairMap());
     for (const move of this.moves.keys()) this.#settle(this.initial, move);
   }
 
   /** Words of a row. */
   get width(): number {
     return this.rows.width;
+  }
+
+  /** Whether eager steps are made at once. */
+  get reduces(): boolean {
+    return this.#commuting?.possible === true;
   }
 
   /** What was searched with eager steps is not what it was taken for, and has to be thrown away. */
@@ -100,18 +111,12 @@ export class Space {
     const steps = this.#steps[move] as PairMap;
     this.findings = NOTHING;
     const known = steps.find(row[0] as number, this.rows.own(row, index));
-    if (known < 0) return known === WAITS || known === DONE ? known : this.#compute(row, move, next);
+    if (known < 0)
+      return known === WAITS || known === DONE ? known : this.#compute(row, move, next);
     next[0] = known;
     for (let i = 1; i < next.length; i++) next[i] = row[i] as number;
     this.rows.setOwn(next, index, steps.second);
     return MOVES;
-  }
-
-  /** Whether nobody can move although not all have ended. */
-  isStuck(row: Int32Array): boolean {
-    const next = new Int32Array(this.width);
-    const tried = this.moves.map((_, move) => this.step(row, move, next));
-    return tried.includes(WAITS) && !tried.includes(MOVES);
   }
 
   /** A path of moves as choices; over merged states if they are. Not for paths with eager steps. */
@@ -163,7 +168,10 @@ export class Space {
     for (let i = 0; i < places.length; i++) {
       this.#after[places[i] as number] = values[i] as number;
     }
-    if (!own) return this.rows.store(this.#after, next);
+    if (!own) {
+      this.rows.store(this.#after, next);
+      return;
+    }
     next.set(row);
     next[0] = this.rows.sharedOf(this.#after);
     this.rows.setOwn(next, index, this.rows.ownOf(this.#after, index));
@@ -171,12 +179,12 @@ export class Space {
 
   /** Makes the eager steps of the task that has moved. */
   #settle(row: Int32Array, move: number): void {
-    if (this.#commuting === undefined) return;
+    if (this.#commuting?.possible !== true) return;
     const { index, branch } = this.moves[move] as SpaceMove;
     for (let count = 0; count < EAGER_MAX; count++) {
       const task = this.tasks[index] as number;
       const outcome = this.memory.step(task, branch, this.partsOf(row));
-      if (!outcome.eager) return;
+      if (!this.memory.isEager(task, outcome, this.#parts)) return;
       this.#apply(outcome, row, index, this.#eager);
       row.set(this.#eager);
     }

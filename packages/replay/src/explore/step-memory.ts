@@ -24,8 +24,9 @@ import {
   wholeOf,
 } from "@mmreplay/core";
 import { assert, type EventBody, eventIndex, type MmEvent, taskId } from "@mmreplay/events";
-import type { Commuting } from "./commuting.ts";
+import type { Commuting, Footprint } from "./commuting.ts";
 import type { PartValues } from "./part-values.ts";
+import { sleepsInNonBlockable } from "./stuck.ts";
 
 /** What a rule said about a step. */
 export interface StepFinding {
@@ -42,8 +43,8 @@ export interface Outcome {
   readonly findings: readonly StepFinding[];
   /** It looked at nothing of another task. */
   readonly own: boolean;
-  /** It can be made at once: no other task can tell. */
-  readonly eager: boolean;
+  /** Places that it looked at. */
+  readonly touched: readonly number[];
 }
 
 /** A question on the way to an outcome: which value has the part at this place? */
@@ -98,11 +99,15 @@ export class StepMemory {
     let node: Fork | Outcome | undefined = roots[task];
     while (node !== undefined && "place" in node) node = node.next[parts[node.place] as number];
     if (node !== undefined) return node;
-    const made = this.#run(task, branch);
-    const touched = [...this.#touched];
-    const outcome = { ...made, eager: this.#observed(task, branch, made, touched, parts) };
+    const outcome = this.#run(task, branch);
+    const { touched } = outcome;
     roots[task] ??= { place: touched[0] as number, next: [] };
     remember(roots[task] as Fork, touched, parts, outcome);
+    this.#commuting?.observe(footprintOf(task, outcome), parts, (place, value) => {
+      const other = parts.slice();
+      other[place] = value;
+      return this.step(task, branch, other).kind === "waits";
+    });
     return outcome;
   }
 
@@ -118,28 +123,9 @@ export class StepMemory {
     this.#touched.length = 0;
   }
 
-  /** Tells what a step looked at and changed; whether it is eager. */
-  #observed(
-    task: number,
-    branch: Branch,
-    { kind, places, findings }: Omit<Outcome, "eager">,
-    touched: readonly number[],
-    parts: Int32Array,
-  ): boolean {
-    if (this.#commuting === undefined) return false;
-    const footprint = {
-      task,
-      kind,
-      touched,
-      changed: places,
-      silent: findings.length === 0,
-    };
-    this.#commuting.observe(footprint, parts, (place, value) => {
-      const other = parts.slice();
-      other[place] = value;
-      return this.step(task, branch, other).kind === "waits";
-    });
-    return this.#commuting.isEager(footprint, parts);
+  /** Whether a step can be made at once: no other task can tell. */
+  isEager(task: number, outcome: Outcome, parts: Int32Array): boolean {
+    return this.#commuting?.isEager(footprintOf(task, outcome), parts) === true;
   }
 
   #fetch(place: number): PartValue {
@@ -151,7 +137,7 @@ export class StepMemory {
     return value;
   }
 
-  #run(task: number, branch: Branch): Omit<Outcome, "eager"> {
+  #run(task: number, branch: Branch): Outcome {
     this.#forget();
     const { scenario, points, rules, model } = this.#options;
     const whole = this.#whole;
@@ -164,8 +150,7 @@ export class StepMemory {
       kind = "waits";
       const sleeps = sleepsInNonBlockable(whole, task);
       if (sleeps !== undefined) findings.push(sleeps);
-    }
-    else {
+    } else {
       const fold = (body: EventBody): State => {
         watched(rules, model, whole, { ...body, index: eventIndex(0) } as MmEvent, findings);
         return whole;
@@ -177,6 +162,7 @@ export class StepMemory {
       ...this.#changes(),
       findings: findings.length === 0 ? NOTHING : findings,
       own: this.#touched.every((p) => this.#isOwn(p, task)),
+      touched: [...this.#touched],
     };
   }
 
@@ -191,6 +177,10 @@ export class StepMemory {
     const owner = taskOwning(this.#options.scenario, this.#layout[place] as Part);
     return owner === undefined || owner === task;
   }
+}
+
+function footprintOf(task: number, { kind, touched, places, findings }: Outcome): Footprint {
+  return { task, kind, touched, changed: places, silent: findings.length === 0 };
 }
 
 /** Puts an outcome where the touched parts lead to. */
@@ -212,17 +202,6 @@ function remember(
     fork.next[value] ??= { place: following, next: [] };
     fork = fork.next[value] as Fork;
   }
-}
-
-/** A callback of a non-blockable region may not sleep (K-I22); whatever it would wait for. */
-function sleepsInNonBlockable(state: State, task: number): StepFinding | undefined {
-  const called = state.tasks[task]?.region;
-  const region = called == null ? undefined : state.mms[0]?.regions[called];
-  if (region === undefined || region.blockable || region.next === null) return undefined;
-  return {
-    rule: "K-I22",
-    message: `A callback of notifier${region.next} sleeps although its region is non-blockable.`,
-  };
 }
 
 /** Folds an event under the eyes of the rules. */

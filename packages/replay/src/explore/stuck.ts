@@ -1,6 +1,6 @@
 /**
- * A state in which nobody can move although not all have ended: who waits for what, and whether it is a
- * wake-up that got lost.
+ * What is wrong with waiting: nobody can move although not all have ended, a wake-up got lost, or a task
+ * sleeps where it may not.
  *
  * A sleeper whose condition is true would go on if it were woken; when the rest has come to an end
  * without waking it, the wake-up is lost (K-I33). Else the tasks wait for each other: a deadlock.
@@ -16,7 +16,10 @@ export function stuckFinding(space: Space, row: Int32Array): StepFinding {
 }
 
 /** What is wrong with a state in which nobody can move. */
-export function findingOfStuck(state: State, { scenario, model }: SpaceOptions): StepFinding {
+export function findingOfStuck(
+  state: State,
+  { scenario, model }: Pick<SpaceOptions, "scenario" | "model">,
+): StepFinding {
   const stuck = scenario.programs.flatMap((_, task) => {
     const id = taskId(task);
     if (isDone(state, scenario, id)) return [];
@@ -56,4 +59,15 @@ function missedWakeUp(state: State, task: number): boolean {
   if (sleep == null || sleep.woken) return false;
   const subs = state.mms[sleep.mm]?.subs;
   return subs != null && subs.seq !== sleep.seq;
+}
+
+/** A callback of a non-blockable region may not sleep (K-I22). */
+export function sleepsInNonBlockable(state: State, task: number): StepFinding | undefined {
+  const called = state.tasks[task]?.region;
+  const region = called == null ? undefined : state.mms[0]?.regions[called];
+  if (region === undefined || region.blockable || region.next === null) return undefined;
+  return {
+    rule: "K-I22",
+    message: `A callback of notifier${region.next} sleeps although its region is non-blockable.`,
+  };
 }

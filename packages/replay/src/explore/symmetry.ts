@@ -4,7 +4,7 @@
  * The one that is kept has what like tasks have of their own in ascending order of rank. What is
  * shared may name a task, as the holder of a lock; then the name changes with the places.
  */
-import { likeTasks, type Part, type Scenario, taskOwning } from "@mmreplay/core";
+import { likeTasks, namesTasks, type Part, type Scenario } from "@mmreplay/core";
 import { ABSENT, createPairMap } from "./pair-map.ts";
 import type { PartValues } from "./part-values.ts";
 import type { Rows } from "./rows.ts";
@@ -40,8 +40,8 @@ export function mergeLikeTasks(
   const orders = createOrders(scenario, tasks);
   const shared = createPairMap();
   const parts = new Int32Array(layout.length);
-  const sharedPlaces = layout.flatMap((part, place) =>
-    taskOwning(scenario, part) === undefined ? [place] : [],
+  const naming = layout.flatMap((part, place) =>
+    namesTasks(part) ? [{ place, renamed: createPairMap() }] : [],
   );
   const from = new Int32Array(tasks.length);
   const numbers = new Int32Array(tasks.length);
@@ -50,8 +50,15 @@ export function mergeLikeTasks(
     const known = shared.find(number, order.code);
     if (known !== ABSENT) return known;
     rows.loadShared(number, parts);
-    for (const place of sharedPlaces) {
-      parts[place] = values.exchanged(place, parts[place] as number, order.to);
+    for (let i = 0; i < naming.length; i++) {
+      const { place, renamed: names } = naming[i] as (typeof naming)[number];
+      const before = parts[place] as number;
+      let after = names.find(before, order.code);
+      if (after === ABSENT) {
+        after = values.exchanged(place, before, order.to);
+        names.set(before, order.code, after, 0);
+      }
+      parts[place] = after;
     }
     const found = rows.sharedOf(parts);
     shared.set(number, order.code, found, 0);

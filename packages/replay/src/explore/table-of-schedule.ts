@@ -6,9 +6,10 @@ import { runTable } from "../report/table/run-table.ts";
 import { mutantNamed, scenarioNamed } from "./named.ts";
 import { ScenarioRun } from "./scenario-run.ts";
 import { decodeSchedule } from "./schedule.ts";
+import type { StepFinding } from "./step-memory.ts";
 
-/** The lines of the table. */
-export function tableOfSchedule(text: string, width?: number): string[] {
+/** The lines of the table; what fails is what the run itself shows, unless it is given. */
+export function tableOfSchedule(text: string, width?: number, fails?: StepFinding): string[] {
   const { scenario, mutant, choices } = decodeSchedule(text);
   const run = new ScenarioRun(
     scenarioNamed(scenario),
@@ -17,11 +18,7 @@ export function tableOfSchedule(text: string, width?: number): string[] {
   const setUp = run.events.length;
   for (const choice of choices) run.step(choice);
   const [finding] = run.findings;
-  const stuck = run.stuck();
-  const failure = finding ?? {
-    rule: "deadlock",
-    message: `task${stuck.join(", task")} can never go on.`,
-  };
+  const failure = fails ?? run.failure() ?? { rule: "none", message: "Nothing fails in this run." };
   return runTable(
     {
       events: run.events.slice(setUp),
