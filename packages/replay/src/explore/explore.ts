@@ -7,11 +7,11 @@
 import { boundedPreemptions } from "./bounded.ts";
 import { breadthFirst } from "./breadth-first.ts";
 import { depthFirst } from "./depth-first.ts";
+import { pct } from "./draw-pct.ts";
+import { randomWalk } from "./draw-random.ts";
 import { hasCycle, lassoOf } from "./lasso.ts";
 import { stepsInOrder } from "./order.ts";
-import { pct } from "./pct.ts";
 import { type Subject, spaceOf } from "./prepare.ts";
-import { randomWalk } from "./random-walk.ts";
 import { encodeSchedule } from "./schedule.ts";
 import {
   type BoundName,
@@ -106,12 +106,12 @@ export function explore(subject: Subject, options: ExploreOptions = {}): Explore
   if (exhaustive && options.por !== false) {
     const reduced = searchOf(subject, options, true);
     const result = RUN[strategy](reduced);
-    const proven = !reduced.space.broken && result.failures.length === 0;
-    if (proven) return withLassos(subject, options, reduced, result);
+    const clean = !reduced.space.broken && result.failures.length === 0;
+    if (clean) return proven(subject, options, reduced, result);
   }
   const search = searchOf(subject, options, false);
   const result = RUN[strategy](search);
-  return withLassos(subject, options, search, result);
+  return proven(subject, options, search, result);
 }
 
 /** What to run a strategy on. */
@@ -128,8 +128,11 @@ export function searchOf(subject: Subject, options: ExploreOptions, por: boolean
   };
 }
 
-/** Looks for runs that go round for ever, where every state was visited and nothing else fails. */
-function withLassos(
+/**
+ * The report of a search whose result stands. Where every state was visited and nothing fails, runs
+ * that go round for ever are looked for.
+ */
+export function proven(
   subject: Subject,
   options: ExploreOptions,
   search: Search,

@@ -39,6 +39,7 @@ export class Rows {
   readonly #sharedPlaces: readonly number[];
   readonly #shared: TupleTable;
   readonly #sharedTuple: Int32Array;
+  readonly #sharedHashes: number[] = [];
 
   constructor(
     scenario: Scenario,
@@ -129,7 +130,51 @@ export class Rows {
     }
   }
 
+  /** Two words that name a state whatever its numbers are, on any machine. */
+  keyOf(row: Int32Array, key: Int32Array): void {
+    const shared = row[0] as number;
+    let hash = this.#sharedHashes[shared];
+    if (hash === undefined) {
+      hash = hashOfText(this.#textOf(this.#sharedPlaces, this.#shared, shared));
+      this.#sharedHashes[shared] = hash;
+    }
+    key[0] = hash | 0;
+    key[1] = (hash / 2 ** 21) | 0;
+    for (let index = 0; index < this.#owns.length; index++) {
+      const own = (this.#owns[index] as Own).kind.hashes[this.own(row, index)] as number;
+      key[0] = scrambled((key[0] as number) ^ own);
+      key[1] = scrambled(Math.imul(key[1] as number, 31) ^ (own / 2 ** 21));
+    }
+  }
+
+  /** The parts' numbers of what a shared number names. */
+  sharedTuple(shared: number): number[] {
+    return this.#sharedPlaces.map((_, i) => this.#shared.at(shared, i));
+  }
+
+  /** The parts' numbers of what a task's own number names. */
+  ownTuple(index: number, own: number): number[] {
+    const { places, kind } = this.#owns[index] as Own;
+    return places.map((_, i) => kind.tuples.at(own, i));
+  }
+
+  /** The places of the shared parts, or of those of the task at `index`. */
+  placesOf(index?: number): readonly number[] {
+    return index === undefined ? this.#sharedPlaces : (this.#owns[index] as Own).places;
+  }
+
+  /** The first index whose task has its own numbers in common with this one. */
+  firstLike(index: number): number {
+    const { kind } = this.#owns[index] as Own;
+    return this.#owns.findIndex((own) => own.kind === kind);
+  }
+
   #textOf(places: readonly number[], tuples: TupleTable, tuple: number): string {
     return places.map((place, i) => this.#values.text(place, tuples.at(tuple, i))).join("\n");
   }
+}
+
+function scrambled(half: number): number {
+  const hash = Math.imul(half ^ (half >>> 15), 0x2c1b_3c6d);
+  return Math.imul(hash ^ (hash >>> 12), 0x297a_2d39) ^ (hash >>> 15);
 }

@@ -10,7 +10,7 @@ import { type Branch, countsOf, isDone, layoutOf, partOf, type State } from "@mm
 import { assert, taskId } from "@mmreplay/events";
 import { Commuting } from "./commuting.ts";
 import { createPairMap, type PairMap } from "./pair-map.ts";
-import { createPartValues } from "./part-values.ts";
+import { createPartValues, type PartValues } from "./part-values.ts";
 import { Rows } from "./rows.ts";
 import type { Choice } from "./schedule.ts";
 import { type Outcome, type SpaceOptions, type StepFinding, StepMemory } from "./step-memory.ts";
@@ -47,6 +47,7 @@ export class Space {
   /** What rules said about the last step. */
   findings: readonly StepFinding[] = NOTHING;
   readonly rows: Rows;
+  readonly values: PartValues;
   readonly memory: StepMemory;
   readonly #commuting: Commuting | undefined;
   #steps: readonly PairMap[];
@@ -60,6 +61,7 @@ export class Space {
     const { scenario } = options;
     const layout = layoutOf(countsOf(scenario));
     const values = createPartValues(scenario, layout);
+    this.values = values;
     this.tasks = scenario.programs.flatMap((_, task) =>
       isDone(start, scenario, taskId(task)) ? [] : [task],
     );

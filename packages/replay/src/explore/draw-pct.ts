@@ -6,8 +6,9 @@
  * schedule of n tasks and k steps with a probability of at least 1 / (n * k^(depth - 1)). k is the mean
  * length of random schedules that are drawn first.
  */
+
+import { anyMove } from "./draw-random.ts";
 import type { Generator } from "./generator.ts";
-import { anyMove } from "./random-walk.ts";
 import type { Search, SearchResult } from "./search.ts";
 import { drawn, NO_MOVE, type Picker, type Walk } from "./walk.ts";
 
@@ -26,14 +27,28 @@ export function pct(search: Search): SearchResult {
   return drawn(search, byPriority(search, Math.max(1, Math.round(transitions / PROBES))), seed);
 }
 
+/** A step before which the task that would make it falls, and how low. */
+interface Change {
+  readonly step: number;
+  /** Below all that have not fallen, and above those that fell to a smaller one. */
+  readonly priority: number;
+}
+
 function byPriority({ space, pctDepth }: Search, length: number): Picker {
   /** Moves, the highest first. */
   const order = space.moves.map((_, move) => move);
-  const changes: number[] = [];
+  const priorities = order.map(() => pctDepth);
+  let changes: Change[] = [];
   let change = 0;
   const highest = (walk: Walk): number => {
     for (let i = 0; i < order.length; i++) if (walk.canMove(order[i] as number)) return i;
     return NO_MOVE;
+  };
+  const fall = (at: number, priority: number): void => {
+    const [move] = order.splice(at, 1) as [number];
+    priorities[move] = priority;
+    const below = order.findIndex((other) => (priorities[other] as number) < priority);
+    order.splice(below < 0 ? order.length : below, 0, move);
   };
   return {
     begin(generator: Generator) {
@@ -41,15 +56,16 @@ function byPriority({ space, pctDepth }: Search, length: number): Picker {
         const at = generator.below(i + 1);
         [order[i], order[at]] = [order[at] as number, order[i] as number];
       }
-      changes.length = 0;
-      for (let i = 1; i < pctDepth; i++) changes.push(generator.below(length));
-      changes.sort((a, b) => a - b);
+      priorities.fill(pctDepth);
+      changes = Array.from({ length: pctDepth - 1 }, (_, priority) => {
+        return { step: generator.below(length), priority };
+      }).sort((a, b) => a.step - b.step);
       change = 0;
     },
     pick(step, walk) {
       let at = highest(walk);
-      for (; at !== NO_MOVE && changes[change] === step; change++) {
-        order.push(...order.splice(at, 1));
+      for (; at !== NO_MOVE && changes[change]?.step === step; change++) {
+        fall(at, (changes[change] as Change).priority);
         at = highest(walk);
       }
       return at === NO_MOVE ? NO_MOVE : (order[at] as number);
