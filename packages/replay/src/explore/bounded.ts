@@ -6,7 +6,7 @@
  */
 import { Expansion } from "./expansion.ts";
 import { createRowSet } from "./row-set.ts";
-import type { BoundName, Search, SearchResult } from "./search.ts";
+import { type BoundName, PAUSE_STATES, type Search, type Searching } from "./search.ts";
 import { MOVES } from "./space.ts";
 import { createStateQueue } from "./state-queue.ts";
 
@@ -14,7 +14,7 @@ import { createStateQueue } from "./state-queue.ts";
 const NO_TASK = 0xff;
 
 /** Visits, nearest first, all that can be reached within the bound, or up to the first failure. */
-export function boundedPreemptions(search: Search): SearchResult {
+export function* boundedPreemptions(search: Search): Searching {
   const { space, bounds } = search;
   const { width } = space;
   const expansion = new Expansion(search);
@@ -46,7 +46,10 @@ export function boundedPreemptions(search: Search): SearchResult {
       depth += 1;
       levelEnd = queue.size;
     }
-    bound = expansion.interrupted() ?? bound;
+    if (state % PAUSE_STATES === 0) {
+      yield;
+      bound = expansion.interrupted() ?? bound;
+    }
     if (bound === "interrupted" || bound === "max-states") break;
     queue.read(state, longer);
     row.set(longer.subarray(0, width));

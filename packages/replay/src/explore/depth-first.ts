@@ -6,11 +6,11 @@
  */
 import { Expansion } from "./expansion.ts";
 import { createRowSet } from "./row-set.ts";
-import type { BoundName, Search, SearchResult } from "./search.ts";
+import { type BoundName, PAUSE_STATES, type Search, type Searching } from "./search.ts";
 import { createStateQueue } from "./state-queue.ts";
 
 /** Visits all states of a space, or those up to the first failure. */
-export function depthFirst(search: Search): SearchResult {
+export function* depthFirst(search: Search): Searching {
   const { space, bounds } = search;
   const expansion = new Expansion(search);
   const seen = createRowSet(space.width);
@@ -21,6 +21,7 @@ export function depthFirst(search: Search): SearchResult {
   let bound: BoundName | undefined;
   let depth = 0;
   let state = 0;
+  let expanded = 0;
   const onNext = (next: Int32Array, move: number): void => {
     if (!seen.add(next)) return;
     if (queue.size >= bounds.maxStates) {
@@ -34,7 +35,10 @@ export function depthFirst(search: Search): SearchResult {
   seen.add(row);
   queue.push(row, 0, 0);
   while (open.length > 0) {
-    bound = expansion.interrupted() ?? bound;
+    if (++expanded % PAUSE_STATES === 0) {
+      yield;
+      bound ??= expansion.interrupted();
+    }
     if (bound !== undefined) break;
     state = open.pop() as number;
     depth = Math.max(depth, depths[state] as number);

@@ -9,22 +9,19 @@
 
 import { anyMove } from "./draw-random.ts";
 import type { Generator } from "./generator.ts";
-import type { Search, SearchResult } from "./search.ts";
+import type { Search, Searching } from "./search.ts";
 import { drawn, NO_MOVE, type Picker, type Walk } from "./walk.ts";
 
 /** Random schedules that the length is the mean of. */
 const PROBES = 200;
 
 /** Draws schedules. */
-export function pct(search: Search): SearchResult {
+export function* pct(search: Search): Searching {
   const { space, bounds, seed } = search;
-  const probe = { space, symmetry: false, bounds: { ...bounds, runs: PROBES }, seed };
-  const { transitions } = drawn(
-    { ...search, ...probe, shard: { index: 0, of: 1 } },
-    anyMove(space),
-    seed,
-  );
-  return drawn(search, byPriority(search, Math.max(1, Math.round(transitions / PROBES))), seed);
+  const probes = { ...search, bounds: { ...bounds, runs: PROBES }, shard: { index: 0, of: 1 } };
+  const { transitions } = yield* drawn(probes, anyMove(space), seed);
+  const length = Math.max(1, Math.round(transitions / PROBES));
+  return yield* drawn(search, byPriority(search, length), seed);
 }
 
 /** A step before which the task that would make it falls, and how low. */
@@ -52,6 +49,7 @@ function byPriority({ space, pctDepth }: Search, length: number): Picker {
   };
   return {
     begin(generator: Generator) {
+      for (let i = 0; i < order.length; i++) order[i] = i;
       for (let i = order.length - 1; i > 0; i--) {
         const at = generator.below(i + 1);
         [order[i], order[at]] = [order[at] as number, order[i] as number];

@@ -2,13 +2,13 @@
  * Random walk: draws schedules in which each task that can move is as likely to as any other.
  */
 import type { Generator } from "./generator.ts";
-import type { Search, SearchResult } from "./search.ts";
+import type { Search, Searching } from "./search.ts";
 import type { Space } from "./space.ts";
 import { drawn, NO_MOVE, type Picker } from "./walk.ts";
 
 /** Draws schedules. */
-export function randomWalk(search: Search): SearchResult {
-  return drawn(search, anyMove(search.space), search.seed);
+export function* randomWalk(search: Search): Searching {
+  return yield* drawn(search, anyMove(search.space), search.seed);
 }
 
 /** Tries moves in random order, so that the first that can be made is a random one of those. */
@@ -18,6 +18,7 @@ export function anyMove(space: Space): Picker {
   return {
     begin(generator) {
       random = generator;
+      for (let i = 0; i < order.length; i++) order[i] = i;
     },
     pick(_, walk) {
       for (let left = order.length; left > 0; left--) {

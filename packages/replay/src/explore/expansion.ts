@@ -9,9 +9,6 @@ import { stuckFinding } from "./stuck.ts";
 /** Takes a successor; the row is valid during the call only. */
 export type OnNext = (next: Int32Array, move: number, from: readonly number[] | undefined) => void;
 
-/** How often it is asked whether to stop: once in so many states. */
-const PATIENCE = 1 << 12;
-
 /** Expands one state after the other, and counts. */
 export class Expansion {
   readonly space: Space;
@@ -22,7 +19,6 @@ export class Expansion {
   readonly #search: Search;
   readonly #merging: boolean;
   readonly #next: Int32Array;
-  #expanded = 0;
 
   constructor(search: Search) {
     this.space = search.space;
@@ -62,8 +58,6 @@ export class Expansion {
 
   /** Why to stop before the next state, if so. */
   interrupted(): BoundName | undefined {
-    this.#expanded += 1;
-    if ((this.#expanded & (PATIENCE - 1)) !== 0) return undefined;
     return this.#search.stopped?.() === true ? "interrupted" : undefined;
   }
 

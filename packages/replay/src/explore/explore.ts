@@ -14,11 +14,13 @@ import { stepsInOrder } from "./order.ts";
 import { type Subject, spaceOf } from "./prepare.ts";
 import { encodeSchedule } from "./schedule.ts";
 import {
+  atOnce,
   type BoundName,
   type Bounds,
   DEFAULT_BOUNDS,
   type Failure,
   type Search,
+  type Searching,
   type SearchResult,
   type Strategy,
   type StrategyName,
@@ -101,16 +103,20 @@ const RUN: Readonly<Record<StrategyName, Strategy>> = {
  * ```
  */
 export function explore(subject: Subject, options: ExploreOptions = {}): ExploreReport {
+  return atOnce(exploring(subject, options));
+}
+
+/** The same with pauses. */
+export function* exploring(subject: Subject, options: ExploreOptions): Searching<ExploreReport> {
   const { strategy = "bfs" } = options;
-  const exhaustive = EXHAUSTIVE.includes(strategy);
-  if (exhaustive && options.por !== false) {
+  if (EXHAUSTIVE.includes(strategy) && options.por !== false) {
     const reduced = searchOf(subject, options, true);
-    const result = RUN[strategy](reduced);
+    const result = yield* RUN[strategy](reduced);
     const clean = !reduced.space.broken && result.failures.length === 0;
     if (clean) return proven(subject, options, reduced, result);
   }
   const search = searchOf(subject, options, false);
-  const result = RUN[strategy](search);
+  const result = yield* RUN[strategy](search);
   return proven(subject, options, search, result);
 }
 

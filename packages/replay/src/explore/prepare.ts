@@ -7,7 +7,7 @@
 import type { Mutant, NamedScenario } from "@mmreplay/core";
 import { breadthFirst } from "./breadth-first.ts";
 import { ScenarioRun } from "./scenario-run.ts";
-import { DEFAULT_BOUNDS, type Search } from "./search.ts";
+import { atOnce, DEFAULT_BOUNDS, type Search } from "./search.ts";
 import { Space } from "./space.ts";
 
 /** States from which is learned: those of three tasks entirely. */
@@ -25,7 +25,7 @@ export function spaceOf({ named, mutant }: Subject, reduced: boolean): Space {
   const { points, rules } = named;
   const space = new Space({ scenario, points, rules, model }, state, reduced);
   if (!reduced) return space;
-  breadthFirst(learning(space));
+  atOnce(breadthFirst(learning(space)));
   space.reduce();
   return space;
 }

@@ -25,7 +25,14 @@ export interface Bounds {
 }
 
 /** The name of a bound that has cut a search. */
-export type BoundName = "max-states" | "runs" | "max-steps" | "max-preemptions" | "interrupted";
+export type BoundName =
+  | "max-states"
+  | "runs"
+  | "max-steps"
+  | "max-preemptions"
+  | "shard"
+  | "missing-shards"
+  | "interrupted";
 
 /** The bounds that hold where none are given. */
 export const DEFAULT_BOUNDS: Bounds = {
@@ -79,5 +86,19 @@ export interface SearchResult {
   readonly bound?: BoundName;
 }
 
+/** A search that pauses now and then, so that whoever runs it can look for an interruption. */
+export type Searching<T = SearchResult> = Generator<void, T, void>;
+
 /** A way to search. */
-export type Strategy = (search: Search) => SearchResult;
+export type Strategy = (search: Search) => Searching;
+
+/** How often a search pauses: once in so many states. */
+export const PAUSE_STATES: number = 1 << 12;
+
+/** Runs a search to its end without a pause. */
+export function atOnce<T>(searching: Searching<T>): T {
+  for (;;) {
+    const { done, value } = searching.next();
+    if (done === true) return value;
+  }
+}

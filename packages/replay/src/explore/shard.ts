@@ -10,7 +10,13 @@
 import { Expansion } from "./expansion.ts";
 import { createRowBuffer } from "./row-buffer.ts";
 import { createRowSet } from "./row-set.ts";
-import type { BoundName, Search, SearchResult } from "./search.ts";
+import {
+  type BoundName,
+  PAUSE_STATES,
+  type Search,
+  type Searching,
+  type SearchResult,
+} from "./search.ts";
 
 /** Words that are noted of a state: its key, its distance, and how many steps it has. */
 export const NOTE_WORDS = 4;
@@ -23,12 +29,12 @@ export interface ShardSearch {
   readonly result: SearchResult;
   /** Of each state NOTE_WORDS words. */
   readonly notes: Int32Array;
-  /** Something fails, or the reduction does not hold: the join searches again, undivided. */
+  /** Something fails, or the reduction does not hold: to be searched undivided. */
   readonly gaveUp: boolean;
 }
 
 /** Visits the states of one shard. */
-export function searchShard(search: Search, index: number, of: number): ShardSearch {
+export function* searchShard(search: Search, index: number, of: number): Searching<ShardSearch> {
   const { space, bounds } = search;
   const expansion = new Expansion(search);
   const seen = createRowSet(space.width);
@@ -49,10 +55,13 @@ export function searchShard(search: Search, index: number, of: number): ShardSea
   now.push(row);
   for (; now.size > 0; depth++) {
     next.clear();
-    const divides = !cut && now.size >= STATES_A_SHARD * of;
+    const divides: boolean = !cut && now.size >= STATES_A_SHARD * of;
     cut ||= divides;
     for (let i = 0; i < now.size; i++) {
-      bound = expansion.interrupted() ?? bound;
+      if (i % PAUSE_STATES === 0) {
+        yield;
+        bound ??= expansion.interrupted();
+      }
       if (bound !== undefined || gaveUp()) break;
       now.read(i, row);
       space.rows.keyOf(row, note);
@@ -74,12 +83,12 @@ export function searchShard(search: Search, index: number, of: number): ShardSea
 export function joined(
   shards: readonly Int32Array[],
 ): Pick<SearchResult, "states" | "transitions" | "depth"> {
-  const known = createRowSet(2);
-  const key = new Int32Array(2);
+  const known = createRowSet(3);
+  const key = new Int32Array(3);
   let [transitions, depth] = [0, 0];
   for (const [at, notes] of inOrderOfDistance(shards)) {
-    key[0] = (notes[at] as number) >>> 1;
-    key[1] = ((notes[at + 1] as number) << 1) | ((notes[at] as number) & 1);
+    key[1] = notes[at] as number;
+    key[2] = notes[at + 1] as number;
     if (!known.add(key)) continue;
     depth = Math.max(depth, notes[at + 2] as number);
     transitions += notes[at + 3] as number;

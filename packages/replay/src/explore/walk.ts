@@ -2,10 +2,13 @@
  * One schedule after the other, each from the first state to an end, a failure or a bound.
  */
 import { createGenerator, type Generator } from "./generator.ts";
-import type { BoundName, Failure, Search, SearchResult } from "./search.ts";
+import type { BoundName, Failure, Search, Searching } from "./search.ts";
 import { MOVES, NOTHING, type Space, WAITS } from "./space.ts";
 import type { StepFinding } from "./step-memory.ts";
 import { stuckFinding } from "./stuck.ts";
+
+/** How often a search pauses: once in so many schedules. */
+const PAUSE_RUNS = 256;
 
 /** No task can move. */
 export const NO_MOVE = -1;
@@ -64,16 +67,19 @@ export class Walk {
 }
 
 /** Draws schedules; the shortest that fails is kept, of equal ones the first. */
-export function drawn(search: Search, picker: Picker, seed: number): SearchResult {
+export function* drawn(search: Search, picker: Picker, seed: number): Searching {
   const { space, bounds, shard = { index: 0, of: 1 } } = search;
   const walk = new Walk(space);
   let bound: BoundName = "runs";
   let [runs, transitions, depth, deadlocks, hits] = [0, 0, 0, 0, 0];
   let best: Failure | undefined;
   for (let run = shard.index; run < bounds.runs; run += shard.of) {
-    if ((run & 255) === 0 && search.stopped?.() === true) {
-      bound = "interrupted";
-      break;
+    if (runs % PAUSE_RUNS === 0) {
+      yield;
+      if (search.stopped?.() === true) {
+        bound = "interrupted";
+        break;
+      }
     }
     picker.begin(createGenerator(seed, run));
     walk.begin();
