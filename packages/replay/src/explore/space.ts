@@ -4,10 +4,18 @@
  * A step that looks at the shared parts and its task's own is remembered by these two numbers of its
  * row; only a step that looks at other tasks, too, is looked up part by part (step-memory.ts).
  */
-import { type Branch, countsOf, isDone, layoutOf, partOf, type State } from "@mmreplay/core";
+import {
+  type Branch,
+  countsOf,
+  isDone,
+  layoutOf,
+  type Part,
+  partOf,
+  type State,
+} from "@mmreplay/core";
 import { assert, taskId } from "@mmreplay/events";
 import { createPairMap, type PairMap } from "./pair-map.ts";
-import { createPartValues } from "./part-values.ts";
+import { createPartValues, type PartValues } from "./part-values.ts";
 import { Rows } from "./rows.ts";
 import type { Choice } from "./schedule.ts";
 import { type Outcome, type SpaceOptions, type StepFinding, StepMemory } from "./step-memory.ts";
@@ -43,6 +51,8 @@ export class Space {
   readonly moves: readonly SpaceMove[];
   /** Exchanges tasks that are alike, so that of equal states one stands for all. */
   readonly merge: Merge;
+  readonly #layout: readonly Part[];
+  readonly #values: PartValues;
   readonly #rows: Rows;
   readonly #memory: StepMemory;
   readonly #steps: readonly PairMap[];
@@ -66,14 +76,23 @@ export class Space {
       ...(refuses ? [{ index, branch: "refuse" } as const] : []),
     ]);
     this.#steps = this.moves.map(() => createPairMap());
-    this.#parts = Int32Array.from(layout, (part, place) =>
-      values.number(place, partOf(start, part)),
-    );
-    this.#after = this.#parts.slice();
+    this.#layout = layout;
+    this.#values = values;
+    this.#parts = new Int32Array(layout.length);
+    this.#after = new Int32Array(layout.length);
     this.#next = new Int32Array(this.width);
-    this.initial = new Int32Array(this.width);
-    this.#rows.store(this.#parts, this.initial);
+    this.initial = this.rowOf(start);
     this.merge = mergeLikeTasks(scenario, this.tasks, layout, values, this.#rows);
+  }
+
+  /** The row of a state of the same scenario. */
+  rowOf(state: State): Int32Array {
+    const parts = Int32Array.from(this.#layout, (part, place) =>
+      this.#values.number(place, partOf(state, part)),
+    );
+    const row = new Int32Array(this.width);
+    this.#rows.store(parts, row);
+    return row;
   }
 
   /** Words of a row. */
