@@ -6,7 +6,15 @@
  * partial-order reduction the eager steps that follow are made in the same go (commuting.ts): what a
  * task does next is eager or not whatever the others do, so only the task that moved is asked.
  */
-import { type Branch, countsOf, isDone, layoutOf, partOf, type State } from "@mmreplay/core";
+import {
+  type Branch,
+  countsOf,
+  isDone,
+  layoutOf,
+  type Part,
+  partOf,
+  type State,
+} from "@mmreplay/core";
 import { assert, taskId } from "@mmreplay/events";
 import { Commuting } from "./commuting.ts";
 import { createPairMap, type PairMap } from "./pair-map.ts";
@@ -49,6 +57,7 @@ export class Space {
   readonly rows: Rows;
   readonly values: PartValues;
   readonly memory: StepMemory;
+  readonly #layout: readonly Part[];
   readonly #commuting: Commuting | undefined;
   #steps: readonly PairMap[];
   readonly #indexes: Int32Array;
@@ -75,14 +84,22 @@ export class Space {
     ]);
     this.#indexes = Int32Array.from(this.moves, ({ index }) => index);
     this.#steps = this.moves.map(() => createPairMap());
-    this.#parts = Int32Array.from(layout, (part, place) =>
-      values.number(place, partOf(start, part)),
-    );
-    this.#after = this.#parts.slice();
-    this.initial = new Int32Array(this.width);
+    this.#layout = layout;
+    this.#parts = new Int32Array(layout.length);
+    this.#after = new Int32Array(layout.length);
     this.#eager = new Int32Array(this.width);
-    this.rows.store(this.#parts, this.initial);
+    this.initial = this.rowOf(start);
     this.merge = mergeLikeTasks(scenario, this.tasks, layout, values, this.rows);
+  }
+
+  /** The row of a state of the same scenario. */
+  rowOf(state: State): Int32Array {
+    const parts = Int32Array.from(this.#layout, (part, place) =>
+      this.values.number(place, partOf(state, part)),
+    );
+    const row = new Int32Array(this.width);
+    this.rows.store(parts, row);
+    return row;
   }
 
   /** From now on eager steps are made at once. */
