@@ -34,7 +34,7 @@ describe("the zoo", () => {
 
   it.each(breaking)("$rule finds $id: $title", (mutant) => {
     const [merged, unmerged] = [true, false].map((symmetry) =>
-      explore(asked(mutant), { mutant, symmetry }),
+      explore({ named: asked(mutant), mutant }, { symmetry }),
     );
     const finding = merged?.findings[0];
     expect(finding?.rule).toBe(mutant.rule);
@@ -47,7 +47,7 @@ describe("the zoo", () => {
   });
 
   it.each(breaking)("the model without $id does not break $rule there", (mutant) => {
-    const { findings } = explore(asked(mutant));
+    const { findings } = explore({ named: asked(mutant) });
     const shown = scenarioOf(mutant).shows !== undefined;
     expect(findings.map(({ rule }) => rule)).toEqual(shown ? [mutant.rule] : []);
   });
@@ -63,7 +63,7 @@ describe("the zoo", () => {
     const named = scenarioOf(mutant);
     expect(equalGraphs(stateGraph(named), stateGraph(named, mutant))).toBe(false);
     for (const symmetry of [true, false]) {
-      const { complete, findings } = explore(named, { mutant, symmetry });
+      const { complete, findings } = explore({ named, mutant }, { symmetry });
       expect({ complete, findings }).toEqual({ complete: true, findings: [] });
     }
   });
@@ -75,14 +75,18 @@ describe("the zoo", () => {
   });
 
   it("breaks every rule that a search asks, each by some mutant", () => {
-    const first = ZOO.map((mutant) => explore(scenarioOf(mutant), { mutant }).findings[0]?.rule);
+    const first = ZOO.map(
+      (mutant) => explore({ named: scenarioOf(mutant), mutant }).findings[0]?.rule,
+    );
     const broken = new Set([...first, ...ZOO.map(({ rule }) => rule)]);
     expect(SEARCH_RULES.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual([]);
   });
 
   it("finds the peers' bugs at the peers' lengths", () => {
     const peers = ZOO.filter(({ id }) => id.startsWith("peer-"));
-    const lengths = peers.map((mutant) => explore(asked(mutant), { mutant }).findings[0]?.length);
+    const lengths = peers.map(
+      (mutant) => explore({ named: asked(mutant), mutant }).findings[0]?.length,
+    );
     expect(lengths).toEqual([12, 13, 13, 14, 16, 21, 17, 22, 16]);
   });
 });
@@ -92,7 +96,7 @@ describe("the graph of states", () => {
     "of %s is what the search visits",
     (name) => {
       const named = SCENARIOS.find((one) => one.name === name) as NamedScenario;
-      const { states, transitions } = explore(named, { symmetry: false });
+      const { states, transitions } = explore({ named }, { symmetry: false, por: false });
       const graph = stateGraph(named);
       expect([graph.states.size, graph.steps.size]).toEqual([states, transitions]);
     },

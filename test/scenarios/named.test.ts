@@ -21,7 +21,7 @@ describe("the unchanged model", () => {
 
   it.each(CLEAN)("breaks no rule in $name: $title", (named) => {
     for (const symmetry of LARGE.has(named.name) ? [true] : [true, false]) {
-      const { complete, deadlocks, findings } = explore(named, { symmetry });
+      const { complete, deadlocks, findings } = explore({ named }, { symmetry });
       expect({ complete, deadlocks, findings }).toEqual({
         complete: true,
         deadlocks: 0,
@@ -31,8 +31,8 @@ describe("the unchanged model", () => {
   });
 
   it.each(shown)("breaks the rule that $name names, and a task then waits for ever", (named) => {
-    expect(explore(named).findings[0]?.rule).toBe(named.shows?.rule);
-    const hangs = explore({ ...named, rules: [] });
+    expect(explore({ named }).findings[0]?.rule).toBe(named.shows?.rule);
+    const hangs = explore({ named: { ...named, rules: [] } });
     expect(hangs.findings[0]?.rule).toBe("deadlock");
     expect(named.shows?.claim).toMatch(/model|K-P9/);
   });

@@ -59,7 +59,7 @@ export {
   type Scenario,
 } from "./tasks/operation.ts";
 export { countsOf, likeTasks, taskOwning } from "./tasks/own.ts";
-export { exchanged, projected, restored } from "./tasks/projection.ts";
+export { exchanged, namesTasks, projected, restored } from "./tasks/projection.ts";
 export { faultsInFlight } from "./tasks/remove-program.ts";
 export {
   blockedOn,

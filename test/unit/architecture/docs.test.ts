@@ -68,7 +68,7 @@ tries both answers.
 const ZOO_INTRO = `# The zoo
 
 \`mmreplay zoo\` searches for each of these bugs in its scenario, nearest first, until the rule that its source
-says it breaks is broken (or nobody can move: \`deadlock\`). The other rules are not asked, because many
+says it breaks is broken (or nobody can move: \`deadlock\`, \`lost-wake-up\`). The other rules are not asked, because many
 notice the change itself long before anything comes of it; \`mmreplay explore NAME --mutant ID\` asks all.
 *equivalent*: the mutant's graph of states is the model's, state by state and step by step. *harmless*: it has
 other states, and all of them were visited without a rule broken.

@@ -7,7 +7,6 @@ import { entryOf } from "../state/page-table.ts";
 import { peekNotifier } from "../state/state.ts";
 import { CALLBACK_LABELS } from "../tasks/callback-program.ts";
 import { END_LABELS } from "../tasks/end-program.ts";
-import { FAULT_LABELS } from "../tasks/fault-program.ts";
 import {
   type At,
   blockedIf,
@@ -47,16 +46,6 @@ const clearsLate: MicroStep = {
       endPageExclusive: pageOf(last) + 1,
     });
   },
-};
-
-/** Whoever is about to store waits, holding the driver's lock, for the reaper to free memory. */
-const HOLDER_WAITS: Labels = {
-  fault_store: waiting(FAULT_LABELS["fault_store"], ({ mm }) =>
-    blockedIf(
-      Object.values(mm.regions).some(({ blockable }) => blockable === false),
-      "memory",
-    ),
-  ),
 };
 
 /** The callback waits for its lock, whatever the region allows. */
@@ -162,31 +151,21 @@ const DRIVER_MUTANTS: readonly Mutant[] = [
   },
   {
     id: "K-Z25",
-    title:
-      "The callback of a non-blockable region sleeps for its lock, whose holder waits for the memory that the reaper is to free.",
+    title: "The callback sleeps for its lock in a non-blockable region, too.",
     source: "93065ac753e4",
     scenario: "K-P8",
-    rule: "deadlock",
-    labels: { ...HOLDER_WAITS, ...SLEEPS_FOR_LOCK },
-  },
-  {
-    id: "K-Z25-holder",
-    title: "Only the lock's holder waits for that memory; the callback tries the lock.",
-    source: "93065ac753e4: what the callback's refusal is for",
-    scenario: "K-P8",
-    rule: null,
-    breaksNothing: "harmless",
-    labels: HOLDER_WAITS,
+    rule: "K-I22",
+    labels: SLEEPS_FOR_LOCK,
   },
   {
     id: "K-Z31",
     title: "The change of K-Z25, as the callback of kfd_svm.c has it.",
     source: "drivers/gpu/drm/amd/amdkfd/kfd_svm.c, 6.1",
     scenario: "K-P8",
-    rule: "deadlock",
+    rule: "K-I22",
     claim:
-      "By reading only: that callback takes sleeping locks without looking whether the region is blockable. The model shows what follows if a lock's holder waits for memory; whether one does was not looked into.",
-    labels: { ...HOLDER_WAITS, ...SLEEPS_FOR_LOCK },
+      "By reading only: that callback takes sleeping locks without looking whether the region is blockable. The model shows that it then sleeps where it may not; nothing is claimed about what comes of it.",
+    labels: SLEEPS_FOR_LOCK,
   },
   {
     id: "K-Z20",

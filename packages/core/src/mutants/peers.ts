@@ -126,6 +126,10 @@ export const PEER_MUTANTS: readonly Mutant[] = [
     source: source(9),
     scenario: "peer/1F1I1R",
     rule: "K-I14",
-    labels: { remove: led(REMOVE_LABELS["remove"], () => "remove_commit") },
+    labels: {
+      remove: led(REMOVE_LABELS["remove"], () => "remove_commit"),
+      remove_return: led(REMOVE_LABELS["remove_return"], () => "teardown_clear"),
+      teardown_clear: led(REMOVE_LABELS["teardown_clear"], () => "next"),
+    },
   },
 ];

@@ -107,7 +107,7 @@ const END_MUTANTS: readonly Mutant[] = [
     title: "The last end does not wake.",
     source: "protocol.md part 3, K-I33",
     scenario: "K-P1",
-    rule: "deadlock",
+    rule: "lost-wake-up",
     recipes: { wake_up_all: () => {} },
   },
   {

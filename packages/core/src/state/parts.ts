@@ -44,7 +44,7 @@ type Listed = keyof typeof LISTS;
 /** The table: for each kind of object, its fields in groups. Regions have parts of their own. */
 const GROUPS: Readonly<Record<Listed, readonly (readonly string[])[]>> = {
   mm: [["users", "count", "dead", "mmapLock", "plainCalls", "nextFrame"], ["subs"], ["cpu"]],
-  notifier: [["seq"], ["mm", "mirror", "start", "last", "inTree", "deferred", "phase"]],
+  notifier: [["seq"], ["mm", "mirror", "start", "last"], ["inTree", "deferred", "phase"]],
   plain: [["mm", "ops", "users", "linked", "next", "phase"]],
   mirror: [["lock"], ["device"]],
   task: [

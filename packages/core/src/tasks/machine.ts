@@ -51,7 +51,6 @@ export interface Blocked {
     | "remove"
     | "driver_lock"
     | "subs_lock"
-    | "memory"
     | "drain"
     | "mmap_lock"
     | "all_locks"

@@ -54,13 +54,22 @@ export function restored(scenario: Scenario, part: Part, stored: PartValue): Par
   return stored;
 }
 
+/** Fields that name the task that holds a lock. */
+const HOLDERS = ["lock", "mmapLock"] as const;
+
+/** Whether values of a part can name tasks. */
+export function namesTasks({ fields }: Part): boolean {
+  return HOLDERS.some((field) => fields.includes(field));
+}
+
 /** A stored value when tasks change places: `to[task]` is the new one. */
 export function exchanged(value: PartValue, to: readonly number[]): PartValue {
-  const exchangedField = (field: string): PartValue => {
+  const after = { ...value };
+  for (const field of HOLDERS) {
     const holder = value[field] as TaskId | null | undefined;
-    return holder == null ? {} : { [field]: to[holder] ?? holder };
-  };
-  return { ...value, ...exchangedField("lock"), ...exchangedField("mmapLock") };
+    if (holder != null) after[field] = to[holder] ?? holder;
+  }
+  return after;
 }
 
 const namedBy = ({ programs }: Scenario, task: number): RegionId[] =>

@@ -1,61 +1,52 @@
 /**
- * `explore NAME`: every interleaving of a scenario, nearest first, until one fails.
+ * `explore NAME`: the interleavings of a scenario, by one of the strategies, until one fails.
  */
-import type { NamedScenario } from "@mmreplay/core";
-import type { Command } from "commander";
-import type { ExploreFinding, ExploreReport } from "../explore/explore.ts";
-import { EXIT_OK, EXIT_VIOLATED } from "./exit-code.ts";
-import { harmless } from "./harmless.ts";
-import { jsonText } from "./json-output.ts";
-import type { Session } from "./session.ts";
-
-interface Flags {
-  readonly mutant?: string;
-  readonly symmetry: boolean;
-  readonly json?: boolean;
-}
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { ExploreFlags, Shard } from "./explore-run.ts";
+import { natural, type Session } from "./session.ts";
 
 /** Adds `explore` to the program. */
 export function defineExplore(program: Command, session: Session): void {
-  program
+  const command = program
     .command("explore")
     .description("search every interleaving of a scenario for a run that fails")
-    .argument("<name>", "a scenario (mmreplay scenario list names them), or a file in JSON (.json)")
+    .argument("[name]", "a scenario (mmreplay scenario list names them), or a file in JSON (.json)")
+    .addOption(
+      new Option("--strategy <name>", "bfs and dfs visit every state")
+        .choices(["bfs", "dfs", "random", "pct", "bounded"])
+        .default("bfs"),
+    )
     .option("--mutant <id>", "search with this bug in the model; mmreplay zoo names them")
     .option("--no-symmetry", "visit also states that differ by an exchange of like tasks only")
+    .option("--no-por", "visit also states between steps that no other task can tell")
+    .option("--max-states <n>", "store at most n states", natural(1))
+    .option("--max-lasso-states <n>", "look for endless runs in at most n states", natural())
+    .option("--max-preemptions <n>", "bounded: leave a task that could go on n times", natural())
+    .option("--runs <n>", "random, pct: draw n schedules", natural(1))
+    .option("--max-steps <n>", "random, pct: cut a schedule after n steps", natural(1))
+    .option("--pct-depth <d>", "pct: d - 1 changes of priority", natural(1), 3)
+    .option("--seed <n>", "random, pct: what the schedules are drawn from", natural(), 1);
+  command
+    .option("--workers <n>", "bfs: search on n threads", natural(1), 1)
+    .option("--shard <i/n>", "search one of n shards; --json or -o keeps it", shard)
+    .option("--merge <file...>", "join shards to one report")
+    .option("--resume <file>", "bfs: go on from this file, and write it if a bound cuts the search")
+    .option("-o, --output <file>", "write the failing run as a journal; with --shard the shard")
     .option("--json", "print one JSON object")
-    .action(session.action((name: string, flags: Flags) => search(name, flags, session)));
+    .action(
+      session.action(async (name: string | undefined, flags: ExploreFlags) => {
+        const { runExplore } = await import("./explore-run.ts");
+        return runExplore(name, flags, session.io);
+      }),
+    );
 }
 
-async function search(name: string, flags: Flags, { io }: Session): Promise<number> {
-  const [{ explore }, { mutantNamed, scenarioAt }] = await Promise.all([
-    import("../explore/explore.ts"),
-    import("../explore/named.ts"),
-  ]);
-  const mutant = flags.mutant === undefined ? {} : { mutant: mutantNamed(flags.mutant) };
-  const named = await scenarioAt(name);
-  const report = explore(named, { ...mutant, symmetry: flags.symmetry });
-  await io.stdout.write(flags.json ? jsonText(report) : await textOf(report, named, name));
-  return report.findings.length > 0 ? EXIT_VIOLATED : EXIT_OK;
-}
-
-async function textOf(report: ExploreReport, named: NamedScenario, place: string): Promise<string> {
-  const [finding] = report.findings;
-  const counts = `${report.states} states, ${report.transitions} transitions, depth ${report.depth}`;
-  if (finding === undefined) {
-    return `${harmless(report.scenario)}: no run fails (${counts}, every state visited)\n`;
+/** Reads `i/n`, from 1 on. */
+function shard(text: string): Shard {
+  const [, i, n] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
+  const [index, of] = [Number(i) - 1, Number(n)];
+  if (!(index >= 0 && index < of)) {
+    throw new InvalidArgumentError("Expected i/n, as 1/4 to 4/4.");
   }
-  const { tableOfSchedule } = await import("../explore/table-of-schedule.ts");
-  return [
-    `${harmless(report.scenario)}: ${finding.rule} fails after ${stepsOf(finding)} (${counts})`,
-    "",
-    ...tableOfSchedule(named, finding.schedule),
-    "",
-    `replay: mmreplay scenario run ${harmless(place)} --schedule ${finding.schedule}`,
-    "",
-  ].join("\n");
-}
-
-function stepsOf({ length, certified }: ExploreFinding): string {
-  return `${length} steps${certified ? ", and no shorter run fails" : ""}`;
+  return { index, of };
 }

@@ -4,7 +4,6 @@
  * commander ends usage errors with 1, which means "violated" here; `exitOverride` hands them over
  * instead. It is inherited only by commands that are made after it, with `.command()`.
  */
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { defineCheck } from "./check.ts";
 import { defineConform } from "./conform.ts";
@@ -20,6 +19,7 @@ import { defineReplay } from "./replay.ts";
 import { defineScenario } from "./scenario.ts";
 import type { Define, Session } from "./session.ts";
 import { defineShow } from "./show.ts";
+import { packageVersion } from "./version.ts";
 import { defineZoo } from "./zoo.ts";
 
 const COMMANDS: readonly Define[] = [
@@ -108,9 +108,4 @@ async function exitOf(error: unknown, session: Session): Promise<number> {
   }
   await printFailure(session.io, failureRecord(error, "mmreplay"), error, session.debug);
   return EXIT_USAGE;
-}
-
-function packageVersion(): string {
-  const file = new URL("../../package.json", import.meta.url);
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }

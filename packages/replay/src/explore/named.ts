@@ -29,6 +29,11 @@ export async function scenarioAt(place: string): Promise<NamedScenario> {
   return scenarioOfFile(data, nameOf(place), place);
 }
 
+/** What leads to a scenario again: its name, or its file. */
+export function placeOf(named: NamedScenario): string {
+  return SCENARIOS.includes(named) ? named.name : named.source;
+}
+
 /** What a file's scenario is called in schedules: its name without what a schedule cannot hold. */
 function nameOf(file: string): string {
   const base = file.split("/").at(-1) ?? file;

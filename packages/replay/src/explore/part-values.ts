@@ -20,6 +20,10 @@ export interface PartValues {
   number(place: number, value: PartValue): number;
   /** A copy of the value, which may be changed. */
   value(place: number, number: number): PartValue;
+  /** What is stored of the value. */
+  text(place: number, number: number): string;
+  /** The number of what was stored as this text. */
+  numberOfText(place: number, text: string): number;
   /** The number of the same value where tasks have changed places. */
   exchanged(place: number, number: number, to: readonly number[]): number;
 }
@@ -40,20 +44,24 @@ export function createPartValues(scenario: Scenario, layout: readonly Part[]): P
   });
   const at = <T>(list: readonly T[], index: number): T => list[index] as T;
 
-  function store(place: number, stored: PartValue): number {
+  function numberOfText(place: number, text: string): number {
     const { numbers, texts } = at(tableOf, place);
-    const text = JSON.stringify(stored);
     const known = numbers.get(text);
     if (known !== undefined) return known;
     numbers.set(text, texts.length);
     return texts.push(text) - 1;
   }
+  const store = (place: number, stored: PartValue): number =>
+    numberOfText(place, JSON.stringify(stored));
+  const textAt = (place: number, number: number): string => at(at(tableOf, place).texts, number);
   const stored = (place: number, number: number): PartValue =>
-    JSON.parse(at(at(tableOf, place).texts, number)) as PartValue;
+    JSON.parse(textAt(place, number)) as PartValue;
 
   return {
     number: (place, value) => store(place, projected(scenario, at(layout, place), value)),
     value: (place, number) => restored(scenario, at(layout, place), stored(place, number)),
+    text: textAt,
+    numberOfText,
     exchanged: (place, number, to) => store(place, exchanged(stored(place, number), to)),
   };
 }

@@ -27,7 +27,8 @@ import {
 } from "@mmreplay/core";
 import { type EventBody, eventIndex, type MmEvent, SimError, taskId } from "@mmreplay/events";
 import type { Choice } from "./schedule.ts";
-import { illegalEvent } from "./step-memory.ts";
+import { illegalEvent, type StepFinding } from "./step-memory.ts";
+import { findingOfStuck, sleepsInNonBlockable } from "./stuck.ts";
 
 /** What a rule found, and after which event. */
 export interface RunFinding {
@@ -82,12 +83,26 @@ export class ScenarioRun {
       .filter((choice) => this.canMove(choice));
   }
 
-  /** What the rules found, and that nobody can go on if that is so. */
+  /** What the rules found, and what is wrong with the waiting where the run stands now. */
   outcome(): RunFinding[] {
-    const stuck = this.stuck();
-    if (stuck.length === 0) return [...this.findings];
-    const message = `task${stuck.join(", task")} can never go on.`;
-    return [...this.findings, { rule: "deadlock", message, index: this.events.length - 1 }];
+    const waiting = this.#wrongWait();
+    const index = this.events.length - 1;
+    return [...this.findings, ...(waiting === undefined ? [] : [{ ...waiting, index }])];
+  }
+
+  /** What fails here: the first of these. */
+  failure(): StepFinding | undefined {
+    return this.outcome()[0];
+  }
+
+  /** A sleep where none is allowed, or that nobody can move. */
+  #wrongWait(): StepFinding | undefined {
+    for (const task of this.scenario.programs.keys()) {
+      const waits = !this.#ended(task) && !this.canMove({ task, branch: "default" });
+      const sleeps = waits ? sleepsInNonBlockable(this.state, task) : undefined;
+      if (sleeps !== undefined) return sleeps;
+    }
+    return this.stuck().length > 0 ? findingOfStuck(this.state, this) : undefined;
   }
 
   /** Tasks that have not ended and cannot move. */

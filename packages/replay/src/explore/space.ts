@@ -2,27 +2,28 @@
  * The state space of a scenario: the successors of a state.
  *
  * A step that looks at the shared parts and its task's own is remembered by these two numbers of its
- * row; only a step that looks at other tasks, too, is looked up part by part (step-memory.ts).
+ * row; only a step that looks at other tasks, too, is looked up part by part (step-memory.ts). With
+ * partial-order reduction the eager steps that follow are made in the same go (commuting.ts): what a
+ * task does next is eager or not whatever the others do, so only the task that moved is asked.
  */
 import {
   type Branch,
   countsOf,
   isDone,
   layoutOf,
+  type Part,
   partOf,
   type Scenario,
   type State,
 } from "@mmreplay/core";
 import { assert, taskId } from "@mmreplay/events";
+import { Commuting } from "./commuting.ts";
 import { createPairMap, type PairMap } from "./pair-map.ts";
-import { createPartValues } from "./part-values.ts";
+import { createPartValues, type PartValues } from "./part-values.ts";
 import { Rows } from "./rows.ts";
 import type { Choice } from "./schedule.ts";
 import { type Outcome, type SpaceOptions, type StepFinding, StepMemory } from "./step-memory.ts";
 import { type Merge, mergeLikeTasks } from "./symmetry.ts";
-
-/** Takes a successor; the row is valid during the call only. */
-export type OnStep = (row: Int32Array, move: number, findings: readonly StepFinding[]) => void;
 
 /** A way to move: a task by its index in a row, and its branch. */
 export interface SpaceMove {
@@ -30,17 +31,18 @@ export interface SpaceMove {
   readonly branch: Branch;
 }
 
-/** How many tasks can move in a state, and how many have to wait. */
-export interface Mobility {
-  moving: number;
-  waiting: number;
-}
+/** What a try to move comes to: it moves, has to wait, or there is nothing to do (in this branch). */
+export const MOVES = 0;
+/** The task has to wait. */
+export const WAITS = -2;
+/** The task is done, or cannot take this branch. */
+export const DONE = -3;
 
-/** Instead of a shared number, in the memory of steps. */
-const WAITS = -2;
-const DONE = -3;
+/** No findings. */
+export const NOTHING: readonly StepFinding[] = [];
 
-const NOTHING: readonly StepFinding[] = [];
+/** More eager steps than this are not made in one go; a task that could go on for ever would. */
+const EAGER_MAX = 64;
 
 /** The space of a scenario from a state on. */
 export class Space {
@@ -51,131 +53,169 @@ export class Space {
   readonly moves: readonly SpaceMove[];
   /** Exchanges tasks that are alike, so that of equal states one stands for all. */
   readonly merge: Merge;
-  readonly #rows: Rows;
-  readonly #memory: StepMemory;
-  readonly #steps: readonly PairMap[];
+  /** What rules said about the last step. */
+  findings: readonly StepFinding[] = NOTHING;
+  readonly rows: Rows;
+  readonly values: PartValues;
+  readonly memory: StepMemory;
+  readonly #layout: readonly Part[];
+  readonly #commuting: Commuting | undefined;
+  #steps: readonly PairMap[];
+  readonly #indexes: Int32Array;
   readonly #parts: Int32Array;
   readonly #after: Int32Array;
-  readonly #next: Int32Array;
-  #loaded = false;
+  readonly #eager: Int32Array;
 
-  constructor(options: SpaceOptions, start: State) {
+  /** @param learns Watches the steps, so that it can make eager ones at once (`reduce`). */
+  constructor(options: SpaceOptions, start: State, learns = false) {
     const { scenario } = options;
     const layout = layoutOf(countsOf(scenario));
     const values = createPartValues(scenario, layout);
+    this.values = values;
     this.tasks = scenario.programs.flatMap((_, task) =>
       isDone(start, scenario, taskId(task)) ? [] : [task],
     );
-    this.#memory = new StepMemory(options, layout, values, start.seqModulus);
-    this.#rows = new Rows(scenario, layout, this.tasks);
+    this.#commuting = learns ? new Commuting(scenario, layout, values) : undefined;
+    this.memory = new StepMemory(options, layout, values, start.seqModulus, this.#commuting);
+    this.rows = new Rows(scenario, layout, this.tasks, values);
     const refuses = mayBeRefused(scenario);
     this.moves = this.tasks.flatMap((_, index): SpaceMove[] => [
       { index, branch: "default" },
       ...(refuses ? [{ index, branch: "refuse" } as const] : []),
     ]);
+    this.#indexes = Int32Array.from(this.moves, ({ index }) => index);
     this.#steps = this.moves.map(() => createPairMap());
-    this.#parts = Int32Array.from(layout, (part, place) =>
-      values.number(place, partOf(start, part)),
+    this.#layout = layout;
+    this.#parts = new Int32Array(layout.length);
+    this.#after = new Int32Array(layout.length);
+    this.#eager = new Int32Array(this.width);
+    this.initial = this.rowOf(start);
+    this.merge = mergeLikeTasks(scenario, this.tasks, layout, values, this.rows);
+  }
+
+  /** The row of a state of the same scenario. */
+  rowOf(state: State): Int32Array {
+    const parts = Int32Array.from(this.#layout, (part, place) =>
+      this.values.number(place, partOf(state, part)),
     );
-    this.#after = this.#parts.slice();
-    this.#next = new Int32Array(this.width);
-    this.initial = new Int32Array(this.width);
-    this.#rows.store(this.#parts, this.initial);
-    this.merge = mergeLikeTasks(scenario, this.tasks, layout, values, this.#rows);
+    const row = new Int32Array(this.width);
+    this.rows.store(parts, row);
+    return row;
+  }
+
+  /** From now on eager steps are made at once. */
+  reduce(): void {
+    this.#commuting?.endLearning();
+    this.#steps = this.moves.map(() => createPairMap());
+    for (const move of this.moves.keys()) this.#settle(this.initial, move);
   }
 
   /** Words of a row. */
   get width(): number {
-    return this.#rows.width;
+    return this.rows.width;
   }
 
-  /** Gives the successors of a row. */
-  expand(row: Int32Array, onStep: OnStep): Mobility {
-    this.#loaded = false;
-    const mobility = { moving: 0, waiting: 0 };
-    const shared = row[0] as number;
-    const next = this.#next;
-    for (let move = 0; move < this.moves.length; move++) {
-      const { index } = this.moves[move] as SpaceMove;
-      const steps = this.#steps[move] as PairMap;
-      const known = steps.find(shared, this.#rows.own(row, index));
-      if (known >= 0) {
-        mobility.moving += 1;
-        next[0] = known;
-        for (let i = 1; i < next.length; i++) next[i] = row[i] as number;
-        this.#rows.setOwn(next, index, steps.second);
-        onStep(next, move, NOTHING);
-      } else if (known === WAITS) mobility.waiting += 1;
-      else if (known !== DONE) this.#compute(row, move, mobility, onStep);
-    }
-    return mobility;
+  /** Whether eager steps are made at once. */
+  get reduces(): boolean {
+    return this.#commuting?.possible === true;
   }
 
-  /** The successor of a row by a move. */
-  successor(row: Int32Array, move: number): Int32Array {
-    const found: Int32Array[] = [];
-    this.expand(row, (next, made) => {
-      if (made === move) found.push(next.slice());
-    });
-    const [next] = found;
-    assert(next !== undefined, "a task of a path can move");
-    return next;
+  /** What was searched with eager steps is not what it was taken for, and has to be thrown away. */
+  get broken(): boolean {
+    return this.#commuting?.broken === true;
   }
 
-  /** A path of moves as choices; over merged states if they are. */
+  /** Tries a move: MOVES, and `next` and `findings` are set; or WAITS or DONE. */
+  step(row: Int32Array, move: number, next: Int32Array): number {
+    const index = this.#indexes[move] as number;
+    const steps = this.#steps[move] as PairMap;
+    this.findings = NOTHING;
+    const known = steps.find(row[0] as number, this.rows.own(row, index));
+    if (known < 0)
+      return known === WAITS || known === DONE ? known : this.#compute(row, move, next);
+    next[0] = known;
+    for (let i = 1; i < next.length; i++) next[i] = row[i] as number;
+    this.rows.setOwn(next, index, steps.second);
+    return MOVES;
+  }
+
+  /** A path of moves as choices; over merged states if they are. Not for paths with eager steps. */
   choices(path: readonly number[], merged: boolean): Choice[] {
-    let row: Int32Array = this.initial.slice();
+    const row = this.initial.slice();
+    const next = this.initial.slice();
     const merge = (): readonly number[] | undefined => (merged ? this.merge.apply(row) : undefined);
     let names = renamed([...this.tasks], merge());
     return path.map((move) => {
       const { index, branch } = this.moves[move] as SpaceMove;
-      row = this.successor(row, move);
+      assert(this.step(row, move, next) === MOVES, "a task of a path can move");
+      row.set(next);
       const task = names[index] as number;
       names = renamed(names, merge());
       return { task, branch };
     });
   }
 
-  #compute(row: Int32Array, move: number, mobility: Mobility, onStep: OnStep): void {
-    if (!this.#loaded) this.#rows.load(row, this.#parts);
-    this.#loaded = true;
+  /** Puts the parts' values of a state where they are looked at. */
+  partsOf(row: Int32Array): Int32Array {
+    this.rows.load(row, this.#parts);
+    return this.#parts;
+  }
+
+  #compute(row: Int32Array, move: number, next: Int32Array): number {
     const { index, branch } = this.moves[move] as SpaceMove;
     const steps = this.#steps[move] as PairMap;
     const shared = row[0] as number;
-    const own = this.#rows.own(row, index);
-    const outcome = this.#memory.step(this.tasks[index] as number, branch, this.#parts);
+    const own = this.rows.own(row, index);
+    const outcome = this.memory.step(this.tasks[index] as number, branch, this.partsOf(row));
+    this.findings = outcome.findings;
     if (outcome.kind !== "moves") {
-      if (outcome.own) steps.set(shared, own, outcome.kind === "done" ? DONE : WAITS, 0);
-      if (outcome.kind === "waits") mobility.waiting += 1;
-      return;
+      const kind = outcome.kind === "done" ? DONE : WAITS;
+      if (outcome.own && outcome.findings.length === 0) steps.set(shared, own, kind, 0);
+      return kind;
     }
-    mobility.moving += 1;
-    this.#apply(outcome);
-    const next = this.#next;
-    if (!outcome.own) this.#rows.store(this.#after, next);
-    else {
-      next.set(row);
-      next[0] = this.#rows.sharedOf(this.#after);
-      const number = this.#rows.ownOf(this.#after, index);
-      this.#rows.setOwn(next, index, number);
-      if (outcome.findings.length === 0) steps.set(shared, own, next[0], number);
+    this.#apply(outcome, row, index, next);
+    this.#settle(next, move);
+    this.findings = outcome.findings;
+    if (outcome.own && outcome.findings.length === 0) {
+      steps.set(shared, own, next[0] as number, this.rows.own(next, index));
     }
-    onStep(next, move, outcome.findings);
+    return MOVES;
   }
 
-  #apply({ places, values }: Outcome): void {
+  #apply(outcome: Outcome, row: Int32Array, index: number, next: Int32Array): void {
+    const { places, values, own } = outcome;
     this.#after.set(this.#parts);
     for (let i = 0; i < places.length; i++) {
       this.#after[places[i] as number] = values[i] as number;
     }
+    if (!own) {
+      this.rows.store(this.#after, next);
+      return;
+    }
+    next.set(row);
+    next[0] = this.rows.sharedOf(this.#after);
+    this.rows.setOwn(next, index, this.rows.ownOf(this.#after, index));
   }
+
+  /** Makes the eager steps of the task that has moved. */
+  #settle(row: Int32Array, move: number): void {
+    if (this.#commuting?.possible !== true) return;
+    const { index, branch } = this.moves[move] as SpaceMove;
+    for (let count = 0; count < EAGER_MAX; count++) {
+      const task = this.tasks[index] as number;
+      const outcome = this.memory.step(task, branch, this.partsOf(row));
+      if (!this.memory.isEager(task, outcome, this.#parts)) return;
+      this.#apply(outcome, row, index, this.#eager);
+      row.set(this.#eager);
+    }
+  }
+}
+
+function renamed(names: number[], from: readonly number[] | undefined): number[] {
+  return from === undefined ? names : from.map((index) => names[index] as number);
 }
 
 /** Only a non-blockable start may be refused. */
 function mayBeRefused({ programs }: Scenario): boolean {
   return programs.flat().some((op) => op.op === "inv_start" && !op.blockable);
-}
-
-function renamed(names: number[], from: readonly number[] | undefined): number[] {
-  return from === undefined ? names : from.map((index) => names[index] as number);
 }

@@ -31,7 +31,9 @@ import {
   SimError,
   taskId,
 } from "@mmreplay/events";
+import type { Commuting, Footprint } from "./commuting.ts";
 import type { PartValues } from "./part-values.ts";
+import { sleepsInNonBlockable } from "./stuck.ts";
 
 /** What a rule said about a step. */
 export interface StepFinding {
@@ -48,6 +50,8 @@ export interface Outcome {
   readonly findings: readonly StepFinding[];
   /** It looked at nothing of another task. */
   readonly own: boolean;
+  /** Places that it looked at. */
+  readonly touched: readonly number[];
 }
 
 /** A question on the way to an outcome: which value has the part at this place? */
@@ -73,6 +77,7 @@ export class StepMemory {
   readonly #layout: readonly Part[];
   readonly #values: PartValues;
   readonly #whole: State;
+  readonly #commuting: Commuting | undefined;
   /** Which value each part has in the state that is looked at. */
   #parts: Int32Array = new Int32Array(0);
   readonly #fetched: (PartValue | undefined)[];
@@ -84,10 +89,12 @@ export class StepMemory {
     layout: readonly Part[],
     values: PartValues,
     seqModulus: number,
+    commuting?: Commuting,
   ) {
     this.#options = options;
     this.#layout = layout;
     this.#values = values;
+    this.#commuting = commuting;
     this.#fetched = layout.map(() => undefined);
     this.#whole = wholeOf(layout, seqModulus, (place) => this.#fetch(place));
   }
@@ -100,9 +107,32 @@ export class StepMemory {
     while (node !== undefined && "place" in node) node = node.next[parts[node.place] as number];
     if (node !== undefined) return node;
     const outcome = this.#run(task, branch);
-    roots[task] ??= { place: this.#touched[0] as number, next: [] };
-    this.#remember(roots[task] as Fork, outcome);
+    const { touched } = outcome;
+    roots[task] ??= { place: touched[0] as number, next: [] };
+    remember(roots[task] as Fork, touched, parts, outcome);
+    this.#commuting?.observe(footprintOf(task, outcome), parts, (place, value) => {
+      const other = parts.slice();
+      other[place] = value;
+      return this.step(task, branch, other).kind === "waits";
+    });
     return outcome;
+  }
+
+  /** Looks at a whole state without a step; `look` must not change it. */
+  look<T>(parts: Int32Array, look: (state: State, options: SpaceOptions) => T): T {
+    this.#parts = parts;
+    this.#forget();
+    return look(this.#whole, this.#options);
+  }
+
+  #forget(): void {
+    for (const place of this.#touched) this.#fetched[place] = undefined;
+    this.#touched.length = 0;
+  }
+
+  /** Whether a step can be made at once: no other task can tell. */
+  isEager(task: number, outcome: Outcome, parts: Int32Array): boolean {
+    return this.#commuting?.isEager(footprintOf(task, outcome), parts) === true;
   }
 
   #fetch(place: number): PartValue {
@@ -115,8 +145,7 @@ export class StepMemory {
   }
 
   #run(task: number, branch: Branch): Outcome {
-    for (const place of this.#touched) this.#fetched[place] = undefined;
-    this.#touched.length = 0;
+    this.#forget();
     const { scenario, points, rules, model } = this.#options;
     const whole = this.#whole;
     const id = taskId(task);
@@ -124,8 +153,11 @@ export class StepMemory {
     let kind: Outcome["kind"] = "moves";
     if (isDone(whole, scenario, id)) kind = "done";
     else if (branch === "refuse" && !mayRefuse(whole, scenario, id, model.labels)) kind = "done";
-    else if (blockedOn(whole, scenario, id, branch, model.labels) !== null) kind = "waits";
-    else {
+    else if (blockedOn(whole, scenario, id, branch, model.labels) !== null) {
+      kind = "waits";
+      const sleeps = sleepsInNonBlockable(whole, task);
+      if (sleeps !== undefined) findings.push(sleeps);
+    } else {
       const fold = (body: EventBody): State => {
         watched(rules, model, whole, { ...body, index: eventIndex(0) } as MmEvent, findings);
         return whole;
@@ -141,6 +173,7 @@ export class StepMemory {
       ...this.#changes(),
       findings: findings.length === 0 ? NOTHING : findings,
       own: this.#touched.every((p) => this.#isOwn(p, task)),
+      touched: [...this.#touched],
     };
   }
 
@@ -155,21 +188,30 @@ export class StepMemory {
     const owner = taskOwning(this.#options.scenario, this.#layout[place] as Part);
     return owner === undefined || owner === task;
   }
+}
 
-  /** Puts an outcome where the touched parts lead to. */
-  #remember(root: Fork, outcome: Outcome): void {
-    let fork = root;
-    for (const [depth, place] of this.#touched.entries()) {
-      assert(fork.place === place, "what a step looks at next depends on what it has seen");
-      const value = this.#parts[place] as number;
-      const following = this.#touched[depth + 1];
-      if (following === undefined) {
-        fork.next[value] = outcome;
-        return;
-      }
-      fork.next[value] ??= { place: following, next: [] };
-      fork = fork.next[value] as Fork;
+function footprintOf(task: number, { kind, touched, places, findings }: Outcome): Footprint {
+  return { task, kind, touched, changed: places, silent: findings.length === 0 };
+}
+
+/** Puts an outcome where the touched parts lead to. */
+function remember(
+  root: Fork,
+  touched: readonly number[],
+  parts: Int32Array,
+  outcome: Outcome,
+): void {
+  let fork = root;
+  for (const [depth, place] of touched.entries()) {
+    assert(fork.place === place, "what a step looks at next depends on what it has seen");
+    const value = parts[place] as number;
+    const following = touched[depth + 1];
+    if (following === undefined) {
+      fork.next[value] = outcome;
+      return;
     }
+    fork.next[value] ??= { place: following, next: [] };
+    fork = fork.next[value] as Fork;
   }
 }
 

@@ -1,10 +1,10 @@
 /**
  * Symmetry: tasks that are alike may change places, and of all states that differ by that one is kept.
  *
- * The one that is kept has the numbers of like tasks in ascending order. What is shared may name a
- * task, as the holder of a lock; then the name changes with the places.
+ * The one that is kept has what like tasks have of their own in ascending order of rank. What is
+ * shared may name a task, as the holder of a lock; then the name changes with the places.
  */
-import { likeTasks, type Part, type Scenario, taskOwning } from "@mmreplay/core";
+import { likeTasks, namesTasks, type Part, type Scenario } from "@mmreplay/core";
 import { ABSENT, createPairMap } from "./pair-map.ts";
 import type { PartValues } from "./part-values.ts";
 import type { Rows } from "./rows.ts";
@@ -13,13 +13,15 @@ import type { Rows } from "./rows.ts";
 export interface Merge {
   /** Whether there are like tasks at all. */
   readonly possible: boolean;
-  /** Changes the row; the places (indexes of tasks) from which each task came, if any moved. */
+  /**
+   * Changes the row; if tasks moved, `from[index]` is the place (index of a task) from which the one
+   * at `index` came.
+   */
   apply(row: Int32Array): readonly number[] | undefined;
 }
 
-/** An order of tasks, and what is shared under it. */
+/** An order of tasks. */
 interface Order {
-  /** `from[index]`: the index whose task is at `index` now. */
   readonly from: readonly number[];
   /** For each task of the scenario its new one. */
   readonly to: readonly number[];
@@ -35,54 +37,91 @@ export function mergeLikeTasks(
   rows: Rows,
 ): Merge {
   const groups = groupsOf(scenario, tasks);
-  const orders = new Map<string, Order>();
+  const orders = createOrders(scenario, tasks);
   const shared = createPairMap();
   const parts = new Int32Array(layout.length);
-  const sharedPlaces = layout.flatMap((part, place) =>
-    taskOwning(scenario, part) === undefined ? [place] : [],
+  const naming = layout.flatMap((part, place) =>
+    namesTasks(part) ? [{ place, renamed: createPairMap() }] : [],
   );
+  const from = new Int32Array(tasks.length);
+  const numbers = new Int32Array(tasks.length);
 
   function renamed(number: number, order: Order): number {
     const known = shared.find(number, order.code);
     if (known !== ABSENT) return known;
     rows.loadShared(number, parts);
-    for (const place of sharedPlaces) {
-      parts[place] = values.exchanged(place, parts[place] as number, order.to);
+    for (let i = 0; i < naming.length; i++) {
+      const { place, renamed: names } = naming[i] as (typeof naming)[number];
+      const before = parts[place] as number;
+      let after = names.find(before, order.code);
+      if (after === ABSENT) {
+        after = values.exchanged(place, before, order.to);
+        names.set(before, order.code, after, 0);
+      }
+      parts[place] = after;
     }
     const found = rows.sharedOf(parts);
     shared.set(number, order.code, found, 0);
     return found;
   }
 
-  function orderOf(from: readonly number[]): Order {
-    const key = from.join();
-    const known = orders.get(key);
-    if (known !== undefined) return known;
-    const to = scenario.programs.map((_, task) => task);
-    for (const [index, source] of from.entries())
-      to[tasks[source] as number] = tasks[index] as number;
-    const order = { from, to, code: orders.size };
-    orders.set(key, order);
-    return order;
+  /** Sorts the numbers of a group by insertion: groups are small and mostly in order. */
+  function sort(group: readonly number[]): void {
+    for (let i = 1; i < group.length; i++) {
+      const number = numbers[group[i] as number] as number;
+      const source = from[group[i] as number] as number;
+      let to = i;
+      for (; to > 0; to--) {
+        const before = group[to - 1] as number;
+        if (!rows.isBefore(before, number, numbers[before] as number)) break;
+        numbers[group[to] as number] = numbers[before] as number;
+        from[group[to] as number] = from[before] as number;
+      }
+      numbers[group[to] as number] = number;
+      from[group[to] as number] = source;
+    }
   }
 
-  const numbers = tasks.map(() => 0);
   return {
     possible: groups.length > 0,
     apply(row) {
       if (isSorted(groups, rows, row)) return undefined;
-      for (let index = 0; index < tasks.length; index++) numbers[index] = rows.own(row, index);
-      const from = tasks.map((_, index) => index);
+      for (let index = 0; index < tasks.length; index++) {
+        numbers[index] = rows.own(row, index);
+        from[index] = index;
+      }
       for (const group of groups) {
-        const sorted = [...group].sort((a, b) => (numbers[a] as number) - (numbers[b] as number));
-        for (const [i, index] of group.entries()) from[index] = sorted[i] as number;
+        sort(group);
+        for (let i = 0; i < group.length; i++) {
+          const index = group[i] as number;
+          rows.setOwn(row, index, numbers[index] as number);
+        }
       }
-      const order = orderOf(from);
-      for (const [index, source] of from.entries()) {
-        if (index !== source) rows.setOwn(row, index, numbers[source] as number);
-      }
+      const order = orders.of(from);
       row[0] = renamed(row[0] as number, order);
       return order.from;
+    },
+  };
+}
+
+/** The orders that have come up, by a number that is made of their places. */
+function createOrders(scenario: Scenario, tasks: readonly number[]) {
+  const known = new Map<number, Order>();
+  return {
+    of(from: Int32Array): Order {
+      let key = 0;
+      for (let index = 0; index < from.length; index++) {
+        key = key * from.length + (from[index] as number);
+      }
+      const order = known.get(key);
+      if (order !== undefined) return order;
+      const to = scenario.programs.map((_, task) => task);
+      for (const [index, source] of from.entries()) {
+        to[tasks[source] as number] = tasks[index] as number;
+      }
+      const made = { from: [...from], to, code: known.size };
+      known.set(key, made);
+      return made;
     },
   };
 }
@@ -101,11 +140,12 @@ function groupsOf(scenario: Scenario, tasks: readonly number[]): number[][] {
 }
 
 function isSorted(groups: readonly (readonly number[])[], rows: Rows, row: Int32Array): boolean {
-  for (const group of groups) {
-    let before = -1;
-    for (const index of group) {
-      const number = rows.own(row, index);
-      if (number < before) return false;
+  for (let g = 0; g < groups.length; g++) {
+    const group = groups[g] as readonly number[];
+    let before = rows.own(row, group[0] as number);
+    for (let i = 1; i < group.length; i++) {
+      const number = rows.own(row, group[i] as number);
+      if (rows.isBefore(group[i] as number, number, before)) return false;
       before = number;
     }
   }

@@ -21,7 +21,7 @@ export interface ZooEntry {
   /** It has other states, and no rule is broken in any of them. */
   readonly harmless: boolean;
   readonly found: boolean;
-  /** The rule that was broken, or `deadlock`. */
+  /** The rule that was broken, or `deadlock` or `lost-wake-up`. */
   readonly rule: string | null;
   /** Steps of a shortest run that breaks it. */
   readonly length: number | null;
@@ -75,7 +75,7 @@ export function runZoo(id?: string): ZooReport {
   const entries = mutants.map(entryOf);
   const wanted = new Set(mutants.map(({ scenario }) => scenario));
   const scenarios = cleanScenarios().filter(({ name }) => id === undefined || wanted.has(name));
-  const reports = scenarios.map((named) => explore(named));
+  const reports = scenarios.map((named) => explore({ named }));
   const findings = reports.flatMap(({ scenario, findings: [first] }) =>
     first === undefined ? [] : [{ scenario, rule: first.rule, schedule: first.schedule }],
   );
@@ -90,7 +90,7 @@ function entryOf(mutant: Mutant): ZooEntry {
   const named = scenarioNamed(mutant.scenario);
   const { rule } = mutant;
   const rules = rule === null ? named.rules : named.rules.filter((one) => one.id === rule);
-  const report = explore({ ...named, rules }, { mutant });
+  const report = explore({ named: { ...named, rules }, mutant });
   const finding: ExploreFinding | undefined = report.findings[0];
   const whole = finding === undefined && report.complete;
   const equivalent =
