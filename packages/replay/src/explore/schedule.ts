@@ -6,7 +6,7 @@
  * refuses. A letter that comes more than twice in a row is followed by `*` and how often, in base 36.
  */
 import type { Branch } from "@mmreplay/core";
-import { SimError } from "@mmreplay/events";
+import { assert, SimError } from "@mmreplay/events";
 
 /** One step: a task, and how it answers where the kernel may answer either way. */
 export interface Choice {
@@ -25,7 +25,7 @@ const VERSION = "v1";
 const FORM = /^v1:([^:+]+)(?:\+([^:+]+))?:((?:[0-9a-zA-Z](?:\*[0-9a-z])?)*)$/;
 
 /** The task numbers that a letter can stand for. */
-export const SCHEDULED_TASKS_MAX = 26;
+const SCHEDULED_TASKS_MAX = 26;
 
 /** The text of a schedule. */
 export function encodeSchedule({ scenario, mutant, choices }: Schedule): string {
@@ -66,6 +66,7 @@ export function decodeSchedule(text: string): Schedule {
 const REFUSING_DIGITS = "QRSTUVWXYZ";
 
 function letterOf({ task, branch }: Choice): string {
+  assert(task < SCHEDULED_TASKS_MAX, `a schedule names at most ${SCHEDULED_TASKS_MAX} tasks`);
   const letter = task.toString(36);
   if (branch === "default") return letter;
   return task < 10 ? (REFUSING_DIGITS[task] as string) : letter.toUpperCase();
