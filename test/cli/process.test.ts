@@ -41,4 +41,33 @@ describe.runIf(existsSync(join(PACKAGE, "dist/cli.js")))("the built command", ()
     expect(await closed).toBe(130);
     expect(stdout).toMatch(/^-: UNDECIDED/);
   });
+
+  it("searches on two threads what it searches on one", () => {
+    for (const args of [["peer/2F2I"], ["peer/1F1I1R", "--mutant", "peer-4"]]) {
+      const one = spawnSync(process.execPath, [BIN, "explore", "--json", ...args]);
+      const two = spawnSync(process.execPath, [
+        BIN,
+        "explore",
+        "--json",
+        ...args,
+        "--workers",
+        "2",
+      ]);
+      expect(two.stderr.toString()).toBe("");
+      expect(two.stdout.toString()).toBe(one.stdout.toString());
+      expect(two.status).toBe(one.status);
+    }
+  });
+
+  it("ends a search after Ctrl-C, and says how far it has come", async () => {
+    const child = spawn(process.execPath, [BIN, "explore", "peer/3F3I1R", "--no-symmetry"]);
+    let stdout = "";
+    child.stdout.on("data", (chunk) => {
+      stdout += chunk;
+    });
+    const closed = new Promise((resolve) => child.on("close", resolve));
+    setTimeout(() => child.kill("SIGINT"), 2000);
+    expect(await closed).toBe(130);
+    expect(stdout).toMatch(/states, .*; cut by interrupted\)/);
+  });
 });

@@ -38,32 +38,9 @@ export function mergeLikeTasks(
 ): Merge {
   const groups = groupsOf(scenario, tasks);
   const orders = createOrders(scenario, tasks);
-  const shared = createPairMap();
-  const parts = new Int32Array(layout.length);
-  const naming = layout.flatMap((part, place) =>
-    namesTasks(part) ? [{ place, renamed: createPairMap() }] : [],
-  );
+  const renamed = renamingOf(layout, values, rows);
   const from = new Int32Array(tasks.length);
   const numbers = new Int32Array(tasks.length);
-
-  function renamed(number: number, order: Order): number {
-    const known = shared.find(number, order.code);
-    if (known !== ABSENT) return known;
-    rows.loadShared(number, parts);
-    for (let i = 0; i < naming.length; i++) {
-      const { place, renamed: names } = naming[i] as (typeof naming)[number];
-      const before = parts[place] as number;
-      let after = names.find(before, order.code);
-      if (after === ABSENT) {
-        after = values.exchanged(place, before, order.to);
-        names.set(before, order.code, after, 0);
-      }
-      parts[place] = after;
-    }
-    const found = rows.sharedOf(parts);
-    shared.set(number, order.code, found, 0);
-    return found;
-  }
 
   /** Sorts the numbers of a group by insertion: groups are small and mostly in order. */
   function sort(group: readonly number[]): void {
@@ -104,6 +81,40 @@ export function mergeLikeTasks(
   };
 }
 
+/** The number of what is shared when tasks have changed places. */
+function renamingOf(
+  layout: readonly Part[],
+  values: PartValues,
+  rows: Rows,
+): (number: number, order: Order) => number {
+  const shared = createPairMap();
+  const parts = new Int32Array(layout.length);
+  const naming = layout.flatMap((part, place) =>
+    namesTasks(part) ? [{ place, renamed: createPairMap() }] : [],
+  );
+  return (number, order) => {
+    const known = shared.find(number, order.code);
+    if (known !== ABSENT) return known;
+    rows.loadShared(number, parts);
+    for (let i = 0; i < naming.length; i++) {
+      const { place, renamed: names } = naming[i] as (typeof naming)[number];
+      const before = parts[place] as number;
+      let after = names.find(before, order.code);
+      if (after === ABSENT) {
+        after = values.exchanged(place, before, order.to);
+        names.set(before, order.code, after, 0);
+      }
+      parts[place] = after;
+    }
+    const found = rows.sharedOf(parts);
+    shared.set(number, order.code, found, 0);
+    return found;
+  };
+}
+
+/** An order of more tasks is no whole number that is exact; then none are merged. */
+const MERGED_TASKS_MAX = 13;
+
 /** The orders that have come up, by a number that is made of their places. */
 function createOrders(scenario: Scenario, tasks: readonly number[]) {
   const known = new Map<number, Order>();
@@ -129,7 +140,7 @@ function createOrders(scenario: Scenario, tasks: readonly number[]) {
 /** Indexes of tasks that are alike, two or more in a group. */
 function groupsOf(scenario: Scenario, tasks: readonly number[]): number[][] {
   // The list of plain notifiers and SRCU name tasks in many places; they are left as they are.
-  if (scenario.plainNotifiers > 0) return [];
+  if (scenario.plainNotifiers > 0 || tasks.length > MERGED_TASKS_MAX) return [];
   const like = likeTasks(scenario);
   const groups = new Map<number, number[]>();
   for (const [index, task] of tasks.entries()) {
