@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { bytesOf, trace } from "./terminal.ts";
+import { bytesOf, scratch, trace } from "./terminal.ts";
 
 const PACKAGE = join(import.meta.dirname, "../../packages/replay");
 const BIN = join(PACKAGE, "bin/mmreplay.js");
@@ -43,7 +43,11 @@ describe.runIf(existsSync(join(PACKAGE, "dist/cli.js")))("the built command", ()
   });
 
   it("searches on two threads what it searches on one", () => {
-    for (const args of [["peer/2F2I"], ["peer/1F1I1R", "--mutant", "peer-4"]]) {
+    const file = scratch(
+      "two.json",
+      '{"mmreplay":"scenario","version":1,"title":"Two regions","setUp":[{"insert":"N","pages":[0,4]}],"tasks":{"R":[{"fault":"N"}],"A":[{"invalidate":"A","pages":[0,4]}],"B":[{"invalidate":"B","pages":[0,2]}]}}',
+    );
+    for (const args of [["peer/2F2I"], ["peer/1F1I1R", "--mutant", "peer-4"], [file]]) {
       const one = spawnSync(process.execPath, [BIN, "explore", "--json", ...args]);
       const two = spawnSync(process.execPath, [
         BIN,

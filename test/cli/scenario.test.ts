@@ -136,6 +136,13 @@ describe("a scenario from a file", () => {
     expect((await mmreplay(["explore", file])).exit).toBe(0);
   });
 
+  it("is not searched in shards, which do not hold the file", async () => {
+    const file = scratch("shards.json", FORGETS);
+    const { exit, stderr } = await mmreplay(["explore", file, "--shard", "1/2"]);
+    expect(exit).toBe(2);
+    expect(stderr).toContain("--shard is for scenarios with a name");
+  });
+
   it("that waits in its set-up is refused", async () => {
     const text = JSON.stringify({
       ...JSON.parse(FORGETS),

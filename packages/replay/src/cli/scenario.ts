@@ -145,7 +145,7 @@ async function runAs(
   named: NamedScenario,
   { schedule, seed, mutant }: RunFlags,
 ): Promise<Pick<ScheduledRun, "run" | "choices" | "mutant">> {
-  const [{ runSchedule }, { randomWalk }, { ScenarioRun }, { mutantNamed }] = await Promise.all([
+  const [{ runSchedule }, { walkAtRandom }, { ScenarioRun }, { mutantNamed }] = await Promise.all([
     import("../explore/run-schedule.ts"),
     import("../explore/random-walk.ts"),
     import("../explore/scenario-run.ts"),
@@ -160,7 +160,7 @@ async function runAs(
     return runSchedule(named, schedule);
   }
   const run = new ScenarioRun(named, mutant === undefined ? undefined : mutantNamed(mutant));
-  return { run, choices: randomWalk(run, seed ?? SEED_USUAL), mutant };
+  return { run, choices: walkAtRandom(run, seed ?? SEED_USUAL), mutant };
 }
 
 async function write(
