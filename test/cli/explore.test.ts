@@ -47,6 +47,22 @@ describe("explore", () => {
     expect((await explore("peer/1F1I", ...args)).stdout).toContain(`; cut by ${bound})`);
   });
 
+  it("says what a search took only when asked", async () => {
+    const args = ["peer/1F1I", "--strategy", "random", "--runs", "100", "--json"];
+    expect(jsonOf(await explore(...args))).not.toHaveProperty("timing");
+    const { timing } = jsonOf(await explore(...args, "--timing")) as Record<string, object>;
+    expect(Object.keys(timing ?? {})).toEqual([
+      "searchSeconds",
+      "processSeconds",
+      "statesPerSecond",
+      "runsPerSecond",
+      "memoryMb",
+    ]);
+    expect((await explore("peer/1F1I", "--timing")).stdout).toMatch(
+      /s of CPU time, .* states\/s; /,
+    );
+  });
+
   it("visits everything with enough preemptions", async () => {
     const args = ["--strategy", "bounded", "--max-preemptions", "20"];
     expect((await explore("peer/1F1I", ...args)).exit).toBe(0);

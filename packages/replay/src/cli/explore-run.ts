@@ -8,6 +8,7 @@ import { type ExploreOptions, type ExploreReport, exploring } from "../explore/e
 import { mutantNamed, scenarioAt, scenarioNamed } from "../explore/named.ts";
 import type { Subject } from "../explore/prepare.ts";
 import type { Bounds, Searching, StrategyName } from "../explore/search.ts";
+import { startTiming } from "../explore/timing.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_UNDECIDED, EXIT_VIOLATED } from "./exit-code.ts";
 import { textOfReport } from "./explore-text.ts";
 import { UsageError } from "./failure.ts";
@@ -39,6 +40,7 @@ export interface ExploreFlags {
   readonly merge?: readonly string[];
   readonly resume?: string;
   readonly output?: string;
+  readonly timing?: boolean;
   readonly json?: boolean;
 }
 
@@ -49,7 +51,9 @@ export async function runExplore(
   io: Io,
 ): Promise<number> {
   refuseContradictions(name, flags);
-  const { report, named } = await reportOf(name, flags, io);
+  const timingOf = startTiming();
+  const { report: found, named } = await reportOf(name, flags, io);
+  const report = flags.timing === true ? { ...found, timing: timingOf(found) } : found;
   const text = flags.json === true ? jsonText(report) : await textOfReport(report, named);
   await io.stdout.write(text);
   const [finding] = report.findings;

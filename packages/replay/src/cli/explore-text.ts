@@ -3,15 +3,19 @@
  */
 import type { NamedScenario } from "@mmreplay/core";
 import type { ExploreFinding, ExploreReport } from "../explore/explore.ts";
+import type { Timing } from "../explore/timing.ts";
 import { harmless } from "./harmless.ts";
 
 /** The text. */
-export async function textOfReport(report: ExploreReport, named: NamedScenario): Promise<string> {
+export async function textOfReport(
+  report: ExploreReport & { readonly timing?: Timing },
+  named: NamedScenario,
+): Promise<string> {
   const [finding] = report.findings;
   const counts = countsOf(report);
   if (finding === undefined) {
     const end = report.complete ? "every state visited" : `cut by ${report.bound}`;
-    return `${harmless(report.scenario)}: no run fails (${counts}; ${end})\n`;
+    return `${harmless(report.scenario)}: no run fails (${counts}; ${end})\n${timingText(report.timing)}`;
   }
   const [{ tableOfSchedule }, { placeOf }] = await Promise.all([
     import("../explore/table-of-schedule.ts"),
@@ -24,8 +28,17 @@ export async function textOfReport(report: ExploreReport, named: NamedScenario):
     "",
     ...orderOf(finding),
     `replay: mmreplay scenario run ${harmless(placeOf(named))} --schedule ${finding.schedule}`,
-    "",
+    timingText(report.timing),
   ].join("\n");
+}
+
+function timingText(timing: Timing | undefined): string {
+  if (timing === undefined) return "";
+  const { searchSeconds, processSeconds, statesPerSecond, runsPerSecond, memoryMb } = timing;
+  const rate =
+    runsPerSecond === undefined ? `${statesPerSecond} states/s` : `${runsPerSecond} schedules/s`;
+  const seconds = `${searchSeconds.toFixed(2)} s of CPU time, ${processSeconds.toFixed(2)} s with the start`;
+  return `${seconds}; ${rate}; ${memoryMb} MB\n`;
 }
 
 function countsOf({ states, transitions, depth, runs, hits }: ExploreReport): string {

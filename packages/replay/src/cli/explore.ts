@@ -32,6 +32,7 @@ export function defineExplore(program: Command, session: Session): void {
     .option("--merge <file...>", "join shards to one report")
     .option("--resume <file>", "bfs: go on from this file, and write it if a bound cuts the search")
     .option("-o, --output <file>", "write the failing run as a journal; with --shard the shard")
+    .option("--timing", "say also what the search took")
     .option("--json", "print one JSON object")
     .action(
       session.action(async (name: string | undefined, flags: ExploreFlags) => {

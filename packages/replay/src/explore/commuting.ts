@@ -77,18 +77,19 @@ export class Commuting {
   /** Takes note of a step. */
   observe(footprint: Footprint, parts: Int32Array, waitsWhere: WaitsWhere): void {
     if (!this.#possible) return;
-    const { task, kind, touched, changed } = footprint;
+    const { task, touched, changed } = footprint;
     for (const place of touched) {
       const owner = this.#owner[place];
       if (owner === undefined || owner === task) continue;
       this.#note(this.#readByOthers, this.#entry[place] as number);
     }
     for (const place of changed) this.#noteWrite(place, task);
-    if (kind !== "moves") return;
     const locks = touched.filter((place) => this.#locks.has(place));
     for (const place of locks) {
-      const passed = locks.length > 1 || this.#passes(place, task, parts, waitsWhere);
-      if (passed) this.#note(this.#openLocks, place);
+      const alone = locks.length === 1;
+      if (!alone || this.#passes(place, footprint, parts, waitsWhere)) {
+        this.#note(this.#openLocks, place);
+      }
     }
   }
 
@@ -114,12 +115,17 @@ export class Commuting {
     return parts[place] === this.#locks.get(place)?.[task] && !this.#openLocks.has(place);
   }
 
-  /** Whether a moving step goes past a lock that somebody else holds, or would. */
-  #passes(place: number, task: number, parts: Int32Array, waitsWhere: WaitsWhere): boolean {
+  /** Whether a step goes past a lock that somebody else holds, or would. */
+  #passes(
+    place: number,
+    { task, kind }: Footprint,
+    parts: Int32Array,
+    waitsWhere: WaitsWhere,
+  ): boolean {
     const values = this.#locks.get(place) as readonly number[];
     if (parts[place] === values[task]) return false;
     const others = values.filter((_, holder) => holder !== task);
-    if (others.some((held) => parts[place] === held)) return true;
+    if (others.some((held) => parts[place] === held)) return kind !== "waits";
     return others.some((held) => !waitsWhere(place, held));
   }
 

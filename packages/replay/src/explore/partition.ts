@@ -31,12 +31,13 @@ export class Partition {
   readonly #index: number;
   readonly #of: number;
   readonly #expansion: Expansion;
-  readonly #seen;
-  readonly #sent;
+  /** Its own states, and those of others that it has met. */
+  readonly #known;
   readonly #outboxes;
   readonly #inboxes;
   readonly #outgoing;
   readonly #key = new Int32Array(2);
+  #states = 0;
   #now;
   #next;
 
@@ -46,8 +47,7 @@ export class Partition {
     this.#index = index;
     this.#of = of;
     this.#expansion = new Expansion(search);
-    this.#seen = createRowSet(space.width);
-    this.#sent = createRowSet(space.width);
+    this.#known = createRowSet(space.width);
     const parts = Array.from({ length: of });
     this.#outboxes = parts.map(() => new Outbox(space));
     this.#inboxes = parts.map(() => new Inbox(space));
@@ -55,7 +55,7 @@ export class Partition {
     this.#now = createRowBuffer(space.width);
     this.#next = createRowBuffer(space.width);
     const first = this.#expansion.first();
-    if (this.#ownerOf(first) === index) this.#add(first);
+    if (this.#ownerOf(first) === index) this.#pass(first);
   }
 
   /** Takes what the others have sent, from each one message, and expands the level. */
@@ -63,7 +63,7 @@ export class Partition {
     const { width } = this.#search.space;
     for (const [from, message] of incoming.entries()) {
       const rows = (this.#inboxes[from] as Inbox).rows(message);
-      for (let at = 0; at < rows.length; at += width) this.#add(rows.subarray(at, at + width));
+      for (let at = 0; at < rows.length; at += width) this.#take(rows.subarray(at, at + width));
     }
     [this.#now, this.#next] = [this.#next, this.#now];
     this.#next.clear();
@@ -80,7 +80,7 @@ export class Partition {
     return {
       out,
       expanded: this.#now.size,
-      states: this.#seen.size,
+      states: this.#states,
       transitions: this.#expansion.transitions,
       next: this.#next.size,
       gaveUp: this.#gaveUp(),
@@ -91,14 +91,20 @@ export class Partition {
     return this.#expansion.failure !== undefined || this.#search.space.broken;
   }
 
-  #add(row: Int32Array): void {
-    if (this.#seen.add(row)) this.#next.push(row);
+  #take(row: Int32Array): void {
+    if (this.#known.add(row)) this.#keep(row);
   }
 
   #pass(row: Int32Array): void {
+    if (!this.#known.add(row)) return;
     const owner = this.#ownerOf(row);
-    if (owner === this.#index) this.#add(row);
-    else if (this.#sent.add(row)) this.#outgoing[owner]?.push(row);
+    if (owner === this.#index) this.#keep(row);
+    else this.#outgoing[owner]?.push(row);
+  }
+
+  #keep(row: Int32Array): void {
+    this.#states += 1;
+    this.#next.push(row);
   }
 
   #ownerOf(row: Int32Array): number {
