@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { bytesOf, trace } from "./terminal.ts";
+import { bytesOf, scratch, trace } from "./terminal.ts";
 
 const PACKAGE = join(import.meta.dirname, "../../packages/replay");
 const BIN = join(PACKAGE, "bin/mmreplay.js");
@@ -40,5 +40,38 @@ describe.runIf(existsSync(join(PACKAGE, "dist/cli.js")))("the built command", ()
     setTimeout(() => child.kill("SIGINT"), 1500);
     expect(await closed).toBe(130);
     expect(stdout).toMatch(/^-: UNDECIDED/);
+  });
+
+  it("searches on two threads what it searches on one", () => {
+    const file = scratch(
+      "two.json",
+      '{"mmreplay":"scenario","version":1,"title":"Two regions","setUp":[{"insert":"N","pages":[0,4]}],"tasks":{"R":[{"fault":"N"}],"A":[{"invalidate":"A","pages":[0,4]}],"B":[{"invalidate":"B","pages":[0,2]}]}}',
+    );
+    for (const args of [["peer/2F2I"], ["peer/1F1I1R", "--mutant", "peer-4"], [file]]) {
+      const one = spawnSync(process.execPath, [BIN, "explore", "--json", ...args]);
+      const two = spawnSync(process.execPath, [
+        BIN,
+        "explore",
+        "--json",
+        ...args,
+        "--workers",
+        "2",
+      ]);
+      expect(two.stderr.toString()).toBe("");
+      expect(two.stdout.toString()).toBe(one.stdout.toString());
+      expect(two.status).toBe(one.status);
+    }
+  });
+
+  it("ends a search after Ctrl-C, and says how far it has come", async () => {
+    const child = spawn(process.execPath, [BIN, "explore", "peer/3F3I1R", "--no-symmetry"]);
+    let stdout = "";
+    child.stdout.on("data", (chunk) => {
+      stdout += chunk;
+    });
+    const closed = new Promise((resolve) => child.on("close", resolve));
+    setTimeout(() => child.kill("SIGINT"), 2000);
+    expect(await closed).toBe(130);
+    expect(stdout).toMatch(/states, .*; cut by interrupted\)/);
   });
 });

@@ -83,7 +83,7 @@ function storesAfterRelease(): Mutation {
     rewrite(body, state) {
       if (body.type === "device_map") stored = aside(body);
       const ends = body.type === "mmu_notifier_invalidate_range_end" ? body.region : undefined;
-      const region = state.mms[0]?.regions.find(({ id }) => id === ends);
+      const region = ends === undefined ? undefined : state.mms[0]?.regions[ends];
       return region?.event === "RELEASE" && stored !== undefined ? [body, stored] : [body];
     },
   };

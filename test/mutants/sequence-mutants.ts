@@ -86,7 +86,7 @@ const refusesPlain = (body: EventBody): readonly EventBody[] =>
 /** No count is undone where the start was refused. */
 const keepsCount = (body: EventBody, state: State): readonly EventBody[] => {
   if (body.type !== "mn_itree_inv_end") return [body];
-  const region = state.mms[0]?.regions.find(({ id }) => id === body.region);
+  const region = state.mms[0]?.regions[body.region];
   return region?.phase === "starting" ? [nothing(body, "start_return_eagain")] : [body];
 };
 

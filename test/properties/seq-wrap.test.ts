@@ -35,7 +35,7 @@ function modulo(state: State): State {
   const cut = <T extends Seq | null>(seq: T): T => (seq === null ? seq : ((seq % SMALL) as T));
   for (const mm of copy.mms) {
     if (mm.subs !== null) mm.subs.seq = cut(mm.subs.seq);
-    for (const region of mm.regions) region.seq = cut(region.seq);
+    for (const region of Object.values(mm.regions)) region.seq = cut(region.seq);
   }
   for (const notifier of copy.notifiers) notifier.seq = cut(notifier.seq);
   for (const { section, sleep } of copy.tasks) {

@@ -67,7 +67,7 @@ function branchOf(run: Run, task: TaskId, choices: Choices): Branch {
     return "default";
   }
   const mm = state.mms[0];
-  const region = mm?.regions.find(({ id }) => id === me.region);
+  const region = me.region === null ? undefined : mm?.regions[me.region];
   if (region === undefined || region.blockable || mm?.subs?.hasItree) return "default";
   return chance(choices, 1, 2) ? "refuse" : "default";
 }

@@ -1,10 +1,21 @@
 export { type AddressSpace, isFreed, openSections } from "./address-space/address-space.ts";
-export { openRegion, type Region } from "./address-space/region.ts";
+export { hasOpenRegion, openRegion, type Region } from "./address-space/region.ts";
 export { frameOf, type Mirror } from "./drivers/mirror/mirror.ts";
 export { patched, reduce, reduceWithPatches, type Step } from "./engine/immutable.ts";
 export { reduceInPlace } from "./engine/in-place.ts";
+export type { Recipes } from "./engine/recipes.ts";
 export { type IntervalNotifier, isLearned } from "./interval-notifiers/interval-notifier.ts";
 export type { Subscriptions } from "./interval-notifiers/subscriptions.ts";
+export {
+  LINUX_6_1,
+  type Model,
+  type Mutant,
+  modelOf,
+  mutated,
+  pointsOf,
+} from "./mutants/mutant.ts";
+export { ZOO } from "./mutants/zoo.ts";
+export { K_I14_AT_REST, K_I17_BY_TOUCH } from "./rules/at-rest.ts";
 export { earliest, isRecorded, latest } from "./rules/position.ts";
 export {
   type Report,
@@ -16,7 +27,13 @@ export {
   witnessEntry,
 } from "./rules/rule.ts";
 export { RULES, ruleOf } from "./rules/rules.ts";
+export { SEARCH_RULES } from "./rules/search-rules.ts";
+export { scenarioOfFile } from "./scenarios/from-file.ts";
+export type { NamedScenario } from "./scenarios/named-scenario.ts";
+export { PEERS } from "./scenarios/peers.ts";
+export { SCENARIOS } from "./scenarios/scenarios.ts";
 export { entryOf, type PageTable, someEntry } from "./state/page-table.ts";
+export { layoutOf, type Part, type PartValue, partOf, wholeOf } from "./state/parts.ts";
 export { isOdd, SEQ_MODULUS_DEFAULT, seqAfter, seqBefore, seqDistance } from "./state/seq.ts";
 export {
   emptyState,
@@ -41,16 +58,20 @@ export {
   type Operation,
   type Scenario,
 } from "./tasks/operation.ts";
+export { countsOf, likeTasks, taskOwning } from "./tasks/own.ts";
+export { exchanged, namesTasks, projected, restored } from "./tasks/projection.ts";
 export { faultsInFlight } from "./tasks/remove-program.ts";
 export {
   blockedOn,
   enabledTasks,
   isDone,
   labelOf,
+  mayRefuse,
   runStep,
   type SchedulingPoints,
   setUpEvents,
   srcuTask,
+  standsAtPoint,
   VECTOR_POINTS,
 } from "./tasks/runner.ts";
 export type { Task } from "./tasks/task.ts";

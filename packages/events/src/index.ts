@@ -47,6 +47,12 @@ export {
   resolveProfile,
 } from "./profile/resolve.ts";
 export { ROLE_FIELDS, ROLES, type Role } from "./profile/role.ts";
+export { decodeScenario } from "./scenario/decode.ts";
+export {
+  SCENARIO_FILE_VERSION,
+  type ScenarioFile,
+  type ScenarioFileOperation,
+} from "./scenario/scenario-file.ts";
 export * from "./sim-error.ts";
 export * from "./vector/vector.ts";
 export { didYouMean, nearMatches } from "./vocabulary/near-match.ts";

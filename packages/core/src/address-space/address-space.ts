@@ -5,7 +5,7 @@
  * each plain notifier holds one more, so the subscriptions outlive the last user. Kernel
  * counterparts: struct mm_struct, exit_mmap (mm/mmap.c), __mmdrop (kernel/fork.c).
  */
-import type { TaskId } from "@mmreplay/events";
+import type { RegionId, TaskId } from "@mmreplay/events";
 import { newSubscriptions, type Subscriptions } from "../interval-notifiers/subscriptions.ts";
 import { legal } from "../state/legal.ts";
 import { emptyPageTable, type PageTable } from "../state/page-table.ts";
@@ -23,7 +23,8 @@ export interface AddressSpace {
   mmapLock: TaskId | null;
   /** null before the first registration and after the structure is freed. */
   subs: Subscriptions | null;
-  regions: Region[];
+  /** Open regions by their ids. */
+  regions: Record<RegionId, Region>;
   /** Calls over the plain list without a region that are in progress. */
   plainCalls: number;
   /** Frame of each page; frames count up from 1 and never repeat. */
@@ -39,7 +40,7 @@ export function emptyAddressSpace(): AddressSpace {
     dead: false,
     mmapLock: null,
     subs: null,
-    regions: [],
+    regions: {},
     plainCalls: 0,
     cpu: emptyPageTable(),
     nextFrame: 1,
@@ -53,7 +54,9 @@ export function isFreed(mm: AddressSpace): boolean {
 
 /** Regions and list calls that keep a registration (all mm locks) and the exit from going on. */
 export function openSections(mm: AddressSpace): number {
-  return mm.regions.filter((region) => region.event !== "RELEASE").length + mm.plainCalls;
+  let open = mm.plainCalls;
+  for (const region of Object.values(mm.regions)) if (region.event !== "RELEASE") open += 1;
+  return open;
 }
 
 /** mm_count - 1; the last one destroys the subscriptions. */

@@ -16,7 +16,7 @@ export function rangeStartReturn(
   const region = regionOf(mm, event.region);
   region.phase = "open";
   region.next = null;
-  if (event.rc !== 0) mm.regions.splice(mm.regions.lastIndexOf(region), 1);
+  if (event.rc !== 0) delete mm.regions[event.region];
   taskOf(state, event.task).region = null;
 }
 
@@ -32,6 +32,7 @@ export function rangeEndReturn(
   event: EventOf<"mmu_notifier_invalidate_range_end_return">,
 ): void {
   const mm = mmOf(state, event.mm);
-  mm.regions.splice(mm.regions.lastIndexOf(regionOf(mm, event.region)), 1);
+  regionOf(mm, event.region);
+  delete mm.regions[event.region];
   taskOf(state, event.task).region = null;
 }

@@ -39,12 +39,18 @@ export interface Region {
 
 /** The open region of an id. Most lookups are of the newest ones, so the search begins there. */
 export function regionOf(mm: AddressSpace, id: RegionId): Region {
-  const region = openRegion(mm, id);
+  const region = mm.regions[id];
   legal(region !== undefined, `region${id}, which is not open`, "an open region");
   return region;
 }
 
+/** Whether any region of an address space is open. */
+export function hasOpenRegion(mm: AddressSpace): boolean {
+  for (const _ in mm.regions) return true;
+  return false;
+}
+
 /** The open region of an id, if it is open. */
 export function openRegion(mm: AddressSpace, id: RegionId): Region | undefined {
-  return mm.regions.findLast((open) => open.id === id);
+  return mm.regions[id];
 }

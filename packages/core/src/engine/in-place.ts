@@ -6,10 +6,10 @@
  */
 import { type MmEvent, SimError } from "@mmreplay/events";
 import type { State } from "../state/state.ts";
-import { applyEvent } from "./recipes.ts";
+import { applyEvent, type Recipes } from "./recipes.ts";
 
 /**
- * Changes `state` by one event.
+ * Changes `state` by one event; `recipes` are those of a mutant.
  *
  * @throws SimError `E_ILLEGAL_EVENT` with the event's index when the event cannot happen here.
  * @example
@@ -19,9 +19,9 @@ import { applyEvent } from "./recipes.ts";
  * state.mms[0]?.users; // 1
  * ```
  */
-export function reduceInPlace(state: State, event: MmEvent): void {
+export function reduceInPlace(state: State, event: MmEvent, recipes?: Recipes): void {
   try {
-    applyEvent(state, event);
+    applyEvent(state, event, recipes);
   } catch (error) {
     throw error instanceof SimError ? error.at(`event ${event.index} (${event.type})`) : error;
   }

@@ -32,8 +32,11 @@ function presetSeq(state: State, event: EventOf<"preset_seq">): void {
   subs.seq = event.seq;
 }
 
+/** A recipe for every event type. */
+export type Recipes = { readonly [T in EventType]: Recipe<T> };
+
 /** The recipe of every event type. */
-export const RECIPES: { readonly [T in EventType]: Recipe<T> } = {
+export const RECIPES: Recipes = {
   task_start: learn.taskStart,
   task_skip: unchanged,
   mm_create: lifetime.mmCreate,
@@ -51,6 +54,7 @@ export const RECIPES: { readonly [T in EventType]: Recipe<T> } = {
   mmu_interval_notifier_insert_begin: insertion.insertBegin,
   mmu_interval_notifier_insert: insertion.insert,
   mmu_interval_notifier_remove: removal.remove,
+  remove_wake: removal.removeWake,
   mmu_interval_notifier_remove_return: removal.removeReturn,
   deferred_list_apply: epoch.deferredListApply,
   wake_up_all: epoch.wakeUpAll,
@@ -75,6 +79,7 @@ export const RECIPES: { readonly [T in EventType]: Recipe<T> } = {
   device_map_begin: unchanged,
   device_map: mirror.deviceMap,
   device_unmap: mirror.deviceUnmap,
+  device_fault: mirror.deviceFault,
   device_fault_return: mirror.deviceFaultReturn,
   driver_remove_begin: mirror.driverRemoveBegin,
   hmm_range_fault: unchanged,
@@ -123,9 +128,12 @@ export const RECIPES: { readonly [T in EventType]: Recipe<T> } = {
 /** The label that ends an operation; the next one begins at `start`. */
 export const NEXT_OPERATION = "next";
 
-/** Applies one event to a state that may be changed: the fold that everything is built on. */
-export function applyEvent(draft: State, event: MmEvent): void {
-  (RECIPES[event.type] as Recipe<EventType>)(draft, event);
+/**
+ * Applies one event to a state that may be changed: the fold that everything is built on. Only a mutant
+ * brings recipes of its own.
+ */
+export function applyEvent(draft: State, event: MmEvent, recipes: Recipes = RECIPES): void {
+  (recipes[event.type] as Recipe<EventType>)(draft, event);
   if (event.goto === undefined) return;
   const task = taskOf(draft, event.task);
   if (event.goto === NEXT_OPERATION) {

@@ -8,7 +8,7 @@
  * (mm/mmu_notifier.c).
  */
 import { type EventOf, lastOf, type NotifierId } from "@mmreplay/events";
-import { type Region, regionOf } from "../address-space/region.ts";
+import { openRegion, type Region, regionOf } from "../address-space/region.ts";
 import { legal } from "../state/legal.ts";
 import { isOdd, seqAfter } from "../state/seq.ts";
 import { mmOf, notifierOf, peekMm, type State, taskOf } from "../state/state.ts";
@@ -21,7 +21,7 @@ export function rangeStart(
 ): void {
   const mm = mmOf(state, event.mm);
   legal(
-    !mm.regions.some((open) => open.id === event.region),
+    openRegion(mm, event.region) === undefined,
     `a start of region${event.region}, which is open`,
     "an id that is not in use",
   );
@@ -47,7 +47,7 @@ export function rangeStart(
     if (region.next !== null && !isOdd(subs.seq)) subs.seq = seqAfter(subs.seq, state.seqModulus);
     region.seq = subs.seq;
   }
-  mm.regions.push(region);
+  mm.regions[event.region] = region;
   taskOf(state, event.task).region = event.region;
 }
 

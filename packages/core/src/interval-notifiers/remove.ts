@@ -49,6 +49,11 @@ export function remove(state: State, event: EventOf<"mmu_interval_notifier_remov
   }
 }
 
+/** `remove_wake`: the sleep is over. */
+export function removeWake(state: State, event: EventOf<"remove_wake">): void {
+  taskOf(state, event.task).sleep = null;
+}
+
 /** `mmu_interval_notifier_remove_return`: the reference on the mm goes, the notifier is free. */
 export function removeReturn(
   state: State,

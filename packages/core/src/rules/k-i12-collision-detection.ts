@@ -189,7 +189,7 @@ function returned(
   if (!event.result) return;
   unlocked(memory, inside, report);
   const { seq, told } = inside;
-  const region = state.mms[event.mm]?.regions.findLast((open) => open.id === event.region);
+  const region = state.mms[event.mm]?.regions[event.region];
   const owned = region !== undefined && region.owner !== null && region.event === "MIGRATE";
   const how = told ? "told" : owned ? "skipping" : "untold";
   if (told) report.held();

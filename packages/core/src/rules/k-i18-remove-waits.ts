@@ -17,12 +17,13 @@ export const K_I18: Rule<Memory> = {
   statement:
     "remove waits if and only if invalidate_seq was odd and the notifier in the tree at its step; it returns once the sequence has moved.",
   source: "mmu_interval_notifier_remove, mmu_interval_seq_released",
-  on: ["mmu_interval_notifier_remove", "mmu_interval_notifier_remove_return"],
+  on: ["mmu_interval_notifier_remove", "remove_wake", "mmu_interval_notifier_remove_return"],
   observes: [["mm_create", "mmu_interval_notifier_remove"]],
   start: () => ({ mustWait: false }),
   before(memory, state, event) {
-    const subs = "mm" in event ? state.mms[event.mm]?.subs : undefined;
     const sleep = state.tasks[event.task]?.sleep;
+    const mm = "mm" in event ? event.mm : sleep?.mm;
+    const subs = mm === undefined ? undefined : state.mms[mm]?.subs;
     if (event.type === "mmu_interval_notifier_remove") {
       memory.mustWait =
         subs != null && isOdd(subs.seq) && state.notifiers[event.notifier]?.inTree === true;
@@ -40,7 +41,7 @@ export const K_I18: Rule<Memory> = {
         });
       }
     } else if (memory.mustWait) {
-      report.violated({ message: "The removal returned before its epoch had ended." });
+      report.violated({ message: "The removal went on before its epoch had ended." });
     } else report.held();
   },
 };

@@ -110,7 +110,7 @@ export const K_I19: Rule<Memory> = {
 
 /** A release ends before its return is seen, so its epoch is not known to be open. */
 function given(memory: Memory, state: State, event: EventOf<"invalidate">): void {
-  const region = state.mms[event.mm]?.regions.findLast(({ id }) => id === event.region);
+  const region = state.mms[event.mm]?.regions[event.region];
   if (!isRecorded(event) || region === undefined || region.event === "RELEASE") return;
   memory.open[event.mm] ??= {};
   (memory.open[event.mm] as Memory["open"][MmId])[event.region] = {

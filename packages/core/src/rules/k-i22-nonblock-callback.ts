@@ -43,7 +43,7 @@ export const K_I22: Rule<Memory> = {
     const inside = memory.inside[event.task];
     switch (event.type) {
       case "invalidate": {
-        const region = state.mms[event.mm]?.regions.findLast((open) => open.id === event.region);
+        const region = state.mms[event.mm]?.regions[event.region];
         memory.inside[event.task] = {
           notifier: event.notifier,
           blockable: region?.blockable !== false,

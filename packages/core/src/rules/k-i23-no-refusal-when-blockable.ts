@@ -17,7 +17,7 @@ export const K_I23: Rule<null> = {
     if (event.type !== "invalidate_return" && event.type !== "mn_hlist_invalidate_range_start") {
       return;
     }
-    const region = state.mms[event.mm]?.regions.findLast((open) => open.id === event.region);
+    const region = state.mms[event.mm]?.regions[event.region];
     if (region === undefined) return;
     const refused = event.type === "invalidate_return" ? !event.result : event.rc !== 0;
     if (!refused || region.blockable === false) report.held();

@@ -17,7 +17,7 @@ export const K_I24: Rule<{ counted: boolean }> = {
   start: () => ({ counted: false }),
   before(memory, state, event) {
     if (event.type !== "mmu_notifier_invalidate_range_start_return") return;
-    const region = state.mms[event.mm]?.regions.findLast((open) => open.id === event.region);
+    const region = state.mms[event.mm]?.regions[event.region];
     memory.counted = region?.counted === true;
   },
   after(memory, _, event, report) {

@@ -50,7 +50,7 @@ export const K_I3: Rule<Memory> = {
     }
     const mm = "mm" in event ? state.mms[event.mm] : undefined;
     if (!mm?.subs) return;
-    const open = mm.regions.filter((region) => region.counted).length;
+    const open = Object.values(mm.regions).filter((region) => region.counted).length;
     if (mm.subs.active === open) report.held();
     else {
       report.violated({
@@ -60,10 +60,9 @@ export const K_I3: Rule<Memory> = {
   },
   end({ passed }, state, report) {
     for (const [mm, regions] of Object.entries(passed)) {
-      const open = state.mms[Number(mm)]?.regions ?? [];
-      for (const { id, phase } of open) {
-        if (phase === "open" && regions.includes(id))
-          report.undecided("its range_end has not come");
+      const open = state.mms[Number(mm)]?.regions ?? {};
+      for (const id of regions) {
+        if (open[id]?.phase === "open") report.undecided("its range_end has not come");
       }
     }
   },
@@ -74,8 +73,8 @@ function noteBegun({ passed }: Memory, state: State, event: MmEvent): void {
   const starts = event.type === "mmu_notifier_invalidate_range_start";
   if (!starts && event.type !== "mmu_interval_read_begin") return;
   const before = passed[event.mm]?.filter((id) => !starts || id !== event.region) ?? [];
-  const open = state.mms[event.mm]?.regions ?? [];
-  const left = open.filter(
+  const open = state.mms[event.mm]?.regions ?? {};
+  const left = Object.values(open).filter(
     ({ id, task, phase }) =>
       task === event.task && phase === "open" && (!starts || id !== event.region),
   );

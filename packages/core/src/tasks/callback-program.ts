@@ -6,25 +6,27 @@
  */
 import { type EventBody, maxAddress, minAddress, pageOf } from "@mmreplay/events";
 import { notifierAfter } from "../interval-notifiers/epoch.ts";
-import { peekMirror, peekNotifier } from "../state/state.ts";
+import { peekNotifier } from "../state/state.ts";
 import {
   type At,
   type Blocked,
   type Branch,
   blockedIf,
+  isLocked,
   type Labels,
   type Move,
+  mirrorOfNotifier,
   move,
   SCENARIO_MM,
 } from "./machine.ts";
 import { afterTree, currentRegion } from "./start-program.ts";
 
 const mm = SCENARIO_MM;
-const mirror = 0 as EventBody<"driver_lock">["mirror"];
 
 const called = (at: At) =>
   currentRegion(at).next as NonNullable<ReturnType<typeof currentRegion>["next"]>;
-const lockHeld = (at: At): boolean => peekMirror(at.state, mirror).lock !== null;
+const mirrorOf = (at: At) => mirrorOfNotifier(at, called(at));
+const lockHeld = (at: At): boolean => isLocked(at, called(at));
 
 /** The callback's steps in the driver's order, as this driver's bug has them. */
 function callbackSteps(at: At): readonly string[] {
@@ -66,15 +68,16 @@ function lockBlocked(at: At, branch: Branch): Blocked | null {
 function lock(at: At, branch: Branch): Move {
   const region = currentRegion(at);
   if (branch === "refuse" && region.blockable) return answer(at, false);
-  if (!region.blockable && (at.scenario.driver.nonblock === "refuse" || lockHeld(at))) {
+  const refuses = branch === "refuse" || at.scenario.driver.nonblock === "refuse";
+  if (!region.blockable && (refuses || lockHeld(at))) {
     return move(at, "cb_fail", {
       type: "driver_trylock_fail",
-      mirror,
+      mirror: mirrorOf(at),
     });
   }
   return move(at, stepAfter(at, "cb_lock"), {
     type: "driver_lock",
-    mirror,
+    mirror: mirrorOf(at),
   });
 }
 
@@ -85,7 +88,7 @@ function clear(at: At): Move {
   const last = minAddress(region.last, notifier.last);
   return move(at, stepAfter(at, "cb_clear"), {
     type: "device_unmap",
-    mirror,
+    mirror: mirrorOf(at),
     startPage: pageOf(start),
     endPageExclusive: pageOf(last) + 1,
   });
@@ -117,7 +120,12 @@ function acknowledge(at: At): Move {
 /** Labels of a callback; `cb_enter` begins it. */
 export const CALLBACK_LABELS: Labels = {
   cb_enter: { run: enter },
-  cb_lock: { blockedOn: lockBlocked, run: lock },
+  cb_lock: {
+    blockedOn: lockBlocked,
+    // Somebody outside of the scenario may hold the lock.
+    mayRefuse: (at) => currentRegion(at).blockable === false && !lockHeld(at),
+    run: lock,
+  },
   cb_fail: { run: (at) => answer(at, false) },
   cb_set_seq: { run: acknowledge },
   cb_clear: { run: clear },
@@ -125,7 +133,7 @@ export const CALLBACK_LABELS: Labels = {
     run: (at) =>
       move(at, stepAfter(at, "cb_unlock"), {
         type: "driver_unlock",
-        mirror,
+        mirror: mirrorOf(at),
       }),
   },
   cb_return: { run: (at) => answer(at, true) },

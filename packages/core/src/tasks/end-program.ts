@@ -24,8 +24,10 @@ export function changedEntries(at: At, region: Region): PageEntry[] {
   const end = Math.min(endPageExclusive(region.end), at.scenario.pages);
   let frame = at.mm.nextFrame;
   for (let page = pageOf(region.start); page < end; page++) {
-    if (entryOf(at.mm.cpu, page) === 0) continue;
-    entries.push([page, region.event === "UNMAP" ? 0 : frame++]);
+    const old = entryOf(at.mm.cpu, page);
+    if (old === 0) continue;
+    if (region.event === "UNMAP") entries.push([page, 0]);
+    else entries.push([page, at.scenario.pageVersions ? old + at.scenario.pages : frame++]);
   }
   return entries;
 }

@@ -25,6 +25,9 @@ const mm = SCENARIO_MM;
 const EXIT_RELEASE = 1_000_000 as RegionId;
 const EXIT_UNMAP = 1_000_001 as RegionId;
 
+/** The regions that an exit opens. */
+export const EXIT_REGIONS: readonly RegionId[] = [EXIT_RELEASE, EXIT_UNMAP];
+
 const everything = { start: ADDRESS_ZERO, end: ADDRESS_MAX, blockable: true, owner: null };
 
 const listed = (at: At): boolean => at.mm.subs !== null && at.mm.subs.list.length > 0;

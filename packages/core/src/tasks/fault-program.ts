@@ -8,17 +8,25 @@
  */
 import { type DeviceEntry, type EventOf, type PageEntry, pageOf } from "@mmreplay/events";
 import { entryOf } from "../state/page-table.ts";
-import { isOdd } from "../state/seq.ts";
-import { peekMirror, peekNotifier } from "../state/state.ts";
-import { type At, blockedIf, type Labels, type Move, move, SCENARIO_MM, skip } from "./machine.ts";
+import { peekNotifier } from "../state/state.ts";
+import {
+  type At,
+  blockedIf,
+  isLocked,
+  type Labels,
+  type Move,
+  mirrorOfNotifier,
+  move,
+  SCENARIO_MM,
+  skip,
+} from "./machine.ts";
 import type { Operation } from "./operation.ts";
 import type { ReadSection } from "./task.ts";
 
 type FaultAt = At<Extract<Operation, { op: "fault" }>>;
 type Seq = EventOf<"mmu_interval_read_begin">["seq"];
 
-const mirror = 0 as EventOf<"driver_lock">["mirror"];
-
+const mirrorOf = (at: At) => mirrorOfNotifier(at, (at as FaultAt).op.n);
 const section = (at: At): ReadSection => at.me.section as ReadSection;
 const notifierSeq = (at: FaultAt): Seq => peekNotifier(at.state, at.op.n).seq as Seq;
 const collides = (at: FaultAt): boolean => notifierSeq(at) !== section(at).seq;
@@ -36,12 +44,12 @@ function begin(at: FaultAt): Move {
   const notifier = peekNotifier(at.state, at.op.n);
   if (notifier.phase !== "live") return skip(at, "not_live");
   if (pageOf(notifier.start) >= at.scenario.pages) return skip(at, "no_page");
-  return readBegin(at);
+  return move(at, "fault_read_begin", { type: "device_fault", notifier: at.op.n });
 }
 
 function readBegin(at: FaultAt): Move {
   const seq = notifierSeq(at);
-  const waits = at.mm.subs !== null && isOdd(at.mm.subs.seq) && seq === at.mm.subs.seq;
+  const waits = at.mm.subs !== null && seq === at.mm.subs.seq;
   return move(at, waits ? "read_begin_wake" : "fault_cpu_read", {
     type: "mmu_interval_read_begin",
     mm: SCENARIO_MM,
@@ -90,7 +98,10 @@ function earlyCheck(at: FaultAt): Move {
 function lock(at: FaultAt): Move {
   const { bug } = at.scenario.driver;
   const checks = bug !== "no_retry_check" && bug !== "retry_check_before_lock";
-  return move(at, checks ? "fault_retry_check" : "fault_store", { type: "driver_lock", mirror });
+  return move(at, checks ? "fault_retry_check" : "fault_store", {
+    type: "driver_lock",
+    mirror: mirrorOf(at),
+  });
 }
 
 function retryCheck(at: FaultAt): Move {
@@ -109,7 +120,7 @@ function retryCheck(at: FaultAt): Move {
 function store(at: FaultAt): Move {
   return move(at, "fault_unlock", {
     type: "device_map",
-    mirror,
+    mirror: mirrorOf(at),
     notifier: at.op.n,
     entries: section(at)
       .entries.filter(([, frame]) => frame !== 0)
@@ -126,7 +137,7 @@ function over(at: FaultAt, result: EventOf<"device_fault_return">["result"]): Mo
 const unlock =
   (then: (at: FaultAt) => string) =>
   (at: At): Move =>
-    move(at, then(at as FaultAt), { type: "driver_unlock", mirror });
+    move(at, then(at as FaultAt), { type: "driver_unlock", mirror: mirrorOf(at) });
 
 /** Labels of a fault; `fault` begins it. */
 export const FAULT_LABELS: Labels = {
@@ -154,7 +165,7 @@ export const FAULT_LABELS: Labels = {
   fault_not_present: { run: (at) => over(at as FaultAt, "not_present") },
   fault_check_retry: { run: (at) => earlyCheck(at as FaultAt) },
   fault_lock: {
-    blockedOn: (at) => blockedIf(peekMirror(at.state, mirror).lock !== null, "driver_lock"),
+    blockedOn: (at) => blockedIf(isLocked(at, (at as FaultAt).op.n), "driver_lock"),
     run: (at) => lock(at as FaultAt),
   },
   fault_retry_check: { run: (at) => retryCheck(at as FaultAt) },

@@ -4,7 +4,7 @@
  * The decision to register the interval part is made once, without a lock; two tasks may both decide
  * to, and the second merely finds it done. A failed registration fails the insertion.
  */
-import type { EventBody } from "@mmreplay/events";
+import { mirrorId } from "@mmreplay/events";
 import { isFreed, openSections } from "../address-space/address-space.ts";
 import { EINVAL, EOVERFLOW, lastByte } from "../interval-notifiers/insert.ts";
 import { peekNotifier } from "../state/state.ts";
@@ -12,7 +12,6 @@ import { type At, blockedIf, type Labels, type Move, move, SCENARIO_MM, skip } f
 import type { Injection, Operation } from "./operation.ts";
 
 type InsertAt = At<Extract<Operation, { op: "insert" }>>;
-type Insert = EventBody<"mmu_interval_notifier_insert">;
 
 const mm = SCENARIO_MM;
 const EINTR = -4;
@@ -81,7 +80,7 @@ function finish(at: InsertAt, rc: number): Move {
     type: "mmu_interval_notifier_insert",
     mm,
     notifier: op.n,
-    mirror: 0 as Insert["mirror"],
+    mirror: op.mirror ?? mirrorId(0),
     start: op.start,
     length: op.length,
     rc,

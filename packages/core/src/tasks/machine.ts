@@ -9,12 +9,15 @@ import {
   type EventBody,
   type EventOf,
   type EventType,
+  type MirrorId,
   type MmId,
+  mirrorId,
   mmId,
+  type NotifierId,
   type TaskId,
 } from "@mmreplay/events";
 import type { AddressSpace } from "../address-space/address-space.ts";
-import { peekMm, peekTask, type State } from "../state/state.ts";
+import { peekMirror, peekMm, peekNotifier, peekTask, type State } from "../state/state.ts";
 import type { Operation, Scenario } from "./operation.ts";
 import type { Task } from "./task.ts";
 
@@ -31,12 +34,23 @@ export interface At<O extends Operation = Operation> {
   readonly op: O;
 }
 
+/** The driver instance that a notifier belongs to; that of the first where it was never inserted. */
+export function mirrorOfNotifier(at: Pick<At, "state">, notifier: NotifierId): MirrorId {
+  return peekNotifier(at.state, notifier).mirror ?? mirrorId(0);
+}
+
+/** Whether that instance's lock is held. */
+export function isLocked(at: Pick<At, "state">, notifier: NotifierId): boolean {
+  return peekMirror(at.state, mirrorOfNotifier(at, notifier)).lock !== null;
+}
+
 /** Why a task cannot run now, and what it waits for. */
 export interface Blocked {
   readonly why:
     | "read_begin"
     | "remove"
     | "driver_lock"
+    | "subs_lock"
     | "drain"
     | "mmap_lock"
     | "all_locks"
@@ -56,6 +70,8 @@ export type Branch = "default" | "refuse";
 export interface MicroStep {
   /** What keeps the task from running; null or absent: nothing. */
   readonly blockedOn?: (at: At, branch: Branch) => Blocked | null;
+  /** Whether the kernel or the driver may also refuse here; absent: no. */
+  readonly mayRefuse?: (at: At) => boolean;
   readonly run: (at: At, branch: Branch) => Move;
 }
 

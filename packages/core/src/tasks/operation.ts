@@ -7,6 +7,7 @@
 import type {
   Address,
   InvalidationEvent,
+  MirrorId,
   NotifierId,
   PlainId,
   RegionId,
@@ -23,6 +24,8 @@ export type Operation =
       n: NotifierId;
       start: Address;
       length: Address;
+      /** The driver instance that it belongs to; absent: the first. */
+      mirror?: MirrorId | undefined;
       /** mmu_interval_notifier_insert_locked. */
       locked?: boolean | undefined;
       /** Misuse: without a reference on the mm's users. */
@@ -70,6 +73,9 @@ export type DriverBug =
   | "set_seq_after_unlock"
   | "retry_reuses_old_seq";
 
+/** `maxTries` of a driver that never gives up. */
+export const TRIES_UNLIMITED: number = Number.MAX_SAFE_INTEGER;
+
 /** How the mirror driver behaves. */
 export interface DriverOptions {
   bug: DriverBug;
@@ -87,6 +93,11 @@ export interface Scenario {
   pages: number;
   /** Frame of each page at the beginning, 0 for an absent one. */
   cpu: readonly number[];
+  /**
+   * A page's next frame is `pages` after its last one, so that frames are versions of a page and do not
+   * depend on the order in which pages change; absent: frames count up over all pages.
+   */
+  pageVersions?: boolean;
   /** Slots of interval notifiers. */
   notifiers: number;
   /** Slots of plain notifiers; those from `PLAIN_SHARED_FIRST` on are for get and put. */

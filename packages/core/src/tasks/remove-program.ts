@@ -4,15 +4,17 @@
  * Order matters: no new faults, wait for the running ones, clear the device entries, and only then
  * mmu_interval_notifier_remove. Until it returns the notifier may still be called back.
  */
-import { type EventBody, type NotifierId, pageOf } from "@mmreplay/events";
+import { type NotifierId, pageOf } from "@mmreplay/events";
 import { removeWaits } from "../interval-notifiers/remove.ts";
-import { peekMirror, peekNotifier, type State } from "../state/state.ts";
+import { peekNotifier, type State } from "../state/state.ts";
 import {
   type At,
   type Blocked,
   blockedIf,
+  isLocked,
   type Labels,
   type Move,
+  mirrorOfNotifier,
   move,
   SCENARIO_MM,
   skip,
@@ -22,7 +24,7 @@ import type { Operation } from "./operation.ts";
 type RemoveAt = At<Extract<Operation, { op: "remove" }>>;
 
 const mm = SCENARIO_MM;
-const mirror = 0 as EventBody<"driver_lock">["mirror"];
+const mirrorOf = (at: At) => mirrorOfNotifier(at, (at as RemoveAt).op.n);
 
 /** Device faults that are in flight through a notifier. */
 export function faultsInFlight(state: State, notifier: NotifierId): number {
@@ -40,7 +42,7 @@ function begin(at: RemoveAt): Move {
 function teardownBlocked(at: RemoveAt): Blocked | null {
   return (
     blockedIf(faultsInFlight(at.state, at.op.n) > 0, "drain", at.op.n) ??
-    blockedIf(peekMirror(at.state, mirror).lock !== null, "driver_lock")
+    blockedIf(isLocked(at, at.op.n), "driver_lock")
   );
 }
 
@@ -48,7 +50,7 @@ function clear(at: RemoveAt): Move {
   const { start, last } = peekNotifier(at.state, at.op.n);
   return move(at, "teardown_unlock", {
     type: "device_unmap",
-    mirror,
+    mirror: mirrorOf(at),
     startPage: pageOf(start),
     endPageExclusive: pageOf(last) + 1,
   });
@@ -77,16 +79,20 @@ export const REMOVE_LABELS: Labels = {
   remove: { run: (at) => begin(at as RemoveAt) },
   teardown_lock: {
     blockedOn: (at) => teardownBlocked(at as RemoveAt),
-    run: (at) => move(at, "teardown_clear", { type: "driver_lock", mirror }),
+    run: (at) => move(at, "teardown_clear", { type: "driver_lock", mirror: mirrorOf(at) }),
   },
   teardown_clear: { run: (at) => clear(at as RemoveAt) },
   teardown_unlock: {
-    run: (at) => move(at, "remove_commit", { type: "driver_unlock", mirror }),
+    run: (at) => move(at, "remove_commit", { type: "driver_unlock", mirror: mirrorOf(at) }),
   },
   remove_commit: { run: (at) => removal(at as RemoveAt) },
   remove_return: { run: (at) => removed(at as RemoveAt) },
   remove_wake: {
     blockedOn: ({ me }) => blockedIf(me.sleep?.woken === false, "remove", me.sleep?.seq ?? null),
-    run: (at) => removed(at as RemoveAt),
+    run: (at) =>
+      move(at, "remove_return", {
+        type: "remove_wake",
+        notifier: (at as RemoveAt).op.n,
+      }),
   },
 };

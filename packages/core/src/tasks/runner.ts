@@ -7,7 +7,7 @@
  */
 import type { EventBody, PageEntry, TaskId } from "@mmreplay/events";
 import { taskId } from "@mmreplay/events";
-import type { State } from "../state/state.ts";
+import { peekTask, type State } from "../state/state.ts";
 import { CALLBACK_LABELS } from "./callback-program.ts";
 import { END_LABELS } from "./end-program.ts";
 import { EXIT_LABELS } from "./exit-program.ts";
@@ -26,8 +26,10 @@ import type { Scenario } from "./operation.ts";
 import { PLAIN_LABELS, readyCallback } from "./plain-program.ts";
 import { REMOVE_LABELS } from "./remove-program.ts";
 import { START_LABELS } from "./start-program.ts";
+import type { Task } from "./task.ts";
 
-const LABELS: Labels = {
+/** The programs of Linux 6.1 and of the mirror driver. */
+export const LABELS: Labels = {
   ...INSERT_LABELS,
   ...REMOVE_LABELS,
   ...START_LABELS,
@@ -38,7 +40,10 @@ const LABELS: Labels = {
   ...PLAIN_LABELS,
 };
 
-/** Labels before which another task may run; `start`, the beginning of an operation, always is one. */
+/**
+ * Labels before which another task may run. `start` is the beginning of any operation, an operation's
+ * name that of its own; `from>to` is the label `to` only where `from` led to it.
+ */
 export type SchedulingPoints = ReadonlySet<string>;
 
 /** The granularity of ../shared/vectors (README, section 3). */
@@ -62,7 +67,7 @@ export const VECTOR_POINTS: SchedulingPoints = new Set([
   "mn_invalidate_range_cb",
   "mn_end_cb",
   "read_begin_wake",
-  "fault_read_begin",
+  "fault_retry>fault_read_begin",
   "fault_cpu_read",
   "fault_check_retry",
   "fault_lock",
@@ -95,9 +100,9 @@ export function srcuTask(scenario: Scenario): TaskId {
   return taskId(scenario.programs.length);
 }
 
-function microStep(at: At): MicroStep {
+function microStep(at: At, labels: Labels): MicroStep {
   const label = at.me.label === "start" ? at.op.op : at.me.label;
-  const step = LABELS[label];
+  const step = labels[label];
   if (step === undefined) throw new Error(`no program has the label ${label}`);
   return step;
 }
@@ -115,9 +120,21 @@ export function blockedOn(
   scenario: Scenario,
   task: TaskId,
   branch: Branch = "default",
+  labels: Labels = LABELS,
 ): Blocked | null {
   const at = placeOf(state, scenario, task);
-  return at === undefined ? null : (microStep(at).blockedOn?.(at, branch) ?? null);
+  return at === undefined ? null : (microStep(at, labels).blockedOn?.(at, branch) ?? null);
+}
+
+/** Whether a task may take the branch that refuses in its next step. */
+export function mayRefuse(
+  state: State,
+  scenario: Scenario,
+  task: TaskId,
+  labels: Labels = LABELS,
+): boolean {
+  const at = placeOf(state, scenario, task);
+  return at !== undefined && microStep(at, labels).mayRefuse?.(at) === true;
 }
 
 /** Whether a task's program is over. */
@@ -148,15 +165,34 @@ export function runStep(
   task: TaskId,
   branch: Branch,
   apply: (event: EventBody) => State,
+  labels: Labels = LABELS,
 ): State {
   if (task === srcuTask(scenario)) return runCallback(state, task, apply);
   let current = state;
-  do {
-    const at = placeOf(current, scenario, task);
-    if (at === undefined) throw new Error(`task ${task} has nothing to run`);
-    current = apply(microStep(at).run(at, branch));
-  } while (!points.has(current.tasks[task]?.label ?? "start"));
-  return current;
+  let label = labelOf(current, scenario, task);
+  if (label === undefined) throw new Error(`task ${task} has nothing to run`);
+  for (;;) {
+    const at = placeOf(current, scenario, task) as At;
+    current = apply(microStep(at, labels).run(at, branch));
+    const next = labelOf(current, scenario, task);
+    if (next === undefined || isPoint(points, label, next, peekTask(current, task))) return current;
+    label = next;
+  }
+}
+
+/** Whether another task may run before what a task does next. */
+export function standsAtPoint(
+  state: State,
+  scenario: Scenario,
+  points: SchedulingPoints,
+  task: TaskId,
+): boolean {
+  const label = labelOf(state, scenario, task);
+  return label === undefined || isPoint(points, "", label, peekTask(state, task));
+}
+
+function isPoint(points: SchedulingPoints, from: string, to: string, task: Task): boolean {
+  return points.has(task.label) || points.has(to) || points.has(`${from}>${to}`);
 }
 
 function runCallback(state: State, task: TaskId, apply: (event: EventBody) => State): State {

@@ -8,7 +8,9 @@
 import { type EventBody, lastOf } from "@mmreplay/events";
 import { type Region, regionOf } from "../address-space/region.ts";
 import { firstOverlap } from "../interval-notifiers/interval-tree.ts";
+import { hasCallback } from "../notifier-list/plain-notifier.ts";
 import { afterCall, fromHead } from "../notifier-list/walk.ts";
+import { peekPlain } from "../state/state.ts";
 import { type At, type Labels, type Move, move, SCENARIO_MM, skip } from "./machine.ts";
 import type { Operation } from "./operation.ts";
 
@@ -75,6 +77,11 @@ function callStart(at: At, refuses: boolean): Move {
   });
 }
 
+function hasEnd(at: At): boolean {
+  const called = at.me.walk?.cursor;
+  return called != null && hasCallback(peekPlain(at.state, called), "invalidate_range_end");
+}
+
 function undoStart(at: At): Move {
   const plain = at.me.walk?.cursor as NonNullable<NonNullable<At["me"]["walk"]>["cursor"]>;
   const more = afterCall(at.state, plain, "invalidate_range_end") !== null;
@@ -99,7 +106,11 @@ function startReturn(at: At, rc: number): Move {
 export const START_LABELS: Labels = {
   inv_start: { run: (at) => begin(at as StartAt) },
   start_plain: { run: startPlain },
-  mn_start_cb: { run: (at, branch) => callStart(at, branch === "refuse") },
+  mn_start_cb: {
+    // A notifier with an end may not refuse: that would be a warning, and a misuse.
+    mayRefuse: (at) => currentRegion(at).blockable === false && !hasEnd(at),
+    run: (at, branch) => callStart(at, branch === "refuse"),
+  },
   mn_undo_end_cb: { run: undoStart },
   start_plain_unlock: {
     run: (at) =>

@@ -52,6 +52,9 @@ export const deviceUnmap = eventSchema("device_unmap", {
   endPageExclusive: z.number().int().min(0),
 });
 
+/** A device fault through a notifier begins: its removal waits for the end. */
+export const deviceFault = eventSchema("device_fault", { notifier });
+
 /** One device fault is over. */
 export const deviceFaultReturn = eventSchema("device_fault_return", {
   notifier,

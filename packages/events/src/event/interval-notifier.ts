@@ -28,6 +28,9 @@ export const insert = eventSchema("mmu_interval_notifier_insert", {
 /** The removal's critical section: out of the tree, off the deferred list, or onto it. */
 export const remove = eventSchema("mmu_interval_notifier_remove", { mm, notifier });
 
+/** A removal that waited goes on: the epoch in which it was called has ended. */
+export const removeWake = eventSchema("remove_wake", { notifier });
+
 /** The removal returns: nothing refers to the notifier any more. */
 export const removeReturn = eventSchema("mmu_interval_notifier_remove_return", { mm, notifier });
 

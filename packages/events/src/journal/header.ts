@@ -28,6 +28,8 @@ export const journalHeaderSchema = z.strictObject({
   seqModulus: z.number().int().min(4).multipleOf(2),
   /** Name of the scenario that was run. */
   scenario: z.string().optional(),
+  /** Id of the mutant whose change the run was made with; its recipes fold the events. */
+  mutant: z.string().optional(),
   seed: z.number().int().optional(),
   /**
    * What `at` counts, the time stamp, as printed, from which it counts, and the clock's name where

@@ -21,6 +21,7 @@ export interface IssueText {
 /** Known spellings of one form of text, by the source of its pattern. */
 const PATTERNS: Readonly<Record<string, string>> = {
   "/^0x[0-9a-f]{16}$/": "0x and 16 lower-case hex digits",
+  "/^[A-Za-z][A-Za-z0-9_]{0,15}$/": "a name: a letter, then up to 15 letters, digits or _",
 };
 
 /** Puts the first issue into words; `known` are the names that are allowed at the top level. */
@@ -66,6 +67,10 @@ function expectedBy(issue: Issue): string {
       return issue.origin === "array"
         ? `${issue.maximum} items`
         : `a number up to ${issue.maximum}`;
+    case "invalid_key": {
+      const [inner] = issue.issues;
+      return inner === undefined ? "another key" : `a key that is ${expectedBy(inner)}`;
+    }
     case "not_multiple_of":
       return `a multiple of ${issue.divisor}`;
     default:

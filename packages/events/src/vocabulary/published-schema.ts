@@ -9,6 +9,7 @@ import { z } from "zod";
 import { eventUnionSchema } from "../event/event.ts";
 import { journalHeaderSchema } from "../journal/header.ts";
 import { profileSchema } from "../profile/profile.ts";
+import { scenarioFileSchema } from "../scenario/scenario-file.ts";
 
 /** A file of packages/events/schema. */
 export interface PublishedSchema {
@@ -30,6 +31,7 @@ export function publishedSchemas(): readonly PublishedSchema[] {
       "The first line of an mmreplay journal",
       journalHeaderSchema,
     ),
+    published("scenario.schema.json", "A scenario of mmreplay", scenarioFileSchema),
     published("profile.schema.json", "A probe profile of mmreplay", profileSchema),
   ];
 }

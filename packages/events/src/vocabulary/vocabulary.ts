@@ -92,11 +92,12 @@ const INTERVAL_NOTIFIER: readonly VocabularyRow[] = [
     "remove remove_lk remove_wait",
     "remove",
   ),
+  row("mmu_interval_notifier_remove: wait_event", ["remove_wake"], "", "remove_wake"),
   row(
     "return of mmu_interval_notifier_remove",
     ["mmu_interval_notifier_remove_return"],
     "remove_ret",
-    "remove remove_wake",
+    "remove",
   ),
   row("interval_tree_insert, interval_tree_remove", [], "itree_insert itree_remove", ""),
 ];
@@ -146,7 +147,7 @@ const DRIVER: readonly VocabularyRow[] = [
   ),
   row(
     "the driver's fault loop (dmirror_range_fault)",
-    ["device_fault_return"],
+    ["device_fault", "device_fault_return"],
     "range_fault range_fault_ret",
     "fault_unlock",
   ),

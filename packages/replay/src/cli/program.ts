@@ -4,13 +4,13 @@
  * commander ends usage errors with 1, which means "violated" here; `exitOverride` hands them over
  * instead. It is inherited only by commands that are made after it, with `.command()`.
  */
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { defineBench } from "./bench.ts";
 import { defineCheck } from "./check.ts";
 import { defineConform } from "./conform.ts";
 import { defineDemo } from "./demo.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE } from "./exit-code.ts";
+import { defineExplore } from "./explore.ts";
 import { failureRecord, printFailure, UsageError } from "./failure.ts";
 import { defineGenerate } from "./generate.ts";
 import { harmless, harmlessLines } from "./harmless.ts";
@@ -18,8 +18,11 @@ import { defineImport } from "./import.ts";
 import type { Io } from "./io.ts";
 import { defineRecord } from "./record.ts";
 import { defineReplay } from "./replay.ts";
+import { defineScenario } from "./scenario.ts";
 import type { Define, Session } from "./session.ts";
 import { defineShow } from "./show.ts";
+import { packageVersion } from "./version.ts";
+import { defineZoo } from "./zoo.ts";
 
 const COMMANDS: readonly Define[] = [
   defineDemo,
@@ -28,6 +31,9 @@ const COMMANDS: readonly Define[] = [
   defineImport,
   defineShow,
   defineConform,
+  defineScenario,
+  defineExplore,
+  defineZoo,
   defineRecord,
   defineGenerate,
   defineBench,
@@ -106,9 +112,4 @@ async function exitOf(error: unknown, session: Session): Promise<number> {
   }
   await printFailure(session.io, failureRecord(error, "mmreplay"), error, session.debug);
   return EXIT_USAGE;
-}
-
-function packageVersion(): string {
-  const file = new URL("../../package.json", import.meta.url);
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }

@@ -120,7 +120,7 @@ function invalidationArgs(
 /** The region that a step of mm_exit is about, where the task is not in the middle of a call. */
 function exitRegion(label: string, at: At): Region | undefined {
   if (label === "exit_cpu_change" || label === "exit_unmap_end") {
-    return at.mm.regions.find((region) => region.id > EXIT_REGION_FIRST);
+    return Object.values(at.mm.regions).find((region) => region.id > EXIT_REGION_FIRST);
   }
   return undefined;
 }

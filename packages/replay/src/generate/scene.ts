@@ -5,7 +5,15 @@
  * Pointers are made from ids, so that equal ids print equal pointers. The members of a driver instance
  * lie where the test_hmm profile has them: its page table at 0x8, its notifier at 0x18.
  */
-import type { AddressSpace, IntervalNotifier, Region, Scenario, State, Task } from "@mmreplay/core";
+import {
+  type AddressSpace,
+  type IntervalNotifier,
+  openRegion,
+  type Region,
+  type Scenario,
+  type State,
+  type Task,
+} from "@mmreplay/core";
 import {
   ADDRESS_MAX,
   type Address,
@@ -13,6 +21,7 @@ import {
   type InvalidationEvent,
   type NotifierId,
   pageOf,
+  regionId,
   type TaskId,
 } from "@mmreplay/events";
 import type { Site } from "./sites.ts";
@@ -80,7 +89,7 @@ export const notifierIn = ({ state }: Scene, n: NotifierId): IntervalNotifier =>
 export const taskIn = ({ state }: Scene, task: TaskId): Task => state.tasks[task] as Task;
 /** An open region. */
 export const regionIn = (scene: Scene, id: number): Region | undefined =>
-  mmOfScene(scene).regions.find((region) => region.id === id);
+  openRegion(mmOfScene(scene), regionId(id));
 
 /** `subs_seq=`. */
 export const subsSeqField = (scene: Scene): string => `subs_seq=${mmOfScene(scene).subs?.seq ?? 0}`;

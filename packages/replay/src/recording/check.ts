@@ -31,7 +31,7 @@ export async function checkBytes(
     file,
     bytes,
     options,
-    (state) => createChecker(state, rules, options.selection),
+    (state, recipes) => createChecker(state, rules, options.selection, recipes),
     { progress, signal },
   );
   return reportOf(file, taker, summary, options);

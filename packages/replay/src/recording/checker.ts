@@ -7,6 +7,7 @@
 import {
   isRecorded,
   latest,
+  type Recipes,
   type Report,
   RULES,
   type Rule,
@@ -79,6 +80,7 @@ export function createChecker(
   state: State,
   rules: readonly Rule[],
   selection?: Selection,
+  recipes?: Recipes,
 ): Checker {
   const ring: MmEvent[] = [];
   const violations = createViolations((from) => sliceFrom(ring, from));
@@ -117,7 +119,7 @@ export function createChecker(
       const table = isRecorded(event) ? recorded : all;
       const concerned = table.get(event.type) ?? NOBODY;
       for (const one of concerned.before) one.before?.(one.memory, state, event);
-      reduceInPlace(state, event);
+      reduceInPlace(state, event, recipes);
       judged = selector?.after() !== false;
       // Not before: an event that cannot happen in this state shows nothing.
       if (shown) seen.add(event.type);
@@ -166,9 +168,7 @@ function ofRelease(state: State, event: MmEvent): boolean {
       return event.event === "RELEASE";
     case "mmu_notifier_invalidate_range_end":
     case "mmu_notifier_invalidate_range_end_return":
-      return (
-        state.mms[event.mm]?.regions.findLast(({ id }) => id === event.region)?.event === "RELEASE"
-      );
+      return state.mms[event.mm]?.regions[event.region]?.event === "RELEASE";
     default:
       return false;
   }

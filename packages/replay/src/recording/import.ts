@@ -1,7 +1,7 @@
 /**
  * `import`: the text of a recording to a journal of its events.
  */
-import { reduceInPlace, type State } from "@mmreplay/core";
+import { type Recipes, reduceInPlace, type State } from "@mmreplay/core";
 import { encodeEvent, encodeHeader, type JournalHeader, type MmEvent } from "@mmreplay/events";
 import type { CheckOptions } from "./check-options.ts";
 import { readEvents } from "./read-events.ts";
@@ -28,11 +28,11 @@ export async function importBytes(
   write: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<ImportSummary> {
-  const begin = (state: State) => ({
+  const begin = (state: State, recipes?: Recipes) => ({
     state,
     header: (header: JournalHeader) => write(encodeHeader(header)),
     apply(event: MmEvent) {
-      reduceInPlace(state, event);
+      reduceInPlace(state, event, recipes);
       write(encodeEvent(event));
     },
   });

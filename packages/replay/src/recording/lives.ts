@@ -6,7 +6,7 @@
  * sequence that is behind the known one tells a new mm, and an instance that has no notifier any
  * more begins with an empty page table.
  */
-import { isLearned, peekMm, peekNotifier, seqDistance } from "@mmreplay/core";
+import { hasOpenRegion, isLearned, peekMm, peekNotifier, seqDistance } from "@mmreplay/core";
 import type { MmId, NotifierId, Seq } from "@mmreplay/events";
 import type { Fields, LoweringContext, Moment } from "./lowering-context.ts";
 import { mirrorOfNotifier } from "./mirrors.ts";
@@ -46,9 +46,10 @@ export function noteNewLife(
   fields: Fields,
   moment: Moment,
 ): void {
-  const { subs, regions } = peekMm(context.state, mm);
+  const space = peekMm(context.state, mm);
+  const { subs } = space;
   const used = subs !== null && (subs.tree.length > 0 || subs.deferred.length > 0);
-  if (!used && regions.length === 0) context.newLives.add(mm);
+  if (!used && !hasOpenRegion(space)) context.newLives.add(mm);
   const mirror = mirrorOfNotifier(context, fields["sub"] ?? "", moment.task);
   const lives = context.state.notifiers.some(
     (notifier) => notifier.mirror === mirror && (notifier.inTree || notifier.deferred),
@@ -64,9 +65,8 @@ export function noteNewLife(
 
 /** Nothing was seen to be inserted into the mm, and no invalidation of it is open. */
 function isUnrecorded(context: LoweringContext, mm: MmId): boolean {
-  const { regions } = peekMm(context.state, mm);
   const notifiers = context.state.notifiers.filter((notifier) => notifier.mm === mm);
-  return regions.length === 0 && notifiers.every(isLearned);
+  return !hasOpenRegion(peekMm(context.state, mm)) && notifiers.every(isLearned);
 }
 
 /**

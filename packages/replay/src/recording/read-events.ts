@@ -3,7 +3,7 @@
  *
  * Both end in the same calls of `apply`, so checking, folding and importing know one kind of input.
  */
-import { emptyState, type State } from "@mmreplay/core";
+import { emptyState, modelOf, type Recipes, type State } from "@mmreplay/core";
 import {
   createImporter,
   createJournalReader,
@@ -14,6 +14,7 @@ import {
   SimError,
   type TextFormat,
 } from "@mmreplay/events";
+import { mutantNamed } from "../explore/named.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { chosenClock } from "./clocks.ts";
 import { watchLastLine } from "./cut-line.ts";
@@ -61,7 +62,7 @@ export interface Reading {
 
 /**
  * Reads one file and gives its events, in order, to the taker that `begin` makes; it is told the
- * modulus of the sequence numbers.
+ * modulus of the sequence numbers, and the recipes of the run's mutant if it has one.
  *
  * @throws SimError when the file is no recording or journal, or is damaged.
  */
@@ -69,7 +70,7 @@ export async function readEvents<T extends EventTaker>(
   file: string,
   bytes: AsyncIterable<Uint8Array>,
   options: CheckOptions,
-  begin: (state: State) => T,
+  begin: (state: State, recipes?: Recipes) => T,
   reading: Reading = {},
 ): Promise<{ taker: T; summary: ReadSummary }> {
   const source = bytes[Symbol.asyncIterator]();
@@ -91,7 +92,7 @@ async function readRecording<T extends EventTaker>(
   format: TextFormat,
   chunks: AsyncIterable<Uint8Array>,
   options: CheckOptions,
-  begin: (state: State) => T,
+  begin: (state: State, recipes?: Recipes) => T,
   reading: Reading,
 ): Promise<{ taker: T; summary: ReadSummary }> {
   const taker = begin(emptyState());
@@ -213,7 +214,7 @@ async function readJournal<T extends EventTaker>(
   file: string,
   chunks: AsyncIterable<Uint8Array>,
   options: CheckOptions,
-  begin: (state: State) => T,
+  begin: (state: State, recipes?: Recipes) => T,
   reading: Reading,
 ): Promise<{ taker: T; summary: ReadSummary }> {
   const reader = createJournalReader(file);
@@ -225,7 +226,8 @@ async function readJournal<T extends EventTaker>(
     header(written: JournalHeader) {
       const header = withClock(written, options);
       ({ kind, clock } = header);
-      taker = begin(emptyState(header.seqModulus));
+      const mutant = header.mutant === undefined ? undefined : mutantNamed(header.mutant);
+      taker = begin(emptyState(header.seqModulus), modelOf(mutant).recipes);
       taker.header?.(header);
     },
     event(event: MmEvent) {

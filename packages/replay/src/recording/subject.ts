@@ -14,6 +14,7 @@ import {
   lastOf,
   type MmEvent,
   type MmId,
+  regionId,
   type TaskId,
 } from "@mmreplay/events";
 
@@ -94,7 +95,7 @@ function regionExtent(
   state: State,
 ): readonly Extent[] | undefined {
   if (region == null || mm === undefined) return undefined;
-  const open = state.mms[mm]?.regions.find(({ id }) => id === region);
+  const open = state.mms[mm]?.regions[regionId(region)];
   return open === undefined ? undefined : [open];
 }
 

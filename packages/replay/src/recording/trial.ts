@@ -24,7 +24,9 @@ function draftOf(state: State, { mm, task, call }: LockedStep): State {
   const mms = writable(state.mms, [mm]);
   const own = mms[mm];
   if (own !== undefined) {
-    own.regions = regions.map((region) => ({ ...region }));
+    own.regions = { ...regions };
+    const ending = call.region === undefined ? undefined : regions[call.region];
+    if (ending !== undefined) own.regions[ending.id] = { ...ending };
     own.subs = subs === null ? null : copyOf(subs);
   }
   const inserted = subs === null ? [] : [...subs.tree, ...subs.deferred];

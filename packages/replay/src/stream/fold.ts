@@ -1,7 +1,7 @@
 /**
  * The fold of one file: all its events, reduced in place, and the hash of what they lead to.
  */
-import { reduceInPlace, type State } from "@mmreplay/core";
+import { type Recipes, reduceInPlace, type State } from "@mmreplay/core";
 import { type JournalHeader, type MmEvent, stateHash } from "@mmreplay/events";
 import type { CheckOptions } from "../recording/check-options.ts";
 import { readEvents } from "../recording/read-events.ts";
@@ -38,7 +38,7 @@ export async function foldBytes(
   signal?: AbortSignal,
 ): Promise<Fold> {
   let events = 0;
-  const begin = (state: State) => {
+  const begin = (state: State, recipes?: Recipes) => {
     const { selection } = options;
     const selector = selection === undefined ? undefined : createSelector(selection, state);
     return {
@@ -46,7 +46,7 @@ export async function foldBytes(
       header: (header: JournalHeader) => selector?.header(header),
       apply(event: MmEvent) {
         selector?.before(event);
-        reduceInPlace(state, event);
+        reduceInPlace(state, event, recipes);
         events += 1;
         if (selector?.after() !== false) visit?.({ index: event.index, event, state });
       },

@@ -42,6 +42,11 @@ export function driverRemoveBegin(state: State, event: EventOf<"driver_remove_be
   if (notifier !== undefined) notifier.phase = "removing";
 }
 
+/** `device_fault`: the removal of its notifier must wait for it. */
+export function deviceFault(state: State, event: EventOf<"device_fault">): void {
+  taskOf(state, event.task).fault = { notifier: event.notifier, tries: 0 };
+}
+
 /** `device_fault_return`: the fault is over, or (retry) its next pass begins. */
 export function deviceFaultReturn(state: State, event: EventOf<"device_fault_return">): void {
   const task = taskOf(state, event.task);

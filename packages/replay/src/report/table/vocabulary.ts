@@ -89,6 +89,7 @@ const WORDING: Wording = {
   }),
   device_map: (e) => mapped(e.entries),
   device_unmap: (e) => pages("unmap", e.startPage, e.endPageExclusive),
+  device_fault: () => ({ text: "device fault", quiet: true }),
   device_fault_return: (e) => ({ text: `device fault: ${e.result.replaceAll("_", " ")}` }),
   mmu_interval_notifier_insert: (e, subject) => ({
     text: `${call(e.type, subName(e.notifier, subject))} = ${returnCode(e.rc)}`,
@@ -96,6 +97,7 @@ const WORDING: Wording = {
   mmu_interval_notifier_remove: (e, subject) => ({
     text: call(e.type, subName(e.notifier, subject)),
   }),
+  remove_wake: (e, subject) => ({ text: `remove(${subName(e.notifier, subject)}) wakes` }),
   mmu_interval_notifier_remove_return: (e, subject) => ({
     text: `${call(e.type, subName(e.notifier, subject))} returns`,
   }),

@@ -1,0 +1,23 @@
+/**
+ * The zoo: every mutant, by the part of the protocol that it changes.
+ *
+ * Rows of protocol.md 8.1 to 8.3 that are not here are about what the model does not have: struct page
+ * and migration entries, other drivers' own locks, KVM's counters, a scheduler's liveness.
+ */
+import { CALLBACK_MUTANTS } from "./callback.ts";
+import type { Mutant } from "./mutant.ts";
+import { NUMBER_MUTANTS } from "./numbers.ts";
+import { PEER_MUTANTS } from "./peers.ts";
+import { PLAIN_MUTANTS } from "./plain.ts";
+import { READING_MUTANTS } from "./reading.ts";
+import { TREE_MUTANTS } from "./tree.ts";
+
+/** Every mutant. */
+export const ZOO: readonly Mutant[] = [
+  ...PEER_MUTANTS,
+  ...NUMBER_MUTANTS,
+  ...TREE_MUTANTS,
+  ...READING_MUTANTS,
+  ...CALLBACK_MUTANTS,
+  ...PLAIN_MUTANTS,
+];

@@ -1,0 +1,63 @@
+/**
+ * Two rules in a form that needs no memory, for a search that compares states.
+ *
+ * K-I14 at rest: while no region is open each device entry is the CPU's. It is weaker than K-I14, which
+ * also looks inside regions; what it finds is unsafe without any doubt. K-I17 by touch: a step of a
+ * callback uses a notifier whose removal has returned. They are the oracle of ../shared/peers.
+ */
+import type { MmEvent } from "@mmreplay/events";
+import { frameOf } from "../drivers/mirror/mirror.ts";
+import { entryOf, someEntry } from "../state/page-table.ts";
+import type { State } from "../state/state.ts";
+import { noMemory, type Report, type Rule } from "./rule.ts";
+
+/** K-I14 while no region is open. */
+export const K_I14_AT_REST: Rule<null> = {
+  id: "K-I14",
+  kind: "state",
+  simulatedOnly: true,
+  severity: "safety",
+  statement:
+    "While no region is open every device entry names the frame that the CPU's entry names.",
+  source: "Documentation/mm/hmm.rst",
+  on: ["device_map", "mn_itree_inv_end"],
+  observes: [["mm_create", "device_map"]],
+  start: noMemory,
+  after(_, state, __, report) {
+    const mm = state.mms[0];
+    if (mm?.subs == null || mm.subs.active > 0) return;
+    for (const { device } of state.mirrors) {
+      someEntry(device, 0, Number.MAX_SAFE_INTEGER, (page, entry) => {
+        if (frameOf(entry) === entryOf(mm.cpu, page)) return false;
+        report.violated({
+          message: `The device maps frame ${frameOf(entry)} at page ${page}, where the CPU has ${entryOf(mm.cpu, page) || "nothing"}.`,
+        });
+        return true;
+      });
+    }
+  },
+};
+
+/** K-I17 by what a callback touches. */
+export const K_I17_BY_TOUCH: Rule<null> = {
+  id: "K-I17",
+  kind: "transition",
+  simulatedOnly: true,
+  severity: "safety",
+  statement: "No step of a callback uses a notifier whose removal has returned.",
+  source: "kerneldoc of mmu_interval_notifier_remove; 319561669a59",
+  on: ["driver_lock", "mmu_interval_set_seq", "device_unmap"],
+  observes: [["mm_create", "invalidate"]],
+  start: noMemory,
+  after(_, state, event, report) {
+    usesFreed(state, event, report);
+  },
+};
+
+function usesFreed(state: State, event: MmEvent, report: Report): void {
+  const called = state.tasks[event.task]?.region;
+  const next = called == null ? undefined : state.mms[0]?.regions[called]?.next;
+  if (next == null) return;
+  if (state.notifiers[next]?.phase !== "free") report.held();
+  else report.violated({ message: `A callback uses notifier${next}, whose removal has returned.` });
+}

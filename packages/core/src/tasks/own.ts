@@ -1,0 +1,62 @@
+/**
+ * What of a scenario's state belongs to one task, and which tasks are alike.
+ *
+ * A region belongs to the task that alone names it. Tasks are alike when their programs are the same
+ * but for the names of such regions: to exchange them changes nothing that anybody could see.
+ */
+import { type RegionId, regionId } from "@mmreplay/events";
+import type { Part, PartCounts } from "../state/parts.ts";
+import { EXIT_REGIONS } from "./exit-program.ts";
+import type { Operation, Scenario } from "./operation.ts";
+
+/** The regions that a program names, in the order of first mention. */
+export function regionsNamed(program: readonly Operation[]): RegionId[] {
+  const named = program.flatMap((op): readonly RegionId[] => {
+    if ("sid" in op) return [op.sid];
+    return op.op === "mm_exit" ? EXIT_REGIONS : [];
+  });
+  return [...new Set(named)];
+}
+
+/** All regions of a scenario, ascending. */
+export function regionsOfScenario({ programs }: Scenario): RegionId[] {
+  return [...new Set(programs.flatMap(regionsNamed))].sort((a, b) => a - b);
+}
+
+/** How many objects of each kind a scenario's states can come to hold. */
+export function countsOf(scenario: Scenario): PartCounts {
+  const mirrors = scenario.programs.flat().map((op) => (op.op === "insert" ? (op.mirror ?? 0) : 0));
+  return {
+    notifiers: scenario.notifiers,
+    plains: scenario.plainNotifiers,
+    mirrors: Math.max(0, ...mirrors) + 1,
+    tasks: scenario.programs.length,
+    regions: regionsOfScenario(scenario),
+  };
+}
+
+/** The task that a part belongs to alone, or undefined. */
+export function taskOwning({ programs }: Scenario, { owner, id }: Part): number | undefined {
+  if (owner === "task") return id;
+  if (owner !== "region") return undefined;
+  const naming = programs.flatMap((program, task) =>
+    regionsNamed(program).includes(regionId(id)) ? [task] : [],
+  );
+  return naming.length === 1 ? naming[0] : undefined;
+}
+
+/** For each task the first one that is like it. */
+export function likeTasks(scenario: Scenario): number[] {
+  const shapes = scenario.programs.map((program) => {
+    const names = regionsNamed(program);
+    const own = names.every((id) => {
+      return taskOwning(scenario, { owner: "region", id, fields: [] }) !== undefined;
+    });
+    return own
+      ? JSON.stringify(
+          program.map((op) => ("sid" in op ? { ...op, sid: names.indexOf(op.sid) } : op)),
+        )
+      : undefined;
+  });
+  return shapes.map((shape, task) => (shape === undefined ? task : shapes.indexOf(shape)));
+}

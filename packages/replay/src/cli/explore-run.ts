@@ -1,0 +1,191 @@
+/**
+ * What `explore` does: which way to search, and where the results go.
+ */
+import { readFile } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
+import type { NamedScenario } from "@mmreplay/core";
+import { type ExploreOptions, type ExploreReport, exploring } from "../explore/explore.ts";
+import { mutantNamed, scenarioAt, scenarioNamed } from "../explore/named.ts";
+import type { Subject } from "../explore/prepare.ts";
+import type { Bounds, Searching, StrategyName } from "../explore/search.ts";
+import { startTiming } from "../explore/timing.ts";
+import { EXIT_INTERRUPTED, EXIT_OK, EXIT_UNDECIDED, EXIT_VIOLATED } from "./exit-code.ts";
+import { textOfReport } from "./explore-text.ts";
+import { UsageError } from "./failure.ts";
+import type { Io } from "./io.ts";
+import { jsonText } from "./json-output.ts";
+import { packageVersion } from "./version.ts";
+
+/** One of how many shards, from 0 on. */
+export interface Shard {
+  readonly index: number;
+  readonly of: number;
+}
+
+/** The options, as commander gives them. */
+export interface ExploreFlags {
+  readonly strategy: StrategyName;
+  readonly mutant?: string;
+  readonly symmetry: boolean;
+  readonly por: boolean;
+  readonly maxStates?: number;
+  readonly maxLassoStates?: number;
+  readonly maxSteps?: number;
+  readonly maxPreemptions?: number;
+  readonly runs?: number;
+  readonly seed: number;
+  readonly pctDepth: number;
+  readonly workers: number;
+  readonly shard?: Shard;
+  readonly merge?: readonly string[];
+  readonly resume?: string;
+  readonly output?: string;
+  readonly timing?: boolean;
+  readonly json?: boolean;
+}
+
+/** Searches, prints, and gives the exit code. */
+export async function runExplore(
+  name: string | undefined,
+  flags: ExploreFlags,
+  io: Io,
+): Promise<number> {
+  refuseContradictions(name, flags);
+  const timingOf = startTiming();
+  const { report: found, named } = await reportOf(name, flags, io);
+  const report = flags.timing === true ? { ...found, timing: timingOf(found) } : found;
+  const text = flags.json === true ? jsonText(report) : await textOfReport(report, named);
+  await io.stdout.write(text);
+  const [finding] = report.findings;
+  if (flags.output !== undefined) {
+    if (flags.shard !== undefined) await writeWhole(flags.output, jsonText(report));
+    else if (finding !== undefined) await writeJournalOf(named, finding.schedule, flags.output);
+  }
+  if (report.bound === "interrupted") return EXIT_INTERRUPTED;
+  if (finding !== undefined) return EXIT_VIOLATED;
+  return report.complete ? EXIT_OK : EXIT_UNDECIDED;
+}
+
+async function reportOf(
+  name: string | undefined,
+  flags: ExploreFlags,
+  io: Io,
+): Promise<{ readonly report: ExploreReport; readonly named: NamedScenario }> {
+  if (flags.merge !== undefined) return merged(flags.merge);
+  const mutant = flags.mutant === undefined ? undefined : mutantNamed(flags.mutant);
+  const named = await scenarioAt(name as string);
+  const stopped = (): boolean => io.signal.aborted;
+  const options = { ...optionsOf(flags), stopped };
+  return { report: await searched({ named, mutant }, options, flags), named };
+}
+
+async function searched(
+  subject: Subject,
+  options: ExploreOptions,
+  flags: ExploreFlags,
+): Promise<ExploreReport> {
+  if (flags.shard !== undefined) {
+    const { exploringShard } = await import("../explore/join.ts");
+    return atEase(exploringShard(subject, options, flags.shard));
+  }
+  if (flags.workers > 1) {
+    const { exploreOnThreads } = await import("../explore/threads.ts");
+    return exploreOnThreads(subject, options, flags.workers);
+  }
+  if (flags.resume !== undefined) return resumed(subject, options, flags.resume);
+  return atEase(exploring(subject, options));
+}
+
+/** Runs a search, and lets the process look at its signals when it pauses. */
+async function atEase<T>(searching: Searching<T>): Promise<T> {
+  for (;;) {
+    const { done, value } = searching.next();
+    if (done === true) return value;
+    await setImmediate();
+  }
+}
+
+async function resumed(
+  subject: Subject,
+  options: ExploreOptions,
+  name: string,
+): Promise<ExploreReport> {
+  const { exploringFrom } = await import("../explore/resume.ts");
+  const text = await textIfThere(name);
+  const file = text === undefined ? undefined : { name, text };
+  const result = await atEase(exploringFrom(subject, options, packageVersion(), file));
+  if (result.file !== undefined) await writeWhole(name, result.file);
+  return result.report;
+}
+
+async function merged(
+  files: readonly string[],
+): Promise<{ readonly report: ExploreReport; readonly named: NamedScenario }> {
+  const { join, readShards } = await import("../explore/join.ts");
+  const texts = await Promise.all(files.map(async (name) => ({ name, text: await textOf(name) })));
+  const shards = readShards(texts);
+  const { scenario, mutant } = shards[0] as ExploreReport;
+  const named = scenarioNamed(scenario);
+  const subject = { named, mutant: mutant === undefined ? undefined : mutantNamed(mutant) };
+  return { report: await join(subject, shards), named };
+}
+
+function optionsOf(flags: ExploreFlags): ExploreOptions {
+  const { strategy, symmetry, por, seed, pctDepth } = flags;
+  const names = ["maxStates", "maxLassoStates", "maxSteps", "maxPreemptions", "runs"] as const;
+  const bounds: Partial<Record<keyof Bounds, number>> = {};
+  for (const name of names) if (flags[name] !== undefined) bounds[name] = flags[name];
+  return { strategy, symmetry, por, seed, pctDepth, bounds };
+}
+
+function refuseContradictions(name: string | undefined, flags: ExploreFlags): void {
+  const { merge, workers, shard, resume, strategy } = flags;
+  if ((name === undefined) === (merge === undefined)) {
+    throw new UsageError("explore takes a scenario, or --merge FILE... and none");
+  }
+  const ways = [workers > 1 && "--workers", shard && "--shard", resume && "--resume"];
+  const given = [merge && "--merge", ...ways].filter(Boolean);
+  if (given.length > 1) throw new UsageError(`${given.join(" and ")} do not go together`);
+  if (shard !== undefined && name?.endsWith(".json")) {
+    throw new UsageError("--shard is for scenarios with a name: a shard does not hold the file");
+  }
+  if (strategy !== "bfs" && (workers > 1 || resume !== undefined)) {
+    throw new UsageError(`${given.join("")} is for --strategy bfs`);
+  }
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const { readError } = await import("../input/file-error.ts");
+    throw readError(file, error);
+  }
+}
+
+async function textIfThere(file: string): Promise<string | undefined> {
+  const { existsSync } = await import("node:fs");
+  return existsSync(file) ? textOf(file) : undefined;
+}
+
+async function writeWhole(file: string, text: string): Promise<void> {
+  const { createWholeFile } = await import("./whole-file.ts");
+  const whole = createWholeFile(file);
+  try {
+    whole.write(text);
+    whole.finish();
+  } finally {
+    whole.discard();
+  }
+}
+
+async function writeJournalOf(named: NamedScenario, schedule: string, file: string): Promise<void> {
+  const [{ writeJournal }, { runSchedule }] = await Promise.all([
+    import("../explore/journal-of-run.ts"),
+    import("../explore/run-schedule.ts"),
+  ]);
+  const { run, mutant } = runSchedule(named, schedule);
+  const lines: string[] = [];
+  writeJournal(run, { scenario: named.name, mutant }, (line) => void lines.push(line));
+  await writeWhole(file, lines.join(""));
+}

@@ -1,0 +1,72 @@
+/**
+ * PCT (Burckhardt, Kothari, Musuvathi, Nagarakatti 2010): draws schedules by priorities.
+ *
+ * The tasks get priorities at random, and the highest one that can moves; at depth - 1 random steps the
+ * task that would move falls below all others. A bug that needs `depth` steps in order is found by a
+ * schedule of n tasks and k steps with a probability of at least 1 / (n * k^(depth - 1)). k is the mean
+ * length of random schedules that are drawn first.
+ */
+
+import { anyMove } from "./draw-random.ts";
+import type { Generator } from "./generator.ts";
+import type { Search, Searching } from "./search.ts";
+import { drawn, NO_MOVE, type Picker, type Walk } from "./walk.ts";
+
+/** Random schedules that the length is the mean of. */
+const PROBES = 200;
+
+/** Draws schedules. */
+export function* pct(search: Search): Searching {
+  const { space, bounds, seed } = search;
+  const probes = { ...search, bounds: { ...bounds, runs: PROBES }, shard: { index: 0, of: 1 } };
+  const { transitions } = yield* drawn(probes, anyMove(space), seed);
+  const length = Math.max(1, Math.round(transitions / PROBES));
+  return yield* drawn(search, byPriority(search, length), seed);
+}
+
+/** A step before which the task that would make it falls, and how low. */
+interface Change {
+  readonly step: number;
+  /** Below all that have not fallen, and above those that fell to a smaller one. */
+  readonly priority: number;
+}
+
+function byPriority({ space, pctDepth }: Search, length: number): Picker {
+  /** Moves, the highest first. */
+  const order = space.moves.map((_, move) => move);
+  const priorities = order.map(() => pctDepth);
+  let changes: Change[] = [];
+  let change = 0;
+  const highest = (walk: Walk): number => {
+    for (let i = 0; i < order.length; i++) if (walk.canMove(order[i] as number)) return i;
+    return NO_MOVE;
+  };
+  const fall = (at: number, priority: number): void => {
+    const [move] = order.splice(at, 1) as [number];
+    priorities[move] = priority;
+    const below = order.findIndex((other) => (priorities[other] as number) < priority);
+    order.splice(below < 0 ? order.length : below, 0, move);
+  };
+  return {
+    begin(generator: Generator) {
+      for (let i = 0; i < order.length; i++) order[i] = i;
+      for (let i = order.length - 1; i > 0; i--) {
+        const at = generator.below(i + 1);
+        [order[i], order[at]] = [order[at] as number, order[i] as number];
+      }
+      priorities.fill(pctDepth);
+      changes = Array.from({ length: pctDepth - 1 }, (_, priority) => {
+        return { step: generator.below(length), priority };
+      }).sort((a, b) => a.step - b.step);
+      change = 0;
+    },
+    pick(step, walk) {
+      let at = highest(walk);
+      for (; at !== NO_MOVE && changes[change]?.step === step; change++) {
+        fall(at, (changes[change] as Change).priority);
+        at = highest(walk);
+      }
+      return at === NO_MOVE ? NO_MOVE : (order[at] as number);
+    },
+  };
+}

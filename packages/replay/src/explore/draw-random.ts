@@ -1,0 +1,34 @@
+/**
+ * Random walk: draws schedules in which each task that can move is as likely to as any other.
+ */
+import type { Generator } from "./generator.ts";
+import type { Search, Searching } from "./search.ts";
+import type { Space } from "./space.ts";
+import { drawn, NO_MOVE, type Picker } from "./walk.ts";
+
+/** Draws schedules. */
+export function* randomWalk(search: Search): Searching {
+  return yield* drawn(search, anyMove(search.space), search.seed);
+}
+
+/** Tries moves in random order, so that the first that can be made is a random one of those. */
+export function anyMove(space: Space): Picker {
+  const order = space.moves.map((_, move) => move);
+  let random: Generator;
+  return {
+    begin(generator) {
+      random = generator;
+      for (let i = 0; i < order.length; i++) order[i] = i;
+    },
+    pick(_, walk) {
+      for (let left = order.length; left > 0; left--) {
+        const at = random.below(left);
+        const move = order[at] as number;
+        if (walk.canMove(move)) return move;
+        order[at] = order[left - 1] as number;
+        order[left - 1] = move;
+      }
+      return NO_MOVE;
+    },
+  };
+}

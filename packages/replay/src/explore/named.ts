@@ -1,0 +1,79 @@
+/**
+ * Scenarios by their names or files, mutants by their ids, and what to say when there is none.
+ */
+import { type Mutant, type NamedScenario, SCENARIOS, scenarioOfFile, ZOO } from "@mmreplay/core";
+import { decodeScenario, didYouMean, SimError } from "@mmreplay/events";
+import { openInput } from "../input/open.ts";
+
+/** Bytes of a scenario file. */
+const FILE_BYTES_MAX = 1 << 20;
+
+/** The scenario of a name. @throws SimError `E_SCENARIO`. */
+export function scenarioNamed(name: string): NamedScenario {
+  return named(SCENARIOS, name, ({ name: own }) => own, "E_SCENARIO", "scenario list");
+}
+
+/** The mutant of an id. @throws SimError `E_MUTANT`. */
+export function mutantNamed(id: string): Mutant {
+  return named(ZOO, id, ({ id: own }) => own, "E_MUTANT", "zoo");
+}
+
+/**
+ * The scenario of a name, or of a file: what ends in .json is one.
+ *
+ * @throws SimError when there is none, or the file does not say one.
+ */
+export async function scenarioAt(place: string): Promise<NamedScenario> {
+  if (!place.endsWith(".json")) return scenarioNamed(place);
+  const data = decodeScenario(await textOf(place), place);
+  return scenarioOfFile(data, nameOf(place), place);
+}
+
+/** What leads to a scenario again: its name, or its file. */
+export function placeOf(named: NamedScenario): string {
+  return SCENARIOS.includes(named) ? named.name : named.source;
+}
+
+/** What a file's scenario is called in schedules: its name without what a schedule cannot hold. */
+function nameOf(file: string): string {
+  const base = file.split("/").at(-1) ?? file;
+  return base.slice(0, -".json".length).replace(/[^A-Za-z0-9._-]/g, "_") || "scenario";
+}
+
+async function textOf(file: string): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of openInput(file, nothing())) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length <= FILE_BYTES_MAX) continue;
+    throw new SimError({
+      code: "E_SCENARIO_FILE",
+      place: file,
+      found: `more than ${FILE_BYTES_MAX} bytes`,
+      expected: "a scenario in JSON",
+      action: "Is this a recording? mmreplay check takes it.",
+    });
+  }
+  return Buffer.concat(pieces).toString("utf8");
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+function named<T>(
+  all: readonly T[],
+  wanted: string,
+  nameIn: (one: T) => string,
+  code: string,
+  command: string,
+): T {
+  const found = all.find((one) => nameIn(one) === wanted);
+  if (found !== undefined) return found;
+  const hint = didYouMean(wanted, all.map(nameIn));
+  throw new SimError({
+    code,
+    found: JSON.stringify(wanted.slice(0, 60)),
+    expected: "a name that is known",
+    action: hint === "" ? `mmreplay ${command} names them.` : hint,
+  });
+}

@@ -1,0 +1,243 @@
+/**
+ * Steps, computed once for all states that agree on what the step looks at.
+ *
+ * A step runs the program, the recipes and the rules on a whole state that is fetched part by part. The
+ * parts that it touched, in the order of first touch, lead to its outcome in a tree: where they have
+ * the same values again the same step would do the same. So nothing of the protocol is known here,
+ * and no step is computed in another way than when a schedule is run.
+ */
+import {
+  type Branch,
+  blockedOn,
+  isDone,
+  type Model,
+  mayRefuse,
+  type Part,
+  type PartValue,
+  type Rule,
+  reduceInPlace,
+  runStep,
+  type Scenario,
+  type SchedulingPoints,
+  type State,
+  taskOwning,
+  wholeOf,
+} from "@mmreplay/core";
+import {
+  assert,
+  type EventBody,
+  eventIndex,
+  type MmEvent,
+  SimError,
+  taskId,
+} from "@mmreplay/events";
+import type { Commuting, Footprint } from "./commuting.ts";
+import type { PartValues } from "./part-values.ts";
+import { sleepsInNonBlockable } from "./stuck.ts";
+
+/** What a rule said about a step. */
+export interface StepFinding {
+  readonly rule: string;
+  readonly message: string;
+}
+
+/** What a task does in a state: it waits, it is done (or cannot take this branch), or it moves. */
+export interface Outcome {
+  readonly kind: "waits" | "done" | "moves";
+  /** Places of changed parts, and the numbers of their new values. */
+  readonly places: readonly number[];
+  readonly values: readonly number[];
+  readonly findings: readonly StepFinding[];
+  /** It looked at nothing of another task. */
+  readonly own: boolean;
+  /** Places that it looked at. */
+  readonly touched: readonly number[];
+}
+
+/** A question on the way to an outcome: which value has the part at this place? */
+interface Fork {
+  readonly place: number;
+  readonly next: (Fork | Outcome | undefined)[];
+}
+
+/** What is searched. */
+export interface SpaceOptions {
+  readonly scenario: Scenario;
+  readonly points: SchedulingPoints;
+  readonly model: Model;
+  /** Rules without memory. */
+  readonly rules: readonly Rule[];
+}
+
+const NOTHING: readonly StepFinding[] = [];
+
+/** Remembered steps over the parts of one layout. */
+export class StepMemory {
+  readonly #options: SpaceOptions;
+  readonly #layout: readonly Part[];
+  readonly #values: PartValues;
+  readonly #whole: State;
+  readonly #commuting: Commuting | undefined;
+  /** Which value each part has in the state that is looked at. */
+  #parts: Int32Array = new Int32Array(0);
+  readonly #fetched: (PartValue | undefined)[];
+  readonly #touched: number[] = [];
+  readonly #roots: Record<Branch, (Fork | undefined)[]> = { default: [], refuse: [] };
+
+  constructor(
+    options: SpaceOptions,
+    layout: readonly Part[],
+    values: PartValues,
+    seqModulus: number,
+    commuting?: Commuting,
+  ) {
+    this.#options = options;
+    this.#layout = layout;
+    this.#values = values;
+    this.#commuting = commuting;
+    this.#fetched = layout.map(() => undefined);
+    this.#whole = wholeOf(layout, seqModulus, (place) => this.#fetch(place));
+  }
+
+  /** What a task does where the parts have these values. */
+  step(task: number, branch: Branch, parts: Int32Array): Outcome {
+    this.#parts = parts;
+    const roots = this.#roots[branch];
+    let node: Fork | Outcome | undefined = roots[task];
+    while (node !== undefined && "place" in node) node = node.next[parts[node.place] as number];
+    if (node !== undefined) return node;
+    const outcome = this.#run(task, branch);
+    const { touched } = outcome;
+    roots[task] ??= { place: touched[0] as number, next: [] };
+    remember(roots[task] as Fork, touched, parts, outcome);
+    this.#commuting?.observe(footprintOf(task, outcome), parts, (place, value) => {
+      const other = parts.slice();
+      other[place] = value;
+      return this.step(task, branch, other).kind === "waits";
+    });
+    return outcome;
+  }
+
+  /** Looks at a whole state without a step; `look` must not change it. */
+  look<T>(parts: Int32Array, look: (state: State, options: SpaceOptions) => T): T {
+    this.#parts = parts;
+    this.#forget();
+    return look(this.#whole, this.#options);
+  }
+
+  #forget(): void {
+    for (const place of this.#touched) this.#fetched[place] = undefined;
+    this.#touched.length = 0;
+  }
+
+  /** Whether a step can be made at once: no other task can tell. */
+  isEager(task: number, outcome: Outcome, parts: Int32Array): boolean {
+    return this.#commuting?.isEager(footprintOf(task, outcome), parts) === true;
+  }
+
+  #fetch(place: number): PartValue {
+    const known = this.#fetched[place];
+    if (known !== undefined) return known;
+    const value = this.#values.value(place, this.#parts[place] as number);
+    this.#fetched[place] = value;
+    this.#touched.push(place);
+    return value;
+  }
+
+  #run(task: number, branch: Branch): Outcome {
+    this.#forget();
+    const { scenario, points, rules, model } = this.#options;
+    const whole = this.#whole;
+    const id = taskId(task);
+    const findings: StepFinding[] = [];
+    let kind: Outcome["kind"] = "moves";
+    if (isDone(whole, scenario, id)) kind = "done";
+    else if (branch === "refuse" && !mayRefuse(whole, scenario, id, model.labels)) kind = "done";
+    else if (blockedOn(whole, scenario, id, branch, model.labels) !== null) {
+      kind = "waits";
+      const sleeps = sleepsInNonBlockable(whole, task);
+      if (sleeps !== undefined) findings.push(sleeps);
+    } else {
+      const fold = (body: EventBody): State => {
+        watched(rules, model, whole, { ...body, index: eventIndex(0) } as MmEvent, findings);
+        return whole;
+      };
+      try {
+        runStep(whole, scenario, points, id, branch, fold, model.labels);
+      } catch (error) {
+        findings.push(illegalEvent(error));
+      }
+    }
+    return {
+      kind,
+      ...this.#changes(),
+      findings: findings.length === 0 ? NOTHING : findings,
+      own: this.#touched.every((p) => this.#isOwn(p, task)),
+      touched: [...this.#touched],
+    };
+  }
+
+  #changes(): { places: number[]; values: number[] } {
+    const changes = this.#touched
+      .map((place) => [place, this.#values.number(place, this.#fetch(place))] as const)
+      .filter(([place, value]) => value !== this.#parts[place]);
+    return { places: changes.map(([place]) => place), values: changes.map(([, value]) => value) };
+  }
+
+  #isOwn(place: number, task: number): boolean {
+    const owner = taskOwning(this.#options.scenario, this.#layout[place] as Part);
+    return owner === undefined || owner === task;
+  }
+}
+
+function footprintOf(task: number, { kind, touched, places, findings }: Outcome): Footprint {
+  return { task, kind, touched, changed: places, silent: findings.length === 0 };
+}
+
+/** Puts an outcome where the touched parts lead to. */
+function remember(
+  root: Fork,
+  touched: readonly number[],
+  parts: Int32Array,
+  outcome: Outcome,
+): void {
+  let fork = root;
+  for (const [depth, place] of touched.entries()) {
+    assert(fork.place === place, "what a step looks at next depends on what it has seen");
+    const value = parts[place] as number;
+    const following = touched[depth + 1];
+    if (following === undefined) {
+      fork.next[value] = outcome;
+      return;
+    }
+    fork.next[value] ??= { place: following, next: [] };
+    fork = fork.next[value] as Fork;
+  }
+}
+
+/** A step that a changed model cannot make is a finding; anything else is a programmer's error. */
+export function illegalEvent(error: unknown): StepFinding {
+  if (!(error instanceof SimError)) throw error;
+  return { rule: "illegal-event", message: error.message };
+}
+
+/** Folds an event under the eyes of the rules. */
+function watched(
+  rules: readonly Rule[],
+  { recipes }: Model,
+  state: State,
+  event: MmEvent,
+  findings: StepFinding[],
+): void {
+  const asked = rules.filter(({ on }) => on.includes(event.type));
+  const memories = asked.map((rule) => rule.start());
+  for (const [i, rule] of asked.entries()) rule.before?.(memories[i], state, event);
+  reduceInPlace(state, event, recipes);
+  for (const [i, rule] of asked.entries()) {
+    rule.after(memories[i], state, event, {
+      held() {},
+      undecided() {},
+      violated: ({ message }) => void findings.push({ rule: rule.id, message }),
+    });
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * The zoo at work: every mutant against its scenario, and the unchanged model against all of them.
+ *
+ * A mutant is found when a complete search, nearest first, meets the rule that its source says it
+ * breaks; other rules, which often notice the change itself, are not asked. A mutant that breaks nothing
+ * is searched whole under all rules; one that is called equivalent must have the model's graph.
+ */
+import { type Mutant, type NamedScenario, SCENARIOS, ZOO } from "@mmreplay/core";
+import { type ExploreFinding, explore } from "./explore.ts";
+import { mutantNamed, scenarioNamed } from "./named.ts";
+import { equalGraphs, stateGraph } from "./state-graph.ts";
+
+/** What became of one mutant. */
+export interface ZooEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly source: string;
+  readonly scenario: string;
+  /** It has the model's states and steps: proved, not claimed. */
+  readonly equivalent: boolean;
+  /** It has other states, and no rule is broken in any of them. */
+  readonly harmless: boolean;
+  readonly found: boolean;
+  /** The rule that was broken, or `deadlock` or `lost-wake-up`. */
+  readonly rule: string | null;
+  /** Steps of a shortest run that breaks it. */
+  readonly length: number | null;
+  readonly states: number;
+  readonly schedule: string | null;
+  /** Of a suspected bug: what exactly is claimed. */
+  readonly claim: string | null;
+  /** It is as the zoo says. */
+  readonly expected: boolean;
+}
+
+/** What the unchanged model broke, where it should not. */
+export interface CleanViolation {
+  readonly scenario: string;
+  readonly rule: string;
+  readonly schedule: string;
+}
+
+/** What became of all. */
+export interface ZooReport {
+  readonly mutants: readonly ZooEntry[];
+  readonly clean: {
+    /** Scenarios that were searched whole. */
+    readonly scenarios: number;
+    readonly states: number;
+    readonly violations: number;
+    readonly findings: readonly CleanViolation[];
+  };
+}
+
+/** The clean searches take scenarios of at most so many tasks. */
+const CLEAN_TASKS_MAX = 4;
+
+/** Scenarios in which the unchanged model breaks nothing, small enough to be searched each time. */
+export function cleanScenarios(): NamedScenario[] {
+  return SCENARIOS.filter(
+    ({ shows, tasks }) => shows === undefined && tasks.length <= CLEAN_TASKS_MAX,
+  );
+}
+
+/**
+ * Searches for every mutant, or for one.
+ *
+ * @example
+ * ```ts
+ * runZoo("peer-1").mutants[0]?.length; // 12
+ * ```
+ */
+export function runZoo(id?: string): ZooReport {
+  const mutants = id === undefined ? ZOO : [mutantNamed(id)];
+  const entries = mutants.map(entryOf);
+  const wanted = new Set(mutants.map(({ scenario }) => scenario));
+  const scenarios = cleanScenarios().filter(({ name }) => id === undefined || wanted.has(name));
+  const reports = scenarios.map((named) => explore({ named }));
+  const findings = reports.flatMap(({ scenario, findings: [first] }) =>
+    first === undefined ? [] : [{ scenario, rule: first.rule, schedule: first.schedule }],
+  );
+  const states = reports.reduce((sum, report) => sum + report.states, 0);
+  return {
+    mutants: entries,
+    clean: { scenarios: scenarios.length, states, violations: findings.length, findings },
+  };
+}
+
+function entryOf(mutant: Mutant): ZooEntry {
+  const named = scenarioNamed(mutant.scenario);
+  const { rule } = mutant;
+  const rules = rule === null ? named.rules : named.rules.filter((one) => one.id === rule);
+  const report = explore({ named: { ...named, rules }, mutant });
+  const finding: ExploreFinding | undefined = report.findings[0];
+  const whole = finding === undefined && report.complete;
+  const equivalent =
+    mutant.breaksNothing === "equivalent" &&
+    whole &&
+    equalGraphs(stateGraph(named), stateGraph(named, mutant));
+  const harmless = mutant.breaksNothing === "harmless" && whole;
+  return {
+    id: mutant.id,
+    title: mutant.title,
+    source: mutant.source,
+    scenario: mutant.scenario,
+    equivalent,
+    harmless,
+    found: finding !== undefined,
+    rule: finding?.rule ?? null,
+    length: finding?.length ?? null,
+    states: report.states,
+    schedule: finding?.schedule ?? null,
+    claim: mutant.claim ?? null,
+    expected: rule === null ? equivalent || harmless : finding?.rule === rule,
+  };
+}

@@ -1,0 +1,165 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { jsonOf, mmreplay, scratch } from "./terminal.ts";
+
+/** A driver that forgets the retry check. */
+const FORGETS = JSON.stringify({
+  mmreplay: "scenario",
+  version: 1,
+  title: "A reader whose driver forgets the retry check",
+  driver: { bug: "no_retry_check" },
+  setUp: [{ insert: "N", pages: [0, 4] }],
+  tasks: { R: [{ fault: "N" }], A: [{ invalidate: "A", pages: [0, 4] }] },
+});
+
+interface Run {
+  readonly schedule: string;
+  readonly events: number;
+  readonly stateHash: string;
+  readonly findings: readonly { readonly rule: string; readonly index: number }[];
+}
+
+async function run(...args: string[]): Promise<Run & { exit: number }> {
+  const outcome = await mmreplay(["scenario", "run", ...args, "--json"]);
+  return { ...(jsonOf(outcome) as unknown as Run), exit: outcome.exit };
+}
+
+describe("scenario list", () => {
+  it("names every scenario with its title, tasks and source", async () => {
+    const outcome = await mmreplay(["scenario", "list", "--json"]);
+    const scenarios = jsonOf(outcome)["scenarios"] as Record<string, unknown>[];
+    expect(outcome.exit).toBe(0);
+    expect(scenarios.length).toBeGreaterThan(40);
+    for (const one of scenarios)
+      expect(Object.keys(one)).toEqual("name title tasks source".split(" "));
+    const { stdout } = await mmreplay(["scenario", "list"]);
+    expect(stdout).toMatch(/^K-P1 +A reader and one CLEAR of its page$/m);
+  });
+});
+
+describe("scenario show", () => {
+  it("prints the programs as a litmus test", async () => {
+    const { stdout, exit } = await mmreplay(["scenario", "show", "K-P7"]);
+    expect(exit).toBe(0);
+    expect(stdout).toContain("set-up  insert M [8, 12)");
+    expect(stdout).toContain("I       insert N [0, 4); remove N");
+  });
+
+  it("prints the run that a golden trace tells, and it can be pasted", async () => {
+    const { stdout } = await mmreplay(["scenario", "show", "K-G1"]);
+    const line = /^told: mmreplay (.*)$/m.exec(stdout)?.[1] ?? "";
+    expect((await mmreplay(line.split(" "))).exit).toBe(0);
+  });
+
+  it("says what the model itself breaks", async () => {
+    const { stdout } = await mmreplay(["scenario", "show", "K-P9"]);
+    expect(stdout).toMatch(/the model breaks K-I3 here: .*No upstream report is known/);
+  });
+});
+
+describe("scenario run", () => {
+  it("makes the same run of the same seed, and another of another", async () => {
+    const [one, same, other] = [
+      await run("K-P6", "--seed", "1"),
+      await run("K-P6"),
+      await run("K-P6", "--seed", "2"),
+    ];
+    expect(one).toEqual(same);
+    expect(one.exit).toBe(0);
+    expect(other.schedule).not.toBe(one.schedule);
+  });
+
+  it("writes a journal that replays to the same hash, with equal bytes for equal schedules", async () => {
+    const [first, second] = [scratch("first.jsonl"), scratch("second.jsonl")];
+    const seeded = await run("K-P14", "--seed", "7", "-o", first);
+    const repeated = await run("K-P14", "--schedule", seeded.schedule, "-o", second);
+    expect(repeated).toEqual(seeded);
+    expect(readFileSync(second, "utf8")).toBe(readFileSync(first, "utf8"));
+    const replayed = jsonOf(await mmreplay(["replay", first, "--json"]));
+    expect(replayed["stateHash"]).toBe(seeded.stateHash);
+    expect(replayed["events"]).toBe(seeded.events);
+  });
+
+  it("writes a mutant's journal that replays to the same hash, by the mutant's recipes", async () => {
+    const file = scratch("mutant.jsonl");
+    const made = await run("K-P5", "--seed", "3", "--mutant", "K-S11", "-o", file);
+    expect(made.exit).toBe(1);
+    expect(made.findings[0]?.rule).toBe("K-I20");
+    const replayed = jsonOf(await mmreplay(["replay", file, "--json"]));
+    expect(replayed["stateHash"]).toBe(made.stateHash);
+    const plain = readFileSync(file, "utf8").replace(',"mutant":"K-S11"', "");
+    const other = jsonOf(await mmreplay(["replay", scratch("plain.jsonl", plain), "--json"]));
+    expect(other["stateHash"]).not.toBe(made.stateHash);
+  });
+
+  it("runs what explore found, and fails as it said", async () => {
+    const explored = await mmreplay(["explore", "K-P1", "--mutant", "K-S7"]);
+    expect(explored.exit).toBe(1);
+    const line = /^replay: mmreplay (.*)$/m.exec(explored.stdout)?.[1] ?? "";
+    const { exit, stdout } = await mmreplay(line.split(" "));
+    expect(exit).toBe(1);
+    expect(stdout).toContain("K-I14 at event");
+  });
+
+  it.each([
+    [["K-P1", "--schedule", "v1:K-P2:1"], /E_SCHEDULE: found a schedule of "K-P2"/],
+    [["K-P1", "--schedule", "K-P1:1"], /E_SCHEDULE: found "K-P1:1", expected v1:/],
+    [["K-P1", "--schedule", "v1:K-P1:3"], /at step 1 task 3, which is not there/],
+    [["K-P1", "--schedule", "v1:K-P1:1*9"], /at step 7 task 1, which has ended/],
+    [["K-P1", "--schedule", "v1:K-P1:2*511"], /at step 7 task 1, which waits \(read_begin\)/],
+    [["K-P1", "--schedule", "v1:K-P1:R"], /a refusal by task 1, which cannot refuse at fault/],
+    [["K-P1", "--schedule", "v1:K-P1+K-X:1"], /E_MUTANT: found "K-X"/],
+    [["K-P1", "--schedule", "v1:K-P1:1", "--seed", "1"], /leave the other out/],
+    [["K-P77"], /E_SCENARIO: found "K-P77".*Did you mean/],
+    [["K-P1", "--seed", "-1"], /Expected a whole number/],
+  ])("refuses %j in a sentence", async (args, pattern) => {
+    const { exit, stderr } = await mmreplay(["scenario", "run", ...args]);
+    expect(exit).toBe(2);
+    expect(stderr).toMatch(pattern);
+  });
+});
+
+describe("a scenario from a file", () => {
+  it("is searched, and its failing run can be pasted", async () => {
+    const file = scratch("forgets.json", FORGETS);
+    const { exit, stdout } = await mmreplay(["explore", file]);
+    expect(exit).toBe(1);
+    const line = /^replay: mmreplay (.*)$/m.exec(stdout)?.[1] ?? "";
+    expect(line).toContain(`scenario run ${file} --schedule v1:forgets:`);
+    expect((await mmreplay(line.split(" "))).exit).toBe(1);
+  });
+
+  it("is shown and run like any other", async () => {
+    const file = scratch("mine.json", FORGETS.replace("no_retry_check", "none"));
+    expect((await mmreplay(["scenario", "show", file])).stdout).toContain("R       fault N");
+    expect((await run(file, "--seed", "4")).exit).toBe(0);
+    expect((await mmreplay(["explore", file])).exit).toBe(0);
+  });
+
+  it("is not searched in shards, which do not hold the file", async () => {
+    const file = scratch("shards.json", FORGETS);
+    const { exit, stderr } = await mmreplay(["explore", file, "--shard", "1/2"]);
+    expect(exit).toBe(2);
+    expect(stderr).toContain("--shard is for scenarios with a name");
+  });
+
+  it("that waits in its set-up is refused", async () => {
+    const text = JSON.stringify({
+      ...JSON.parse(FORGETS),
+      setUp: [{ insert: "N", pages: [0, 4] }, { start: "S", pages: [0, 4] }, { fault: "N" }],
+    });
+    const { exit, stderr } = await mmreplay(["explore", scratch("waits.json", text)]);
+    expect(exit).toBe(2);
+    expect(stderr).toMatch(/E_SET_UP: found that the set-up of waits waits for ever/);
+  });
+
+  it("that is not there, or wrong, is refused at its place", async () => {
+    const missing = await mmreplay(["scenario", "run", scratch("nowhere.json")]);
+    expect(missing.exit).toBe(2);
+    expect(missing.stderr).toContain("E_NOT_FOUND");
+    const wrong = scratch("wrong.json", FORGETS.replace('"fault"', '"falt"'));
+    const { exit, stderr } = await mmreplay(["explore", wrong]);
+    expect(exit).toBe(2);
+    expect(stderr).toMatch(/wrong\.json: "tasks\.R\.0": E_SCENARIO_FILE: .*Did you mean "fault"/);
+  });
+});

@@ -1,0 +1,112 @@
+/**
+ * The zoo: each mutant is found by the rule of its source, with and without symmetry, and its schedule
+ * fails at its last step; what is called equivalent has the model's graph, what is not has another.
+ */
+import { type Mutant, type NamedScenario, SCENARIOS, SEARCH_RULES, ZOO } from "@mmreplay/core";
+import { describe, expect, it } from "vitest";
+import { explore } from "../../packages/replay/src/explore/explore.ts";
+import { runSchedule } from "../../packages/replay/src/explore/run-schedule.ts";
+import { equalGraphs, stateGraph } from "../../packages/replay/src/explore/state-graph.ts";
+
+const scenarioOf = ({ scenario }: Mutant): NamedScenario =>
+  SCENARIOS.find(({ name }) => name === scenario) as NamedScenario;
+const breaking = ZOO.filter(({ rule }) => rule !== null);
+const equivalent = ZOO.filter(({ breaksNothing }) => breaksNothing === "equivalent");
+const harmless = ZOO.filter(({ breaksNothing }) => breaksNothing === "harmless");
+
+/** The scenario with the rule that the mutant breaks. */
+function asked(mutant: Mutant): NamedScenario {
+  const named = scenarioOf(mutant);
+  return { ...named, rules: named.rules.filter(({ id }) => id === mutant.rule) };
+}
+
+describe("the zoo", () => {
+  it("has at least thirty mutants, each with an id, a source, a scenario, and a rule or none", () => {
+    expect(ZOO.length).toBeGreaterThanOrEqual(30);
+    expect(new Set(ZOO.map(({ id }) => id)).size).toBe(ZOO.length);
+    for (const mutant of ZOO) {
+      expect(mutant.id).toMatch(/^[\w-]+$/);
+      expect(mutant.source).not.toBe("");
+      expect(scenarioOf(mutant), mutant.id).toBeDefined();
+      expect(mutant.rule === null).toBe(mutant.breaksNothing !== undefined);
+    }
+  });
+
+  it.each(breaking)("$rule finds $id: $title", (mutant) => {
+    const [merged, unmerged] = [true, false].map((symmetry) =>
+      explore({ named: asked(mutant), mutant }, { symmetry }),
+    );
+    const finding = merged?.findings[0];
+    expect(finding?.rule).toBe(mutant.rule);
+    expect(unmerged?.findings[0]?.length).toBe(finding?.length);
+    const { run, choices } = runSchedule(asked(mutant), finding?.schedule ?? "");
+    expect(choices.length).toBe(finding?.length ?? 0);
+    expect(run.outcome().map(({ rule }) => rule)).toContain(mutant.rule);
+    const before = runSchedule(asked(mutant), withoutLast(finding?.schedule ?? ""));
+    expect(before.run.outcome(), "one step less breaks nothing").toEqual([]);
+  });
+
+  it.each(breaking)("the model without $id does not break $rule there", (mutant) => {
+    const { findings } = explore({ named: asked(mutant) });
+    const shown = scenarioOf(mutant).shows !== undefined;
+    expect(findings.map(({ rule }) => rule)).toEqual(shown ? [mutant.rule] : []);
+  });
+
+  it.each(equivalent)("$id has the model's states and steps: $title", (mutant) => {
+    const named = scenarioOf(mutant);
+    const graph = stateGraph(named);
+    expect(graph.states.size).toBeGreaterThan(50);
+    expect(equalGraphs(graph, stateGraph(named, mutant))).toBe(true);
+  });
+
+  it.each(harmless)("$id has other states, and no rule is broken in them: $title", (mutant) => {
+    const named = scenarioOf(mutant);
+    expect(equalGraphs(stateGraph(named), stateGraph(named, mutant))).toBe(false);
+    for (const symmetry of [true, false]) {
+      const { complete, findings } = explore({ named, mutant }, { symmetry });
+      expect({ complete, findings }).toEqual({ complete: true, findings: [] });
+    }
+  });
+
+  it("says what is claimed of each suspected bug", () => {
+    const suspected = ZOO.filter(({ id }) => /^K-Z(2[89]|31)/.test(id));
+    expect(suspected.map(({ id }) => id)).toEqual(["K-Z31", "K-Z29", "K-Z28", "K-Z28-hang"]);
+    for (const { claim } of suspected) expect(claim).toContain("model");
+  });
+
+  it("breaks every rule that a search asks, each by some mutant", () => {
+    const first = ZOO.map(
+      (mutant) => explore({ named: scenarioOf(mutant), mutant }).findings[0]?.rule,
+    );
+    const broken = new Set([...first, ...ZOO.map(({ rule }) => rule)]);
+    expect(SEARCH_RULES.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual([]);
+  });
+
+  it("finds the peers' bugs at the peers' lengths", () => {
+    const peers = ZOO.filter(({ id }) => id.startsWith("peer-"));
+    const lengths = peers.map(
+      (mutant) => explore({ named: asked(mutant), mutant }).findings[0]?.length,
+    );
+    expect(lengths).toEqual([12, 13, 13, 14, 16, 21, 17, 22, 16]);
+  });
+});
+
+describe("the graph of states", () => {
+  it.each(["K-P1", "K-P6", "K-P8", "race/nested", "plain/refusal"])(
+    "of %s is what the search visits",
+    (name) => {
+      const named = SCENARIOS.find((one) => one.name === name) as NamedScenario;
+      const { states, transitions } = explore({ named }, { symmetry: false, por: false });
+      const graph = stateGraph(named);
+      expect([graph.states.size, graph.steps.size]).toEqual([states, transitions]);
+    },
+  );
+});
+
+/** The schedule without its last choice. */
+function withoutLast(schedule: string): string {
+  const plain = schedule.replace(/(.)\*(.)$/, (_, letter: string, count: string) =>
+    letter.repeat(Number.parseInt(count, 36)),
+  );
+  return plain.slice(0, -1);
+}

@@ -1,0 +1,89 @@
+/**
+ * A search looks steps up; a run makes them. They agree in every state of random runs, so what a search
+ * remembers, leaves out of a state and exchanges is nothing that anybody could see.
+ */
+import { type Mutant, type NamedScenario, SCENARIOS, ZOO } from "@mmreplay/core";
+import { describe, expect, it } from "vitest";
+import { ScenarioRun } from "../../packages/replay/src/explore/scenario-run.ts";
+import type { Choice } from "../../packages/replay/src/explore/schedule.ts";
+import { MOVES, Space } from "../../packages/replay/src/explore/space.ts";
+import { pick, seededChoices } from "../support/random.ts";
+
+const RUNS = 10;
+/** No driver gives up in these scenarios, so a run need not end. */
+const STEPS_MAX = 400;
+
+const CASES: readonly (readonly [string, Mutant | undefined])[] = [
+  ...SCENARIOS.map(({ name }) => [name, undefined] as const),
+  ...ZOO.map((mutant) => [mutant.scenario, mutant] as const),
+];
+
+/** Every successor that the space gives for a row, by the move. */
+function successors(space: Space, row: Int32Array): Map<string, Int32Array> {
+  const found = new Map<string, Int32Array>();
+  const next = new Int32Array(space.width);
+  for (const [move, { index, branch }] of space.moves.entries()) {
+    if (space.step(row, move, next) !== MOVES) continue;
+    found.set(`${space.tasks[index]} ${branch}`, next.slice());
+  }
+  return found;
+}
+
+const nameOf = ({ task, branch }: Choice): string => `${task} ${branch}`;
+
+describe.each(CASES)("%s %o", (name, mutant) => {
+  const named = SCENARIOS.find((one) => one.name === name) as NamedScenario;
+
+  it("is the same looked up and run, step by step", () => {
+    const start = new ScenarioRun(named, mutant, []);
+    const { scenario, model, points } = start;
+    const { rules } = named;
+    const space = new Space({ scenario, points, rules, model }, start.state);
+    const choices = seededChoices(20_261_126);
+    for (let number = 0; number < RUNS; number++) {
+      const run = new ScenarioRun(named, mutant, []);
+      let row: Int32Array = space.initial;
+      for (let step = 0; step < STEPS_MAX; step++) {
+        const looked = successors(space, row);
+        const can = run.choices();
+        expect([...looked.keys()]).toEqual(can.map(nameOf));
+        if (can.length === 0) break;
+        const choice = pick(choices, can);
+        run.step(choice);
+        // What a changed model cannot do ends a search.
+        if (run.findings.length > 0) break;
+        row = looked.get(nameOf(choice)) as Int32Array;
+        expect(row).toEqual(space.rowOf(run.state));
+      }
+    }
+  });
+
+  it("has the same successors when like tasks change places", () => {
+    const { scenario, model, state, points } = new ScenarioRun(named, mutant, []);
+    const { rules } = named;
+    const space = new Space({ scenario, points, rules, model }, state);
+    if (!space.merge.possible) return;
+    const choices = seededChoices(7);
+    let row: Int32Array = space.initial.slice();
+    for (let step = 0; step < STEPS_MAX; step++) {
+      const plain = [...successors(space, row).values()];
+      const merged = row.slice();
+      space.merge.apply(merged);
+      const exchanged = [...successors(space, merged).values()];
+      expect(keptOf(space, exchanged)).toEqual(keptOf(space, plain));
+      if (plain.length === 0) break;
+      row = pick(choices, plain);
+    }
+  });
+});
+
+/** The states that are kept for these, as a sorted list. */
+function keptOf(space: Space, rows: readonly Int32Array[]): string[] {
+  return rows
+    .map((row) => {
+      const kept = row.slice();
+      space.merge.apply(kept);
+      return kept.join();
+    })
+    .sort();
+}
