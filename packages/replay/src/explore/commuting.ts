@@ -6,7 +6,7 @@
  * away: a step of another task that looks at it waits. Then the step commutes with everything that
  * others can do before it, so a search may make it at once and leave out every other order.
  *
- * Who looks at what is learned from the first states, unreduced, and then taken for all there is. That
+ * Who looks at what is learned from drawn schedules, unreduced, and then taken for all there is. That
  * is watched: what a step looks at first does not depend on an eager step of another task, so whatever
  * breaks the assumption is met in the reduced search, too (`broken`). That a lock keeps others away is
  * tried: each step that takes a lock is run also where another task holds it, and has to wait.

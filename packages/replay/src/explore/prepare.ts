@@ -1,17 +1,20 @@
 /**
  * The space of a scenario, ready to be searched.
  *
- * For partial-order reduction the first states are searched without it, to learn who looks at what. How
- * many is fixed, so every search of a scenario, on any machine, reduces it in the same way.
+ * For partial-order reduction schedules are drawn without it first, to learn who looks at what. Which is
+ * fixed, so every search of a scenario, on any machine, reduces it in the same way.
  */
 import type { Mutant, NamedScenario } from "@mmreplay/core";
-import { breadthFirst } from "./breadth-first.ts";
+import { randomWalk } from "./draw-random.ts";
 import { ScenarioRun } from "./scenario-run.ts";
 import { atOnce, DEFAULT_BOUNDS, type Search } from "./search.ts";
 import { Space } from "./space.ts";
 
-/** States from which is learned: those of three tasks entirely. */
-const LEARNING_STATES = 1 << 14;
+/** Schedules from which is learned; they reach every depth, as the first states do not. */
+const LEARNING_RUNS = 1_000;
+
+/** Steps of one; a task that retries for ever has shown by then what it looks at. */
+const LEARNING_STEPS = 500;
 
 /** A scenario, and the bug that it is searched with. */
 export interface Subject {
@@ -25,12 +28,12 @@ export function spaceOf({ named, mutant }: Subject, reduced: boolean): Space {
   const { rules } = named;
   const space = new Space({ scenario, points, rules, model }, state, reduced);
   if (!reduced) return space;
-  atOnce(breadthFirst(learning(space)));
+  atOnce(randomWalk(learning(space)));
   space.reduce();
   return space;
 }
 
 function learning(space: Space): Search {
-  const bounds = { ...DEFAULT_BOUNDS, maxStates: LEARNING_STATES };
-  return { space, symmetry: true, bounds, seed: 0, pctDepth: 1 };
+  const bounds = { ...DEFAULT_BOUNDS, runs: LEARNING_RUNS, maxSteps: LEARNING_STEPS };
+  return { space, symmetry: false, bounds, seed: 0, pctDepth: 1 };
 }
