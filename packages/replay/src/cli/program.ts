@@ -9,6 +9,7 @@ import { Command, CommanderError } from "commander";
 import { defineCheck } from "./check.ts";
 import { defineConform } from "./conform.ts";
 import { defineDemo } from "./demo.ts";
+import { defineDiagram } from "./diagram.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE } from "./exit-code.ts";
 import { failureRecord, printFailure, UsageError } from "./failure.ts";
 import { harmless, harmlessLines } from "./harmless.ts";
@@ -25,6 +26,7 @@ const COMMANDS: readonly Define[] = [
   defineReplay,
   defineImport,
   defineShow,
+  defineDiagram,
   defineConform,
   defineRecord,
 ];
