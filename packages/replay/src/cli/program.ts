@@ -9,6 +9,7 @@ import { defineBench } from "./bench.ts";
 import { defineCheck } from "./check.ts";
 import { defineConform } from "./conform.ts";
 import { defineDemo } from "./demo.ts";
+import { defineDiagram } from "./diagram.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE } from "./exit-code.ts";
 import { defineExplore } from "./explore.ts";
 import { failureRecord, printFailure, UsageError } from "./failure.ts";
@@ -30,6 +31,7 @@ const COMMANDS: readonly Define[] = [
   defineReplay,
   defineImport,
   defineShow,
+  defineDiagram,
   defineConform,
   defineScenario,
   defineExplore,

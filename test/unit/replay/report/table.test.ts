@@ -51,13 +51,13 @@ describe("the two-column table", () => {
   });
 
   it("can stand in a comment of C, within the same width", () => {
-    const lines = twoColumnTable(input, { comment: true });
+    const lines = twoColumnTable(input, { frame: "comment" });
     expect(lines.every((line) => line === " *" || line.startsWith(" * "))).toBe(true);
     expect(lines.filter((line) => line.length > 75)).toEqual([]);
   });
 
   it("can be fenced for Markdown", () => {
-    const lines = twoColumnTable(input, { markdown: true });
+    const lines = twoColumnTable(input, { frame: "markdown" });
     expect([lines[0], lines.at(-1)]).toEqual(["```", "```"]);
   });
 

@@ -62,7 +62,7 @@ function findingLines(report: FileReport, finding: Finding, width: number): stri
       (one) => `- ${escaped(placeOf(report.file, one))} ${escaped(one.task)}: ${escaped(one.text)}`,
     ),
     "",
-    ...twoColumnTable({ ...report, finding }, { width, markdown: true, message: false }),
+    ...twoColumnTable({ ...report, finding }, { width, frame: "markdown", message: false }),
   ];
 }
 

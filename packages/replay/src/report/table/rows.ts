@@ -41,7 +41,7 @@ export function rowsOf(
     const remarks = [...(words.remarks ?? [])];
     const missing = inferred.get(event.index);
     if (missing !== undefined) remarks.push(missing);
-    if (indices.includes(cast.at)) remarks.push(`violates ${finding.rule}`);
+    if (indices.includes(cast.at)) remarks.push(markOf(finding));
     rows.push({
       column,
       depth,
@@ -52,4 +52,8 @@ export function rowsOf(
     });
   }
   return rows;
+}
+
+function markOf({ rule, index }: Finding): string {
+  return rule === "" ? `event ${index}` : `violates ${rule}`;
 }

@@ -1,0 +1,105 @@
+/**
+ * `diagram FILE [--at N]`: a race as the two-column table of commit messages, ready to be pasted.
+ *
+ * Without `--at` it shows what `check` would show first.
+ */
+import type { Command } from "commander";
+import type { PictureInput } from "../report/table/picture.ts";
+import type { TableFrame } from "../report/table/table.ts";
+import { EXIT_INTERRUPTED, EXIT_OK } from "./exit-code.ts";
+import { UsageError } from "./failure.ts";
+import { addReadOptions, type ReadFlags, readOptions } from "./read-options.ts";
+import { natural, type Session } from "./session.ts";
+
+interface Flags extends ReadFlags {
+  readonly at?: number;
+  readonly width: number;
+  readonly comment?: boolean;
+  readonly rst?: boolean;
+  readonly markdown?: boolean;
+  readonly mermaid?: boolean;
+}
+
+const FORMS = ["comment", "rst", "markdown", "mermaid"] as const;
+
+/** Adds `diagram` to the program. */
+export function defineDiagram(program: Command, session: Session): void {
+  const command = program
+    .command("diagram")
+    .description("print a race as the two-column table of commit messages")
+    .argument("<file>", "a journal, text of a recording, gzip of either, or -");
+  addReadOptions(command)
+    .option("--at <index>", "what happened around this event, counted from 0", natural())
+    .option("--width <columns>", "columns of text", natural(40), 75)
+    .option("--comment", "as a comment of C")
+    .option("--rst", "as a literal block of reStructuredText")
+    .option("--markdown", "as a fenced block")
+    .option("--mermaid", "as a sequence diagram of Mermaid")
+    .action(session.action((file: string, flags: Flags) => diagram(file, flags, session)));
+}
+
+async function diagram(file: string, flags: Flags, { io }: Session): Promise<number> {
+  const form = formOf(flags);
+  const [{ openInput }, { SimError }] = await Promise.all([
+    import("../input/open.ts"),
+    import("@mmreplay/events"),
+  ]);
+  const options = await readOptions(flags);
+  const bytes = openInput(file, io.stdin, io.signal);
+  const input =
+    flags.at === undefined
+      ? await headline(file, bytes, options, io.signal)
+      : await (await import("../recording/around.ts")).eventsAround(
+          file,
+          bytes,
+          options,
+          flags.at,
+          io.signal,
+        );
+  if (io.signal.aborted) return EXIT_INTERRUPTED;
+  const lines = input === undefined ? [] : await drawn(input, form, flags.width);
+  if (lines.length === 0) {
+    throw new SimError({
+      code: "E_NO_PICTURE",
+      place: file,
+      found: input === undefined ? "no violation" : `no step of the protocol at event ${flags.at}`,
+      expected: "a race to show",
+      action: "Name an event with --at; mmreplay replay FILE --every 1 lists them.",
+    });
+  }
+  await io.stdout.write(`${lines.join("\n")}\n`);
+  return EXIT_OK;
+}
+
+function formOf(flags: Flags): TableFrame | "mermaid" {
+  const [form, other] = FORMS.filter((one) => flags[one] === true);
+  if (other !== undefined) throw new UsageError(`--${form} and --${other} exclude each other.`);
+  return form ?? "plain";
+}
+
+/** What `check` shows first; undefined when nothing is violated. */
+async function headline(
+  file: string,
+  bytes: AsyncIterable<Uint8Array>,
+  options: Awaited<ReturnType<typeof readOptions>>,
+  signal: AbortSignal,
+): Promise<PictureInput | undefined> {
+  const [{ checkBytes }, { headlineOf }] = await Promise.all([
+    import("../recording/check.ts"),
+    import("../report/check/outcome.ts"),
+  ]);
+  const report = await checkBytes(file, bytes, options, undefined, signal);
+  const finding = headlineOf(report);
+  return finding === undefined ? undefined : { ...report, finding };
+}
+
+async function drawn(
+  input: PictureInput,
+  form: TableFrame | "mermaid",
+  width: number,
+): Promise<string[]> {
+  if (form === "mermaid") {
+    return (await import("../report/table/mermaid.ts")).mermaidDiagram(input);
+  }
+  return (await import("../report/table/table.ts")).twoColumnTable(input, { width, frame: form });
+}

@@ -1,0 +1,87 @@
+/**
+ * The events around one of a file, for a picture of it: who was there, and what everybody did.
+ */
+import { reduceInPlace, type State } from "@mmreplay/core";
+import { type MmEvent, SimError, type TaskId } from "@mmreplay/events";
+import type { PictureInput } from "../report/table/picture.ts";
+import type { CheckOptions } from "./check-options.ts";
+import type { EvidenceLine } from "./check-report.ts";
+import { readEvents } from "./read-events.ts";
+
+/** Events kept before and after the one that is asked for. */
+const BEFORE_MAX = 4096;
+const AFTER_MAX = 512;
+
+/**
+ * The picture's input for event `at` of a file.
+ *
+ * @throws SimError `E_INDEX` when there is no such event, and what reading the file throws.
+ */
+export async function eventsAround(
+  file: string,
+  bytes: AsyncIterable<Uint8Array>,
+  options: CheckOptions,
+  at: number,
+  signal?: AbortSignal,
+): Promise<PictureInput> {
+  const slice: MmEvent[] = [];
+  let events = 0;
+  const begin = (state: State) => ({
+    state,
+    apply(event: MmEvent) {
+      reduceInPlace(state, event);
+      events += 1;
+      if (event.index > at + AFTER_MAX) return;
+      slice.push(event);
+      if (event.index <= at && slice.length > 2 * BEFORE_MAX) slice.splice(0, BEFORE_MAX);
+    },
+  });
+  const { summary } = await readEvents(file, bytes, options, begin, { signal });
+  const asked = slice.find(({ index }) => index === at);
+  if (asked === undefined) throw noEvent(file, at, events);
+  const nameOf = (task: TaskId): string => summary.taskNames.get(task) ?? `task${task}`;
+  return {
+    file,
+    slice,
+    finding: {
+      rule: "",
+      verdict: "violated",
+      line: asked.evidence?.[0] ?? null,
+      index: at,
+      task: nameOf(asked.task),
+      address: null,
+      message: "",
+      at: asked.at ?? null,
+      evidence: otherSide(slice, asked, nameOf),
+    },
+    taskNames: Object.fromEntries(summary.taskNames),
+    pointers: Object.fromEntries(summary.pointers),
+  };
+}
+
+/** The nearest thing that another task did to the same notifier: it gets the second column. */
+function otherSide(
+  slice: readonly MmEvent[],
+  asked: MmEvent,
+  nameOf: (task: TaskId) => string,
+): EvidenceLine[] {
+  const notifier = "notifier" in asked ? asked.notifier : null;
+  const others = slice.filter(
+    (event) => event.task !== asked.task && "notifier" in event && event.notifier === notifier,
+  );
+  if (notifier === null || others.length === 0) return [];
+  const distance = ({ index }: MmEvent): number => Math.abs(index - asked.index);
+  const nearest = others.reduce((best, one) => (distance(one) < distance(best) ? one : best));
+  const { index, task, evidence } = nearest;
+  return [{ line: evidence?.[0] ?? null, index, task: nameOf(task), text: "" }];
+}
+
+function noEvent(file: string, at: number, events: number): SimError {
+  return new SimError({
+    code: "E_INDEX",
+    place: file,
+    found: `no event ${at}`,
+    expected: `an index from 0 to ${events - 1}`,
+    action: "mmreplay replay FILE counts the events.",
+  });
+}
