@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // Tests run from the sources; no build comes first.
@@ -13,6 +14,8 @@ export default defineConfig({
   test: {
     setupFiles: ["test/setup/no-entropy.ts"],
     testTimeout: 60_000,
+    // Vitest leaves one processor free; on two that is half of the machine.
+    maxWorkers: availableParallelism(),
     projects: [
       "unit",
       "properties",
