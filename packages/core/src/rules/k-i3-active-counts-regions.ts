@@ -48,7 +48,8 @@ export const K_I3: Rule<Memory> = {
       if (event.type === "mmu_notifier_invalidate_range_end") report.held();
       return;
     }
-    const mm = "mm" in event ? state.mms[event.mm] : undefined;
+    const counts = "mm" in event && event.type !== "mmu_interval_read_begin";
+    const mm = counts ? state.mms[event.mm] : undefined;
     if (!mm?.subs) return;
     const open = Object.values(mm.regions).filter((region) => region.counted).length;
     if (mm.subs.active === open) report.held();
