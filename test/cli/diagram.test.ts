@@ -53,8 +53,10 @@ describe("diagram", () => {
   });
 
   it("shows what happened around an event of a recording that holds", async () => {
-    const lines = await linesOf(HELD, "--at", "900");
-    expect(lines.filter((line) => line.includes("[ event 900 ]"))).toHaveLength(1);
+    const frames = (await mmreplay(["replay", HELD, "--from", "800"])).stdout.split("\n");
+    const at = /^#(\d+)/.exec(frames.find((line) => line.includes(" set_seq(")) ?? "")?.[1] ?? "";
+    const lines = await linesOf(HELD, "--at", at);
+    expect(lines.filter((line) => line.includes(`[ event ${at} ]`))).toHaveLength(1);
     expect(lines[0]).toContain("CPU1 - ");
     expect(lines.join("\n")).not.toContain("violate");
   });
