@@ -39,7 +39,7 @@ beforeAll(async () => {
     await importBytes(name, inChunks(recordingBytes(name)), {}, (line) => void lines.push(line));
     journals.push(lines.map((line) => line.trimEnd()));
   }
-});
+}, HOURS);
 
 /** The index of each line, so that a mutation elsewhere is what is looked at. */
 function numbered(lines: readonly string[]): string[] {
