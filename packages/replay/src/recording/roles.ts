@@ -119,9 +119,10 @@ export function entered(
   fields: Fields,
   now: Moment,
 ): void {
+  settleCallback(context, role, now);
   settleEnd(context, role, now);
   settleRefusal(context, memory, role, now);
-  if (role !== "do_fault") dropCheck(context, now);
+  dropLeaf(context, role, now);
   if (role === "set_seq" || role === "do_update") missCallback(context, role, now);
   const handler = ENTRIES[role === "insert_locked" ? "insert" : role];
   if (handler !== undefined) handler(context, memory, fields, now);
@@ -156,6 +157,18 @@ const INSIDE_RELEASE: ReadonlySet<string> = new Set([
   ...[...INSIDE_END].filter((role) => role !== "inv_end"),
   ...["inv_start_lk", "invalidate", "locked", "unlocking", "set_seq", "do_update", "pte_erase"],
 ]);
+
+/** Lines that a task prints while it is in a driver's callback. */
+const INSIDE_CALLBACK: ReadonlySet<string> = new Set([
+  ...["locked", "unlocking", "set_seq", "do_update", "pte_erase"],
+]);
+
+/** A callback whose return is not probed has returned when its task prints what is no part of one. */
+function settleCallback(context: LoweringContext, role: string, now: Moment): void {
+  const calls = context.calls(now.task);
+  if (calls.at(-1)?.role !== "invalidate" || INSIDE_CALLBACK.has(role)) return;
+  if (!context.fires("invalidate return")) calls.pop();
+}
 
 /**
  * A range_end, or a release, whose return is not probed has returned when its task's next line comes.
@@ -201,12 +214,21 @@ function missCallback(context: LoweringContext, role: string, now: Moment): void
   else if (role === "set_seq") context.unjudged();
 }
 
-/** A check calls nothing that is probed: when its task does something else, its return is missing. */
-function dropCheck(context: LoweringContext, now: Moment): void {
+/** Lines that a task prints while it is in read_begin. */
+const INSIDE_READ_BEGIN: readonly string[] = ["read_begin_lk", "read_begin_wait"];
+
+/**
+ * A check, and read_begin, call nothing else that is probed: when their task does something else, their
+ * return is missing, and a later one is not theirs.
+ */
+function dropLeaf(context: LoweringContext, role: string, now: Moment): void {
   const calls = context.calls(now.task);
-  if (calls.at(-1)?.role !== "read_retry" || !context.fires("read_retry return")) return;
+  const leaf = calls.at(-1)?.role;
+  const begins = leaf === "read_begin" && !INSIDE_READ_BEGIN.includes(role);
+  const checks = leaf === "read_retry" && role !== "do_fault" && context.fires("read_retry return");
+  if (!begins && !checks) return;
   calls.pop();
-  context.torn();
+  if (context.fires(`${leaf} return`)) context.torn();
 }
 
 /** A check whose return is not recorded: the numbers at its entry decide, under the same lock. */
@@ -228,6 +250,7 @@ export function returned(
   now: Moment,
 ): void {
   const paired = role === "insert_locked" ? "insert" : role;
+  settleCallback(context, role, now);
   settleEnd(context, role, now);
   settleRefusal(context, memory, role, now);
   if (isOfAnother(context, paired, fields, now)) return;
