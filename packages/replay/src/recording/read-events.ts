@@ -81,6 +81,8 @@ export async function readEvents<T extends EventTaker>(
     );
     if (format === "journal") return await readJournal(file, chunks, options, begin, reading);
     return await readRecording(file, format, chunks, options, begin, reading);
+  } catch (error) {
+    throw error instanceof SimError ? error.at(file) : error;
   } finally {
     // Whatever stopped the reading: the file is closed.
     await source.return?.();
