@@ -11,7 +11,11 @@ import { STDIN } from "./expand.ts";
 /** Where the system shows what standard input was redirected from. */
 const STDIN_FILE = "/dev/stdin";
 
-/** @throws SimError `E_OWN_INPUT` when writing `output` would replace one of the inputs. */
+/**
+ * Compares an output with the inputs of a command, before any of them is read.
+ *
+ * @throws SimError `E_OWN_INPUT` when writing `output` would replace one of the inputs.
+ */
 export function refuseOwnInput(output: string, inputs: readonly string[]): void {
   const written = fileAt(output);
   if (written === undefined) return;
