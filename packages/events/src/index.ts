@@ -7,6 +7,7 @@ export * from "./event/event.ts";
 export * from "./event/ids.ts";
 export { INVALIDATION_EVENTS, type InvalidationEvent } from "./event/invalidation.ts";
 export type { PlainOperation, WalkKind } from "./event/notifier-list.ts";
+export { recordVersion } from "./import/bpftrace/record-version.ts";
 export {
   RECORD_HEAD,
   RECORD_SCHEMA,

@@ -1,5 +1,12 @@
-import { describe, it } from "vitest";
-import { expectFileRefused, expectHeld, expectUndecided, TINY, TINY_LINES } from "./refused.ts";
+import { describe, expect, it } from "vitest";
+import {
+  checked,
+  expectFileRefused,
+  expectHeld,
+  expectUndecided,
+  TINY,
+  TINY_LINES,
+} from "./refused.ts";
 
 const raw = (line: string): string => `${line}\n`.repeat(4);
 
@@ -47,6 +54,38 @@ describe("lines whose parts cannot be told apart are refused with what to do", (
     ["an excerpt without them", changed(events, unpadded), "line 1 without the blanks before"],
   ])("%s", async (_, content, sentence) => {
     await expectFileRefused(content, sentence);
+  });
+});
+
+describe("a bpftrace recording without an event", () => {
+  const line = (data: string): string => `{"type": "value", "data": [${data}]}\n`;
+  const ATTACHED = '{"type": "attached_probes", "data": {"probes": 22}}\n';
+  const record = ',"release",5000,0,7,7,"comm",4096';
+
+  it.each([
+    ["lines", `${ATTACHED}${line(`2${record}`)}`],
+    ["records with more fields", line(`3,"remade"${record},1,2`)],
+    ["an array", `[${line(`2${record}`)},${line(`2${record}`)}]`],
+  ])("of a newer recorder says what reads it: %s", async (_, content) => {
+    await expectFileRefused(
+      content,
+      /E_RECORD_VERSION: found a bpftrace recording of version [23], expected version 1\. Read it with/,
+    );
+  });
+
+  it.each([
+    ["0", "an older number"],
+    ['"2"', "a text for a number"],
+    ["2.5", "a part of a number"],
+  ])("is not of a newer recorder with %s, %s", async (version) => {
+    await expectFileRefused(line(`${version}${record}`), "E_NO_EVENTS: found no event line");
+  });
+
+  it("is told by examples that are read", async () => {
+    const { stderr } = await checked(line(`0${record}`));
+    const examples = [...stderr.matchAll(/`([^`]*release[^`]*)`/g)].map(([, text]) => text);
+    expect(examples).toHaveLength(2);
+    for (const example of examples) await expectUndecided(`${example}\n`, /1 events?/);
   });
 });
 

@@ -1,8 +1,10 @@
 import { describe, it } from "vitest";
+import { mmreplay, scratch } from "../terminal.ts";
 import {
   edited,
   expectFileRefused,
   expectHeld,
+  expectRefused,
   expectUndecided,
   TINY,
   TINY_LINES,
@@ -43,6 +45,34 @@ describe("what is no text is refused by what it is", () => {
     ],
   ])("%s", async (_, content, sentence) => {
     await expectFileRefused(content, sentence);
+  });
+});
+
+describe("every command names the file that is refused", () => {
+  const COMMANDS: readonly (readonly string[])[] = [
+    ["check"],
+    ["replay"],
+    ["import", "-o", scratch("never.jsonl")],
+    ["show", "--at", "0"],
+    ["diagram", "--at", "0"],
+  ];
+  const FILES: readonly (readonly [string, string | Buffer])[] = [
+    ["E_EMPTY", ""],
+    ["E_BINARY", bytes(3, 0, 7)],
+    ["E_TRACE_DAT", traceDat()],
+    ["E_LINE_END", TINY.replaceAll("\n", "\r")],
+    ["E_FORMAT", "Dear list,\n\nhello\n"],
+    ["E_LAYOUT", "10445 1 682932267677 type: 190\n".repeat(4)],
+    ["E_NO_EVENTS", TINY_LINES.slice(0, 12).join("\n")],
+  ];
+
+  it.each(FILES)("%s", async (code, content) => {
+    const file = scratch(`${code}.txt`, content);
+    for (const [name = "", ...rest] of COMMANDS) {
+      expectRefused(await mmreplay([name, file, ...rest]), `${file}: ${code}: found `);
+      const piped = await mmreplay([name, "-", ...rest], { stdin: [Buffer.from(content)] });
+      expectRefused(piped, `-: ${code}: found `);
+    }
   });
 });
 

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, linkSync, lstatSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { mmreplay, scratch, trace } from "../terminal.ts";
 import { expectRefused, leftovers, TINY, TINY_GZ } from "./refused.ts";
@@ -6,6 +7,13 @@ import { expectRefused, leftovers, TINY, TINY_GZ } from "./refused.ts";
 const HELD = trace("cust61-good-stress_tiny.txt.gz");
 const folder = scratch("folder");
 mkdirSync(folder);
+const PROFILE = '{"name":"mine","title":"","checkedOn":[],"extends":"test_hmm","probes":{}}';
+const SCENARIO = JSON.stringify({
+  mmreplay: "scenario",
+  version: 1,
+  title: "One invalidation",
+  tasks: { A: [{ invalidate: "A", pages: [0, 4] }] },
+});
 
 const OUTPUTS: readonly (readonly [what: string, output: string, sentence: string])[] = [
   ["a folder that is not there", scratch("no/where.jsonl"), "E_WRITE: found no such directory"],
@@ -63,14 +71,54 @@ describe("import", () => {
     expect(leftovers()).toEqual([]);
   });
 
-  it("may write onto its own input, and through a link", async () => {
-    const file = scratch("itself.txt", TINY);
-    expect((await mmreplay(["import", file, "-o", file])).exit).toBe(0);
-    expect((await mmreplay(["check", file])).exit).toBe(0);
+  it("writes through a link, and leaves the link", async () => {
+    const file = scratch("linked.txt", TINY);
+    mkdirSync(scratch("elsewhere"));
     const link = scratch("link.jsonl");
-    symlinkSync(scratch("target.jsonl"), link);
-    expect((await mmreplay(["import", file, "-o", link])).exit).toBe(0);
+    symlinkSync("elsewhere/second.jsonl", link);
+    symlinkSync("../target.jsonl", scratch("elsewhere/second.jsonl"));
+    for (const target of ["is not there yet", "is there"]) {
+      expect((await mmreplay(["import", file, "-o", link])).exit, target).toBe(0);
+      expect(lstatSync(link).isSymbolicLink()).toBe(true);
+      expect(lstatSync(scratch("elsewhere/second.jsonl")).isSymbolicLink()).toBe(true);
+      expect(lstatSync(scratch("target.jsonl")).isFile()).toBe(true);
+    }
     expect((await mmreplay(["check", link])).exit).toBe(0);
+    expect(leftovers()).toEqual([]);
+  });
+
+  it("to links in a circle is refused", async () => {
+    symlinkSync(scratch("there"), scratch("back"));
+    symlinkSync(scratch("back"), scratch("there"));
+    expectRefused(await mmreplay(["import", HELD, "-o", scratch("there")]), "E_WRITE: found");
+  });
+});
+
+describe("an output that is the input is refused, and the input stays", () => {
+  const kept = scratch("keep.txt", TINY);
+  const scenario = scratch("keep.json", SCENARIO);
+  const profile = scratch("profile.json", PROFILE);
+  symlinkSync(kept, scratch("soft.txt"));
+  linkSync(kept, scratch("hard.txt"));
+
+  it.each([
+    ["import, by the same name", ["import", kept, "-o", kept]],
+    ["import, by another spelling", ["import", kept, "-o", `${dirname(kept)}/./keep.txt`]],
+    ["import, by a soft link", ["import", kept, "-o", scratch("soft.txt")]],
+    ["import, from a soft link", ["import", scratch("soft.txt"), "-o", kept]],
+    ["import, by a hard link", ["import", kept, "-o", scratch("hard.txt")]],
+    ["import, its profile", ["import", kept, "--profile", profile, "-o", profile]],
+    ["scenario run", ["scenario", "run", scenario, "-o", scenario]],
+    ["explore", ["explore", scenario, "-o", scenario]],
+    ["explore, which goes on", ["explore", scenario, "--resume", scenario]],
+    ["explore, its shards", ["explore", "--merge", kept, "-o", kept]],
+  ])("%s", async (_, args) => {
+    const outcome = await mmreplay(args);
+    expectRefused(outcome, "E_OWN_INPUT: found the input itself as the output");
+    expect(outcome.stdout).toBe("");
+    expect(readFileSync(kept, "utf8")).toBe(TINY);
+    expect(readFileSync(scenario, "utf8")).toBe(SCENARIO);
+    expect(readFileSync(profile, "utf8")).toBe(PROFILE);
     expect(leftovers()).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 /** What only a real process shows: memory, closed and full descriptors, signals. */
 import { type SpawnOptions, spawn } from "node:child_process";
-import { existsSync, openSync } from "node:fs";
+import { existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -120,6 +120,18 @@ describe.runIf(existsSync(join(PACKAGE, "dist/cli.js")))("the built command", ()
     await new Promise((resolve) => child.on("close", resolve));
     expect(stderr).toBe("exit 0\n");
   });
+
+  it.runIf(existsSync("/dev/stdin"))(
+    "does not write over what its standard input was redirected from",
+    async () => {
+      const file = scratch("redirected.txt", TINY);
+      const stdio: SpawnOptions["stdio"] = [openSync(file, "r"), "pipe", "pipe"];
+      const ended = await command(["import", "-", "-o", file], { stdio });
+      expect(ended).toMatchObject({ exit: 2, stdout: "" });
+      expect(ended.stderr).toContain("E_OWN_INPUT: found the input itself as the output");
+      expect(readFileSync(file, "utf8")).toBe(TINY);
+    },
+  );
 
   it.each([
     ["SIGINT", 130],

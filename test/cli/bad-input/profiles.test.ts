@@ -1,4 +1,6 @@
-import { expect, it } from "vitest";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mmreplay, scratch, trace } from "../terminal.ts";
 import { expectHeld, expectRefused, TINY } from "./refused.ts";
 
@@ -68,6 +70,33 @@ it.each([
   const outcome = await mmreplay(["check", "--profile", name, RECORDING, RECORDING]);
   expectRefused(outcome, sentence);
   expect(outcome.stdout).toBe("");
+});
+
+describe("a profile named without a path", () => {
+  const before = process.cwd();
+  beforeAll(() => {
+    process.chdir(dirname(scratch("any")));
+    mkdirSync("ffdir");
+    scratch("ffempty", "");
+    scratch("fflong", Buffer.alloc(100 * 1024 * 1024, " "));
+    scratch("ff", profile(""));
+    scratch("core", "a dump, say");
+  });
+  afterAll(() => process.chdir(before));
+
+  it.each([
+    ["ffdir", "ffdir: E_DIRECTORY: found a directory"],
+    ["ffempty", "ffempty: E_PROFILE_JSON: found an empty file"],
+    ["fflong", "fflong: E_PROFILE: found more than 1048576 bytes"],
+    ["ffnone", 'E_PROFILE_NAME: found the profile "ffnone"'],
+  ])("is the file that is there: %s", async (name, sentence) => {
+    expectRefused(await mmreplay(["check", "--profile", name, RECORDING]), sentence);
+  });
+
+  it("is read when it is one, and a built-in one comes before a file", async () => {
+    await expectHeld(TINY, "--profile", "ff");
+    expect((await mmreplay(["check", "--profile", "core", RECORDING])).stderr).toBe("");
+  });
 });
 
 it("a profile with a UTF-8 mark is read", async () => {

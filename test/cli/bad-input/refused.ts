@@ -56,7 +56,7 @@ export async function checked(
 /** `check` refuses the bytes: the sentence on stderr, a line for the file on stdout. */
 export async function expectFileRefused(
   content: string | Uint8Array,
-  sentence: string,
+  sentence: string | RegExp,
   ...options: readonly string[]
 ): Promise<void> {
   const outcome = await checked(content, ...options);

@@ -59,7 +59,7 @@ function parsed(text: string, file: string): unknown {
     throw new SimError({
       code: "E_PROFILE_JSON",
       place: file,
-      found: `text that is not JSON (${excerpt(why)})`,
+      found: text.trim() === "" ? "an empty file" : `text that is not JSON (${excerpt(why)})`,
       expected: "a profile in JSON",
       action: "Correct the file.",
     });

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import type { NamedScenario } from "@mmreplay/core";
 import { type ExploreOptions, type ExploreReport, exploring } from "../explore/explore.ts";
-import { mutantNamed, scenarioAt, scenarioNamed } from "../explore/named.ts";
+import { isFile, mutantNamed, scenarioAt, scenarioNamed } from "../explore/named.ts";
 import type { Subject } from "../explore/prepare.ts";
 import type { Bounds, Searching, StrategyName } from "../explore/search.ts";
 import { startTiming } from "../explore/timing.ts";
@@ -51,6 +51,7 @@ export async function runExplore(
   io: Io,
 ): Promise<number> {
   refuseContradictions(name, flags);
+  await refuseInputs(name, flags);
   const timingOf = startTiming();
   const { report: found, named } = await reportOf(name, flags, io);
   const report = flags.timing === true ? { ...found, timing: timingOf(found) } : found;
@@ -146,12 +147,22 @@ function refuseContradictions(name: string | undefined, flags: ExploreFlags): vo
   const ways = [workers > 1 && "--workers", shard && "--shard", resume && "--resume"];
   const given = [merge && "--merge", ...ways].filter(Boolean);
   if (given.length > 1) throw new UsageError(`${given.join(" and ")} do not go together`);
-  if (shard !== undefined && name?.endsWith(".json")) {
+  if (shard !== undefined && name !== undefined && isFile(name)) {
     throw new UsageError("--shard is for scenarios with a name: a shard does not hold the file");
   }
   if (strategy !== "bfs" && (workers > 1 || resume !== undefined)) {
     throw new UsageError(`${given.join("")} is for --strategy bfs`);
   }
+}
+
+/** Before the search, which may take hours; the file of --resume is both by its meaning. */
+async function refuseInputs(name: string | undefined, flags: ExploreFlags): Promise<void> {
+  const { refuseOwnInput } = await import("../input/own-input.ts");
+  const { output, resume, merge = [] } = flags;
+  const scenario = name !== undefined && isFile(name) ? [name] : [];
+  const kept = resume === undefined ? [] : [resume];
+  if (output !== undefined) refuseOwnInput(output, [...scenario, ...merge, ...kept]);
+  if (resume !== undefined) refuseOwnInput(resume, scenario);
 }
 
 async function textOf(file: string): Promise<string> {

@@ -53,6 +53,7 @@ async function importFile(file: string, flags: Flags, session: Session): Promise
     );
   }
   const options = withClock(await readOptions(flags), clockOf(flags, file, [file]));
+  if (!toStdout) await refuseInputs(file, options, flags.output);
   const summary = toStdout
     ? await importToStdout(file, options, session)
     : await importToFile(file, flags.output, options, session);
@@ -67,6 +68,13 @@ async function importFile(file: string, flags: Flags, session: Session): Promise
     await (toStdout ? io.stderr : io.stdout).write(text);
   }
   return io.signal.aborted ? EXIT_INTERRUPTED : EXIT_OK;
+}
+
+async function refuseInputs(file: string, options: CheckOptions, output: string): Promise<void> {
+  const { refuseOwnInput } = await import("../input/own-input.ts");
+  const { profile } = options;
+  const inputs = profile !== undefined && "file" in profile ? [file, profile.file] : [file];
+  refuseOwnInput(output, inputs);
 }
 
 async function importTo(

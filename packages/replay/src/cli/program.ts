@@ -14,7 +14,7 @@ import { EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE } from "./exit-code.ts";
 import { defineExplore } from "./explore.ts";
 import { failureRecord, printFailure, UsageError } from "./failure.ts";
 import { defineGenerate } from "./generate.ts";
-import { harmless, harmlessLines } from "./harmless.ts";
+import { harmless } from "./harmless.ts";
 import { defineImport } from "./import.ts";
 import type { Io } from "./io.ts";
 import { defineRecord } from "./record.ts";
@@ -83,22 +83,36 @@ function programOf(session: Session, writes: Promise<void>[]): Command {
     .configureOutput({
       writeOut: (text) => void writes.push(io.stdout.write(text)),
       writeErr: (text) => void writes.push(io.stderr.write(text)),
-      outputError: (text, write) => write(harmlessLines(text.replace(/^error: /, "mmreplay: "))),
+      outputError: (text, write) => write(usageLine(text, "mmreplay")),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
     .description("Replays and checks recorded Linux mmu-notifier traces.")
     .version(packageVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
-    .showHelpAfterError("(mmreplay --help lists what there is)")
     .addHelpText("after", EPILOGUE);
   for (const define of COMMANDS) define(program, session);
   for (const command of program.commands) {
-    command
-      .option("--debug", "print the stack of an error")
-      .showHelpAfterError(`(mmreplay ${command.name()} --help lists what there is)`);
+    command.option("--debug", "print the stack of an error");
+    pointToHelp(command, `mmreplay ${command.name()}`);
   }
   return program;
+}
+
+/** The errors of a command, and of those below it, end in where its help is. */
+function pointToHelp(command: Command, path: string): void {
+  command.configureOutput({ outputError: (text, write) => write(usageLine(text, path)) });
+  for (const below of command.commands) pointToHelp(below, `${path} ${below.name()}`);
+}
+
+/** An error of commander as one line: what is wrong, what was perhaps meant, where the help is. */
+function usageLine(text: string, path: string): string {
+  const told = text
+    .trimEnd()
+    .replace(/^error: /, "")
+    .replace(/\n\((Did you mean .*\?)\)$/, ". $1");
+  const stop = /[.?]$/.test(told) ? "" : ".";
+  return `mmreplay: ${harmless(told)}${stop} ${path} --help lists what there is.\n`;
 }
 
 async function exitOf(error: unknown, session: Session): Promise<number> {

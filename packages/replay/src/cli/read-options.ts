@@ -2,6 +2,7 @@
  * The options that every command which reads recordings or journals has: `--format` and `--profile`.
  * What selects has a file of its own (select-options.ts).
  */
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import type { CheckOptions } from "../recording/check-options.ts";
 
@@ -21,7 +22,7 @@ export function addReadOptions(command: Command): Command {
     .option("--profile <name|file>", "names of the probes: a built-in profile, or a JSON file");
 }
 
-/** The flags as the readers take them; a profile is a file when it looks like a path. */
+/** The flags as the readers take them; a profile that is not built in is a file when it is there. */
 export async function readOptions(flags: ReadFlags): Promise<CheckOptions> {
   const { format, profile } = flags;
   return {
@@ -44,8 +45,9 @@ async function knownFormat(format: string): Promise<string> {
 
 async function profileOf(profile: string): Promise<NonNullable<CheckOptions["profile"]>> {
   // Decoded here, so that a wrong profile is one error and not one for every file.
-  const { builtInProfile, decodeProfile } = await import("@mmreplay/events");
-  if (!/[/.]/.test(profile)) {
+  const { builtInProfile, decodeProfile, PROFILE_NAMES } = await import("@mmreplay/events");
+  const isFile = /[/.]/.test(profile) || existsSync(profile);
+  if (PROFILE_NAMES.includes(profile) || !isFile) {
     builtInProfile(profile);
     return { name: profile };
   }

@@ -106,12 +106,16 @@ async function show(place: string, flags: Flags, { io }: Session): Promise<numbe
 
 async function runOne(place: string, flags: RunFlags, session: Session): Promise<number> {
   const { io } = session;
-  const [{ scenarioAt }, { stateHash }, { encodeSchedule }] = await Promise.all([
+  const [{ isFile, scenarioAt }, { stateHash }, { encodeSchedule }] = await Promise.all([
     import("../explore/named.ts"),
     import("@mmreplay/events"),
     import("../explore/schedule.ts"),
   ]);
   const named = await scenarioAt(place);
+  if (flags.output !== undefined && isFile(place)) {
+    const { refuseOwnInput } = await import("../input/own-input.ts");
+    refuseOwnInput(flags.output, [place]);
+  }
   const { run, choices, mutant } = await runAs(named, flags);
   const schedule = encodeSchedule({
     scenario: named.name,

@@ -5,8 +5,18 @@
  * and takes its name only when everything is written. Writes are synchronous: the producer is, too, and
  * a full disk stops it at once.
  */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import { writeError } from "../input/file-error.ts";
 
 /** Text is gathered into pieces of this size. */
@@ -22,7 +32,8 @@ export interface WholeFile {
 }
 
 /**
- * Begins a file. A device or a FIFO that exists under the name is written to as it is.
+ * Begins a file. A device or a FIFO that exists under the name is written to as it is, and a link
+ * stays: the file that it leads to is written.
  *
  * @throws SimError `E_WRITE` here or from a write, when it cannot be written.
  */
@@ -35,7 +46,10 @@ export function createWholeFile(file: string): WholeFile {
     }
   };
   const inPlace = attempt(() => isSpecial(file));
-  const temporary = inPlace ? file : join(dirname(file), `.${basename(file)}.${process.pid}.part`);
+  const target = inPlace ? file : attempt(() => endOfLinks(file));
+  const temporary = inPlace
+    ? file
+    : join(dirname(target), `.${basename(target)}.${process.pid}.part`);
   const descriptor = attempt(() => openSync(temporary, "w"));
   let open = true;
   let finished = false;
@@ -59,7 +73,7 @@ export function createWholeFile(file: string): WholeFile {
         flush();
         if (!inPlace) fsyncSync(descriptor);
         close();
-        if (!inPlace) renameSync(temporary, file);
+        if (!inPlace) renameSync(temporary, target);
       });
       finished = true;
     },
@@ -73,4 +87,12 @@ export function createWholeFile(file: string): WholeFile {
 function isSpecial(file: string): boolean {
   const found = statSync(file, { throwIfNoEntry: false });
   return found !== undefined && !found.isFile() && !found.isDirectory();
+}
+
+/** Where a name leads to, whether a file is there yet or not; `isSpecial` has met any circle. */
+function endOfLinks(file: string): string {
+  if (!lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) return file;
+  const next = readlinkSync(file);
+  // Not joined: the system must follow `..` after the links before it.
+  return endOfLinks(isAbsolute(next) ? next : `${dirname(file)}/${next}`);
 }

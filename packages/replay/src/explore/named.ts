@@ -18,13 +18,18 @@ export function mutantNamed(id: string): Mutant {
   return named(ZOO, id, ({ id: own }) => own, "E_MUTANT", "zoo");
 }
 
+/** Whether a scenario is given by its file. */
+export function isFile(place: string): boolean {
+  return place.endsWith(".json");
+}
+
 /**
  * The scenario of a name, or of a file: what ends in .json is one.
  *
  * @throws SimError when there is none, or the file does not say one.
  */
 export async function scenarioAt(place: string): Promise<NamedScenario> {
-  if (!place.endsWith(".json")) return scenarioNamed(place);
+  if (!isFile(place)) return scenarioNamed(place);
   const data = decodeScenario(await textOf(place), place);
   return scenarioOfFile(data, nameOf(place), place);
 }

@@ -53,10 +53,19 @@ function notAPointer(text: string): SimError {
   });
 }
 
-/** The address of the structure that `pointer` points into; what is no number is left as it is. */
+/** Nothing is in the lowest page, and the last 4095 addresses are errors of the kernel. */
+const LOWEST = 4096n;
+const FIRST_ERROR = (1n << 64n) - 4095n;
+
+/**
+ * The address of the structure that `pointer` points into. What is no number, or no address of a
+ * structure, is left as it is: a pointer that nobody has recorded would say less.
+ */
 function baseOf(pointer: string, offset: number): string {
   if (offset === 0 || !/^0x[0-9a-f]{1,16}$/.test(pointer)) return pointer;
-  return `0x${(BigInt(pointer) - BigInt(offset)).toString(16)}`;
+  const address = BigInt(pointer);
+  const base = address - BigInt(offset);
+  return base < LOWEST || address >= FIRST_ERROR ? pointer : `0x${base.toString(16)}`;
 }
 
 /**

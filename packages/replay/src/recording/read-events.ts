@@ -7,7 +7,6 @@ import { emptyState, modelOf, type Recipes, type State } from "@mmreplay/core";
 import {
   createImporter,
   createJournalReader,
-  excerpt,
   type JournalHeader,
   type MmEvent,
   type Observation,
@@ -20,6 +19,7 @@ import { chosenClock } from "./clocks.ts";
 import { watchLastLine } from "./cut-line.ts";
 import { countEvent, type EventCounts, noEventCounts } from "./event-counts.ts";
 import { createLowering } from "./lowering.ts";
+import { noEvents } from "./no-events.ts";
 import { profileOf } from "./profile-of.ts";
 import type { RecordingCounts } from "./recording-counts.ts";
 import { sniffed } from "./sniffed.ts";
@@ -81,6 +81,8 @@ export async function readEvents<T extends EventTaker>(
     );
     if (format === "journal") return await readJournal(file, chunks, options, begin, reading);
     return await readRecording(file, format, chunks, options, begin, reading);
+  } catch (error) {
+    throw error instanceof SimError ? error.at(file) : error;
   } finally {
     // Whatever stopped the reading: the file is closed.
     await source.return?.();
@@ -163,31 +165,6 @@ async function readChunks(
   }
   return signal?.aborted === true;
 }
-
-function noEvents(format: string, unread?: { line: number; text: string }): SimError {
-  const first = unread === undefined ? "" : `; line ${unread.line} is ${excerpt(unread.text)}`;
-  return new SimError({
-    code: "E_NO_EVENTS",
-    found: `no event line in what looks like ${format}${first}`,
-    ...(unread === undefined ? NO_EVENT : format === "bpftrace" ? NO_RECORD : NO_EVENT_LINE),
-  });
-}
-
-const NO_EVENT = {
-  expected: "at least one event",
-  action: "Was the recorder running, and were its probes enabled?",
-};
-
-const NO_EVENT_LINE = {
-  expected: "lines like `comm-pid [cpu] flags time: probe: …`",
-  action: "Were the columns changed? The task's name is padded to 16 characters before its `-`.",
-};
-
-const NO_RECORD = {
-  expected:
-    'tuples like `[1,"read_begin",nsecs,cpu,pid,tid,comm,…]`, or `nsecs cpu=1 comm-tid probe …`',
-  action: "Record with the script that `mmreplay record --tool bpftrace` prints.",
-};
 
 function headerOf(
   state: State,
