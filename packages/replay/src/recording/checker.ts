@@ -41,6 +41,8 @@ export interface Checker {
   readonly seen: ReadonlySet<EventType>;
   /** Processors that have written events, where the events name them. */
   readonly processors: ReadonlySet<number>;
+  /** The recording begins anew in its midst, and no loss explains it: it is two. */
+  readonly restarted: boolean;
   /** What is judged; undefined: everything. */
   readonly selector: Selector | undefined;
   header(header: JournalHeader): void;
@@ -89,6 +91,7 @@ export function createChecker(
   const selector = selection === undefined ? undefined : createSelector(selection, state);
   let current: MmEvent | undefined;
   let judged = true;
+  let restarted = false;
 
   const running = rules.map((rule): Running => {
     const counts: RuleCounts = { held: 0, violated: 0, undecided: 0, unobserved: 0 };
@@ -108,9 +111,13 @@ export function createChecker(
     state,
     seen,
     processors,
+    get restarted() {
+      return restarted;
+    },
     selector,
     header: (header) => selector?.header(header),
     apply(event) {
+      restarted ||= startsAnew(event, current);
       current = event;
       if (event.cpu !== undefined) processors.add(event.cpu);
       selector?.before(event);
@@ -172,6 +179,12 @@ function ofRelease(state: State, event: MmEvent): boolean {
     default:
       return false;
   }
+}
+
+/** The kernel's own mark that a buffer began comes with a loss, on the same line; a head does not. */
+function startsAnew(event: MmEvent, before: MmEvent | undefined): boolean {
+  if (event.type !== "buffer_started") return false;
+  return before?.type !== "lost_events" || before.evidence?.[0] !== event.evidence?.[0];
 }
 
 /** The rules that an event concerns: those that look at the state before it, and all. */
