@@ -73,10 +73,12 @@ export function wholenessOf(
   if (seen.has("lost_events") && !said) {
     gaps.push("The recorder dropped events and does not say how many.");
   }
-  if (restarted && !uncounted) gaps.push("It begins anew in its midst: check one recording at a time.");
+  if (restarted && !uncounted)
+    gaps.push("It begins anew in its midst: check one recording at a time.");
   const loose = processors.size !== 1 ? looseOrder(summary.clock) : undefined;
   if (loose !== undefined) gaps.push(loose);
-  const complete = inBuffer === written && (inBuffer ?? counts.observations) === counts.observations;
+  const complete =
+    inBuffer === written && (inBuffer ?? counts.observations) === counts.observations;
   return {
     whole: gaps.length === 0 && (kind === "run" || complete),
     holes:
