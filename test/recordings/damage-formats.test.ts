@@ -14,6 +14,12 @@ const SEEDS = [1, 2, 3];
 
 type Cut = (lines: readonly string[], choices: Choices) => string[];
 
+/** The processor of a line: in brackets, or the fourth item of a tuple. */
+function cpuOf(line: string): number {
+  const [, brackets, item] = / \[(\d{3})\] |"\w+",\s*\d+,\s*(\d+),/.exec(line) ?? [];
+  return Number(brackets ?? item ?? -1);
+}
+
 /** How lines go missing without a trace. */
 const CUTS: Readonly<Record<string, Cut>> = {
   "the end": (lines, choices) => lines.slice(0, 20 + choices.below(EVENTS - 20)),
@@ -21,6 +27,10 @@ const CUTS: Readonly<Record<string, Cut>> = {
   "every n-th line": (lines, choices) => {
     const n = 2 + choices.below(30);
     return lines.filter((_, at) => at % n !== 0);
+  },
+  "the oldest lines of each processor": (lines, choices) => {
+    const begins = Array.from({ length: 4 }, () => choices.below(EVENTS / 2));
+    return lines.filter((line, at) => at >= (begins[cpuOf(line)] ?? 0));
   },
   "some lines": (lines, choices) => lines.filter(() => choices.below(40) !== 0),
 };
