@@ -29,11 +29,11 @@ describe.each(["cust61-good-stress_tiny", "cust61-good-mrelease", "deb612-good-c
   },
 );
 
-test("stress_tiny violates nothing wherever its head stands again between its first 200 events", async () => {
+test("stress_tiny violates nothing wherever its head stands again after two, four … 200 events", async () => {
   const lines = linesOf("cust61-good-stress_tiny.txt.gz");
   const head = lines.filter((line) => line.startsWith("#"));
   const events = lines.filter((line) => !line.startsWith("#"));
-  for (let at = 1; at <= 200; at += 1) {
+  for (let at = 2; at <= 200; at += 2) {
     const twice = [...head, ...events.slice(0, at), ...head, ...events.slice(at)];
     expect((await checkLines("tiny", twice)).findings, `at ${at}`).toEqual([]);
   }
