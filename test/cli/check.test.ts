@@ -74,6 +74,35 @@ describe("check --json", () => {
   });
 });
 
+describe("a text that does not count its events", () => {
+  const part = (): Buffer => {
+    const text = bytesOf(trace("cust61-good-bpftrace-stress.json.gz"));
+    const lines = gunzipSync(text).toString("latin1").split("\n");
+    return Buffer.from(`${lines.slice(0, 186).join("\n")}\n`, "latin1");
+  };
+
+  it("is not held, for it may be half of one, and the report says what to do", async () => {
+    const { exit, stdout } = await mmreplay(["check", "-"], { stdin: [part()] });
+    expect(exit).toBe(3);
+    expect(stdout).toMatch(/^-: UNDECIDED\n/);
+    expect(stdout).toContain("--whole says that none is missing");
+  });
+
+  it("is held with --whole", async () => {
+    const { exit, stdout } = await mmreplay(["check", "--whole", "-"], { stdin: [part()] });
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/^-: HELD\n/);
+  });
+
+  it("is undecided with --whole where a head denies it", async () => {
+    const text = gunzipSync(bytesOf(TINY)).toString("latin1").split("\n");
+    const cut = Buffer.from(`${text.slice(0, 900).join("\n")}\n`, "latin1");
+    const { exit, stdout } = await mmreplay(["check", "--whole", "-"], { stdin: [cut] });
+    expect(exit).toBe(3);
+    expect(stdout).toContain("The head says 1933 events");
+  });
+});
+
 describe("the input of check", () => {
   it("is standard input for -, gzip or not", async () => {
     const { exit, stdout } = await mmreplay(["check", "-"], { stdin: [bytesOf(TINY)] });

@@ -206,6 +206,14 @@ export const DAMAGES: readonly Damage[] = [
       return [...kept, last.slice(0, between(choices, 1, last.length))];
     },
   },
+  {
+    name: "its head stands in it twice",
+    damage(lines, choices) {
+      const at = between(choices, 1, bodies(lines).length - 1);
+      const head = heads(lines);
+      return [...head, ...bodies(lines).slice(0, at), ...head, ...bodies(lines).slice(at)];
+    },
+  },
   { name: "it stands twice in the file", damage: (lines) => [...lines.slice(0, -1), ...lines] },
   {
     name: "a part of it follows the whole",

@@ -1,7 +1,7 @@
 /**
  * The first line of a journal: what the events below it are.
  *
- * It fixes what the events leave out: the kernel whose protocol they follow, the modulus of their
+ * It fixes what the events leave out: the kernel whose protocol the model follows, the modulus of their
  * sequence numbers, the meaning of their times, and where they come from (a scenario and its seed,
  * or a recorded file). `version` counts the changes of the format that an old reader would misread.
  * There has been only version 1, so nothing is upgraded on reading yet.
@@ -11,10 +11,10 @@ import { z } from "zod";
 /** The version of the journal format that is written. */
 export const JOURNAL_VERSION = 1;
 
-/** Kernels whose protocol a journal can follow. */
+/** Kernels whose protocol a model follows. */
 export const KERNEL_MODELS = ["6.1"] as const;
 
-/** A kernel whose protocol a journal can follow. */
+/** A kernel whose protocol a model follows. */
 export type KernelModel = (typeof KERNEL_MODELS)[number];
 
 /** Schema of the header. */
@@ -23,6 +23,7 @@ export const journalHeaderSchema = z.strictObject({
   version: z.literal(JOURNAL_VERSION),
   /** `run`: the simulator made the events; `recording`: they were lowered from a kernel's trace. */
   kind: z.enum(["run", "recording"]),
+  /** Kernel of the model that folds the events. A recording does not say from which kernel it is. */
   kernel: z.enum(KERNEL_MODELS),
   /** Sequence numbers count modulo this, an even number. */
   seqModulus: z.number().int().min(4).multipleOf(2),

@@ -41,6 +41,7 @@ interface Flags extends ReadFlags, SelectFlags, ClockFlags {
   readonly json?: boolean;
   readonly explain?: boolean;
   readonly nearMiss?: boolean;
+  readonly whole?: boolean;
   readonly allowUndecided?: boolean;
   readonly width: number;
 }
@@ -59,6 +60,7 @@ export function defineCheck(program: Command, session: Session): void {
         .choices(REPORTER_NAMES)
         .default("text"),
     )
+    .option("--whole", "take a text that does not count its events as whole")
     .option("--explain", "say what each rule demands and how it came out (text, md, --json)")
     .option("--near-miss", "say how often a race was run into and caught (text, md, --json)")
     .option("--allow-undecided", "exit with 0 instead of 3 when a file is undecided")
@@ -100,6 +102,7 @@ async function checkOptions(flags: Flags): Promise<CheckOptions> {
   return {
     ...(await readOptions(flags)),
     ...(selection === undefined ? {} : { selection }),
+    ...(flags.whole === undefined ? {} : { whole: flags.whole }),
     ...(flags.rules === undefined ? {} : { rules: flags.rules }),
     ...(flags.require === undefined ? {} : { require: flags.require }),
   };

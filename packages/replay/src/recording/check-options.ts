@@ -14,6 +14,8 @@ export interface CheckOptions {
   readonly require?: readonly string[];
   /** What is judged, or shown; absent: everything. */
   readonly selection?: Selection;
+  /** The user says that a text is whole which does not count its events. */
+  readonly whole?: boolean;
   /** What the user says of the clock; the text of a recording does not name it. */
   readonly clock?: ClockChoice;
 }

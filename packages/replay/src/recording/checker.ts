@@ -41,6 +41,8 @@ export interface Checker {
   readonly seen: ReadonlySet<EventType>;
   /** Processors that have written events, where the events name them. */
   readonly processors: ReadonlySet<number>;
+  /** The recording begins anew in its midst, and no loss explains it: it is two. */
+  readonly restarted: boolean;
   /** What is judged; undefined: everything. */
   readonly selector: Selector | undefined;
   header(header: JournalHeader): void;
@@ -89,17 +91,13 @@ export function createChecker(
   const selector = selection === undefined ? undefined : createSelector(selection, state);
   let current: MmEvent | undefined;
   let judged = true;
+  let restarted = false;
 
   const running = rules.map((rule): Running => {
-    const counts: RuleCounts = { held: 0, violated: 0, undecided: 0, unobserved: 0 };
     const found = (verdict: Verdict): void => {
       if (selector?.takes(verdict) !== false) violations.add(rule, verdict, current as MmEvent);
     };
-    return runningOf(
-      rule,
-      counts,
-      reportOf(counts, found, () => judged),
-    );
+    return runningOf(rule, found, () => judged);
   });
   const all = dispatch(running);
   const recorded = dispatch(running.filter(({ rule }) => rule.simulatedOnly !== true));
@@ -108,9 +106,13 @@ export function createChecker(
     state,
     seen,
     processors,
+    get restarted() {
+      return restarted;
+    },
     selector,
     header: (header) => selector?.header(header),
     apply(event) {
+      restarted ||= startsAnew(event, current);
       current = event;
       if (event.cpu !== undefined) processors.add(event.cpu);
       selector?.before(event);
@@ -125,8 +127,7 @@ export function createChecker(
       if (shown) seen.add(event.type);
       for (const one of concerned.after) one.after(one.memory, state, event, one.report);
       violations.passed(event.index);
-      if (event.type === "lost_events") violations.gap(event.since, latest(event));
-      else if (event.type === "buffer_started") violations.gap(0, latest(event));
+      gapAt(violations, event);
     },
     finish(wholeness, nameOf) {
       if (current !== undefined) {
@@ -174,6 +175,18 @@ function ofRelease(state: State, event: MmEvent): boolean {
   }
 }
 
+/** Events are missing before this one: between its processor's lines, or anywhere. */
+function gapAt(violations: Violations, event: MmEvent): void {
+  if (event.type === "lost_events") violations.gap(event.since, latest(event));
+  else if (event.type === "buffer_started") violations.gap(0, latest(event));
+}
+
+/** The kernel's own mark that a buffer began comes with a loss, on the same line; a head does not. */
+function startsAnew(event: MmEvent, before: MmEvent | undefined): boolean {
+  if (event.type !== "buffer_started") return false;
+  return before?.type !== "lost_events" || before.evidence?.[0] !== event.evidence?.[0];
+}
+
 /** The rules that an event concerns: those that look at the state before it, and all. */
 interface Concerned {
   readonly before: Running[];
@@ -195,8 +208,10 @@ function dispatch(running: readonly Running[]): Map<EventType, Concerned> {
   return table;
 }
 
-function runningOf(rule: Rule, counts: RuleCounts, report: Report): Running {
+function runningOf(rule: Rule, found: Report["violated"], judged: () => boolean): Running {
   const { before, after } = rule;
+  const counts: RuleCounts = { held: 0, violated: 0, undecided: 0, unobserved: 0 };
+  const report = reportOf(counts, found, judged);
   return { rule, before, after, memory: rule.start(), counts, report };
 }
 

@@ -9,8 +9,6 @@ export interface EventCounts extends RecordingCounts {
   events: number;
   inBuffer: number | undefined;
   written: number | undefined;
-  /** Format of the recorded text. */
-  source: string | undefined;
   /** The end of the recording was seen. */
   ended: boolean;
   readonly taskNames: Map<number, string>;
@@ -24,7 +22,6 @@ export function noEventCounts(): EventCounts {
     events: 0,
     inBuffer: undefined,
     written: undefined,
-    source: undefined,
     ended: false,
     taskNames: new Map(),
     pointers: new Map(),
@@ -73,7 +70,6 @@ function countFrame(counts: EventCounts, event: MmEvent): void {
   else if (event.type === "recording_start") {
     counts.inBuffer = event.inBuffer;
     counts.written = event.written;
-    counts.source = event.format;
   } else if (event.type === "recording_end") {
     counts.ended = true;
     counts.lines = event.lines;

@@ -32,7 +32,7 @@ export interface ReadSummary {
   /** Head counts of a recording, where it has them. */
   readonly inBuffer: number | undefined;
   readonly written: number | undefined;
-  /** The text is of a kind whose head counts its events, and it has no such head. */
+  /** No head counts the events of the text, and the user has not said that it is whole. */
   readonly uncounted: boolean;
   /** A journal of a recording, or a recording, ended where its source ended. */
   readonly ended: boolean;
@@ -103,7 +103,7 @@ async function readRecording<T extends EventTaker>(
   const lowering = createLowering({
     meaning: profile.meaning,
     layout: profile.layout,
-    buffersBeginUnseen: hasCounts(format),
+    buffersBeginUnseen: hasCounts(format) && options.whole !== true,
     state: taker.state,
     apply: (event) => taker.apply(event),
   });
@@ -114,7 +114,7 @@ async function readRecording<T extends EventTaker>(
   let unread: { line: number; text: string } | undefined;
   const observe = (observation: Observation): void => {
     if (observation.kind === "header") {
-      // A head among the events is that of another recording.
+      // A head among the events is that of another recording: the lowering begins anew there.
       if (!started) inBuffer ??= observation.inBuffer;
       if (!started) written ??= observation.written;
     } else if (!started && observation.kind !== "other") {
@@ -142,13 +142,13 @@ async function readRecording<T extends EventTaker>(
   lowering.end();
   const { counts, taskNames, pointers } = lowering;
   const clock = header?.clock;
-  const uncounted = inBuffer === undefined && hasCounts(format);
+  const uncounted = inBuffer === undefined && options.whole !== true;
   const read = { counts, inBuffer, written, uncounted, taskNames, pointers, clock };
   return { taker, summary: { format, kind: "recording", ended: true, stopped, ...read } };
 }
 
 /** Whether texts of this format begin with a head that counts their events. */
-function hasCounts(format: string | undefined): boolean {
+function hasCounts(format: TextFormat): boolean {
   return format === "ftrace" || format === "ftrace-latency";
 }
 
@@ -223,7 +223,7 @@ async function readJournal<T extends EventTaker>(
   });
   if (!stopped) reader.end(sink);
   if (taker === undefined) throw noEvents("a journal");
-  const { taskNames, pointers, inBuffer, written, ended, source } = counts;
+  const { taskNames, pointers, inBuffer, written, ended } = counts;
   const whole = kind === "run" || ended;
   const summary: ReadSummary = {
     format: "journal",
@@ -231,7 +231,7 @@ async function readJournal<T extends EventTaker>(
     counts,
     inBuffer,
     written,
-    uncounted: inBuffer === undefined && hasCounts(source),
+    uncounted: kind !== "run" && inBuffer === undefined && options.whole !== true,
     ended: whole,
     stopped,
     taskNames,

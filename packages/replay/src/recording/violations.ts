@@ -176,7 +176,7 @@ function weaken(
     ({ absent }) => absent === undefined || (whole && fires(absent)),
     ({ absent }) =>
       absent !== undefined && fires(absent)
-        ? `no ${absent} is seen, which proves something only where the head counts all events`
+        ? `no ${absent} is seen, which proves something only where nothing is missing`
         : `no ${absent} is seen anywhere: is it probed?`,
   );
   keepIf(

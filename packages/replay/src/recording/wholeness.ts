@@ -2,7 +2,8 @@
  * Whether a recording is whole, as far as it shows: what it does not show is never "held".
  *
  * A head that counts the events decides it. Without one, lines may have been cut off or taken out
- * anywhere, so nothing follows from what is not there.
+ * anywhere, so nothing follows from what is not there, unless the user says that the text is whole.
+ * Only tracefs prints such a head. A second one says that the file is two recordings.
  */
 import type { Checker } from "./checker.ts";
 import { looseOrder } from "./clocks.ts";
@@ -10,7 +11,7 @@ import type { ReadSummary } from "./read-events.ts";
 
 /** What is known of the recording as a whole when it ends. */
 export interface Wholeness {
-  /** Nothing was lost, cut or overwritten, and the file says so itself. */
+  /** Nothing was lost, cut or overwritten; the file says so itself, or its user does. */
   readonly whole: boolean;
   /** Events are missing, and nothing says where. */
   readonly holes: boolean;
@@ -29,7 +30,7 @@ function gapsOf({ counts, inBuffer, written, uncounted, ended, stopped }: ReadSu
   else if (!ended) gaps.push("The journal has no end: it was cut.");
   if (counts.lost > 0) gaps.push(`The recorder dropped ${counts.lost} events.`);
   if (uncounted) {
-    gaps.push("The text has no head that counts its events: nothing says whether it is whole.");
+    gaps.push("Nothing in the text counts its events: --whole says that none is missing.");
   }
   if (inBuffer !== undefined && written !== undefined && written > inBuffer) {
     gaps.push(`The buffer was overwritten: ${written - inBuffer} older events are missing.`);
@@ -63,7 +64,7 @@ const lines = (number: number): string => `${number} line${number === 1 ? "" : "
 
 /** What is known of a recording as a whole, and of what was seen in it. */
 export function wholenessOf(
-  { seen, processors }: Pick<Checker, "seen" | "processors">,
+  { seen, processors, restarted }: Pick<Checker, "seen" | "processors" | "restarted">,
   summary: ReadSummary,
 ): Wholeness {
   const { counts, inBuffer, written, uncounted, kind } = summary;
@@ -72,16 +73,19 @@ export function wholenessOf(
   if (seen.has("lost_events") && !said) {
     gaps.push("The recorder dropped events and does not say how many.");
   }
+  if (restarted && !uncounted)
+    gaps.push("It begins anew in its midst: check one recording at a time.");
   const loose = processors.size !== 1 ? looseOrder(summary.clock) : undefined;
   if (loose !== undefined) gaps.push(loose);
-  const complete = inBuffer !== undefined && inBuffer === written;
+  const complete =
+    inBuffer === written && (inBuffer ?? counts.observations) === counts.observations;
   return {
-    whole: gaps.length === 0 && (kind === "run" || (complete && inBuffer === counts.observations)),
+    whole: gaps.length === 0 && (kind === "run" || complete),
     holes:
       summary.stopped ||
       counts.torn > 0 ||
       (inBuffer !== undefined && inBuffer > counts.observations),
-    uncounted,
+    uncounted: uncounted || restarted,
     gaps,
     loose: loose !== undefined,
   };
