@@ -12,7 +12,7 @@ import { STDIN } from "./expand.ts";
 const STDIN_FILE = "/dev/stdin";
 
 /**
- * Compares an output with the inputs of a command, before any of them is read.
+ * Compares an output with the inputs of a command, before anything is written.
  *
  * @throws SimError `E_OWN_INPUT` when writing `output` would replace one of the inputs.
  */
