@@ -1,5 +1,5 @@
 /**
- * Random walk: draws schedules in which each task that can move is as likely to as any other.
+ * Random walk: draws schedules in which all tasks that can move are equally likely to.
  */
 import type { Generator } from "./generator.ts";
 import type { Search, Searching } from "./search.ts";

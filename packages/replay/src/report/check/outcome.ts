@@ -32,7 +32,7 @@ export function outcomesOf(report: FileReport): RuleOutcome[] {
   });
 }
 
-/** The headline, or the first finding of a file that has any. */
+/** The headline, or the first finding; undefined where there is none. */
 export function headlineOf(report: FileReport): Finding | undefined {
   return report.headline === null ? report.findings[0] : report.findings[report.headline];
 }
