@@ -10,7 +10,7 @@ const PACKAGE = join(import.meta.dirname, "../../packages/replay");
 const BIN = join(PACKAGE, "bin/mmreplay.js");
 const TINY = trace("cust61-good-stress_tiny.txt.gz");
 
-describe.runIf(existsSync(join(PACKAGE, "dist/cli.js")))("the built command", () => {
+describe.runIf(existsSync(join(PACKAGE, "dist/bundle/cli.js")))("the built command", () => {
   it("sets the exit code of the process", () => {
     expect(spawnSync(process.execPath, [BIN, "check", TINY]).status).toBe(0);
     expect(spawnSync(process.execPath, [BIN, "check", "/nowhere"]).status).toBe(2);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import("../dist/cli.js").then(
+import("../dist/bundle/cli.js").then(
   (cli) => cli.main(process.argv.slice(2)),
   (error) => {
     if (error?.code !== "ERR_MODULE_NOT_FOUND") throw error;

@@ -49,7 +49,7 @@ function* hundredMegabytes(first: string, last: string): Generator<string | Buff
   yield last;
 }
 
-describe.runIf(existsSync(join(PACKAGE, "dist/cli.js")))("the built command", () => {
+describe.runIf(existsSync(join(PACKAGE, "dist/bundle/cli.js")))("the built command", () => {
   it.each([
     ["of text is refused", "", "", 2, "E_LINE_END: found no line end in 65536 bytes"],
     ["inside a recording is one unread line", TINY.slice(0, 100_000), TINY.slice(100_000), 3, ""],
