@@ -5,11 +5,21 @@
  * decompress is named, with the command that can. A gzip stream that ends early is refused: what it
  * lost is unknown, and a check of the rest would say more than the recording shows.
  */
-import { createGunzip, type Gunzip } from "node:zlib";
+import type { TransformOptions } from "node:stream";
+import { createGunzip, type Gunzip, type ZlibOptions } from "node:zlib";
 import { SimError } from "@mmreplay/events";
 
 /** Decompressed bytes come in pieces of at most this size. */
 const PIECE_BYTES = 256 * 1024;
+
+/** As many pieces are decompressed while the reader is busy with earlier ones. */
+const PIECES_AHEAD = 4;
+
+/** A stream's own option, which the types of zlib leave out. */
+const GUNZIP: ZlibOptions & Pick<TransformOptions, "readableHighWaterMark"> = {
+  chunkSize: PIECE_BYTES,
+  readableHighWaterMark: PIECES_AHEAD * PIECE_BYTES,
+};
 
 /** The longest magic number below. */
 const MAGIC_BYTES = 6;
@@ -72,7 +82,7 @@ async function* joined(
 }
 
 async function* gunzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const gunzip = createGunzip({ chunkSize: PIECE_BYTES });
+  const gunzip = createGunzip(GUNZIP);
   const rest = source[Symbol.asyncIterator]();
   const feeding = feed(rest, gunzip);
   try {

@@ -17,8 +17,7 @@ export function gone(context: LoweringContext, notifier: NotifierId, moment: Mom
   if (mm === null) return;
   context.emit(
     { type: "learn_notifier_gone", task: moment.task, mm, notifier },
-    moment.at,
-    [moment.line],
+    moment,
     "interval",
   );
 }
@@ -33,8 +32,7 @@ export function destroyed(context: LoweringContext, mm: MmId, moment: Moment): v
   context.unplaced(mm).length = 0;
   context.emit(
     { type: "mmu_notifier_subscriptions_destroy", task: moment.task, mm },
-    moment.at,
-    [moment.line],
+    moment,
     "interval",
   );
 }
@@ -55,12 +53,7 @@ export function noteNewLife(
     (notifier) => notifier.mirror === mirror && (notifier.inTree || notifier.deferred),
   );
   if (lives || context.state.mirrors[mirror] === undefined) return;
-  context.emit(
-    { type: "learn_mirror", task: moment.task, mirror },
-    moment.at,
-    [moment.line],
-    "interval",
-  );
+  context.emit({ type: "learn_mirror", task: moment.task, mirror }, moment, "interval");
 }
 
 /** Nothing was seen to be inserted into the mm, and no invalidation of it is open. */
@@ -87,13 +80,12 @@ export function rebornIfBehind(context: LoweringContext, mm: MmId, seq: Seq, mom
   destroyed(context, mm, moment);
   context.unplaced(mm).push(...unplaced);
   const at = { task: moment.task, mm };
-  context.emit({ type: "learn_mm", ...at, seq }, moment.at, [moment.line], "exact");
+  context.emit({ type: "learn_mm", ...at, seq }, moment, "exact");
   for (const { id, mirror, start, last } of inserted) {
     if (mirror === null) continue;
     context.emit(
       { type: "learn_notifier", ...at, notifier: id, mirror, start, last, seq: null },
-      moment.at,
-      [moment.line],
+      moment,
       "interval",
     );
   }

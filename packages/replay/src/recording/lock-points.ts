@@ -122,5 +122,5 @@ export function pinStart(
 }
 
 function learnSeq(context: LoweringContext, mm: MmId, seq: Seq, moment: Moment): void {
-  context.emit({ type: "learn_mm", task: moment.task, mm, seq }, moment.at, [moment.line], "exact");
+  context.emit({ type: "learn_mm", task: moment.task, mm, seq }, moment, "exact");
 }

@@ -6,7 +6,6 @@ import { placeStep } from "./lock-points.ts";
 import {
   type Call,
   closeCall,
-  type Line,
   type LockedStep,
   type LoweringContext,
   type Moment,
@@ -20,12 +19,7 @@ export function emitCall(
   body: EventBody,
   order: "exact" | "interval" = "interval",
 ): void {
-  context.emit(body, moment.at, spread(call.line, moment.line), order);
-}
-
-/** Lines of evidence, without a repetition. */
-export function spread(first: Line, last: Line): Line[] {
-  return first.place === last.place ? [first] : [first, last];
+  context.emit(body, moment, order, call.line);
 }
 
 /** Adds a step that is not placed yet. */

@@ -18,7 +18,6 @@ import {
   SimError,
 } from "@mmreplay/events";
 import { pinSeq, pinStart } from "./lock-points.ts";
-import { spread } from "./locked-call.ts";
 import { startRefused } from "./lower-invalidation.ts";
 import { ensureNotifier, placeInsertion } from "./lower-membership.ts";
 import {
@@ -33,7 +32,7 @@ import { mirrorOfFields } from "./mirrors.ts";
 import { codeField, numberField, seqField } from "./recorded-fields.ts";
 
 function emitLine(context: LoweringContext, moment: Moment, body: EventBody): void {
-  context.emit(body, moment.at, [moment.line], "exact");
+  context.emit(body, moment, "exact");
 }
 
 /** `invalidate` is entered inside a start or a release: the region's sequence is known. */
@@ -76,9 +75,9 @@ export function callbackReturned(
   const result = numberField(fields, "ret") !== 0;
   context.emit(
     { type: "invalidate_return", task: moment.task, mm, region, notifier, result },
-    moment.at,
-    spread(call.line, moment.line),
+    moment,
     "interval",
+    call.line,
   );
   const start = openCall(context, moment.task, "inv_start");
   if (result || start === undefined) return;
@@ -148,9 +147,9 @@ export function retryChecked(
       seq,
       result,
     },
-    moment.at,
-    spread(call.line, moment.line),
+    moment,
     "exact",
+    call.line,
   );
 }
 
@@ -273,7 +272,7 @@ function cleared(
   { at, task }: Moment,
 ): void {
   const body: EventBody = { type: "device_unmap", task, mirror, startPage, endPageExclusive };
-  context.emit(body, at, [line], "exact");
+  context.emit(body, { line, at }, "exact");
 }
 
 function updatedPages(
@@ -329,9 +328,9 @@ export function readBegun(
   learnOlder(context, mm, notifier, seq, moment);
   context.emit(
     { type: "mmu_interval_read_begin", task: moment.task, mm, notifier, seq, waits: null },
-    moment.at,
-    spread(call.line, moment.line),
+    moment,
     "interval",
+    call.line,
   );
 }
 
@@ -368,8 +367,8 @@ export function walkReturned(
       notifier: call.notifier,
       rc: codeField(fields),
     },
-    moment.at,
-    spread(call.line, moment.line),
+    moment,
     "interval",
+    call.line,
   );
 }

@@ -143,12 +143,7 @@ function beginRegion(
 export function releaseEntered(context: LoweringContext, call: Call, moment: Moment): void {
   const mm = context.pointers.mm(call.fields["mm"] ?? "");
   sample(context, mm, call.fields, moment);
-  context.emit(
-    { type: "mmu_notifier_release", task: moment.task, mm },
-    moment.at,
-    [moment.line],
-    "exact",
-  );
+  context.emit({ type: "mmu_notifier_release", task: moment.task, mm }, moment, "exact");
   beginRegion(context, call, moment, mm, {
     start: ADDRESS_ZERO,
     end: ADDRESS_MAX as Address,
@@ -232,8 +227,7 @@ export function endEntered(
   call.region = open.region;
   context.emit(
     { type: "mmu_notifier_invalidate_range_end", task: moment.task, mm, region: open.region },
-    moment.at,
-    [moment.line],
+    moment,
     "exact",
   );
   addStep(context, call, moment, "end", (within, line, order) => {
@@ -276,8 +270,7 @@ function unpaired(
       end: address(fields["end"] ?? "0x0"),
       refused,
     },
-    moment.at,
-    [moment.line],
+    moment,
     "exact",
   );
 }

@@ -25,8 +25,7 @@ export function ensureInterval(context: LoweringContext, mm: MmId, moment: Momen
   if (peekMm(context.state, mm).subs?.hasItree) return;
   context.emit(
     { type: "mmu_notifier_register", task: moment.task, mm, plain: null, ops: "all", rc: 0 },
-    moment.at,
-    [moment.line],
+    moment,
     "interval",
   );
 }
@@ -71,8 +70,7 @@ export function ensureNotifier(
       last: ADDRESS_MAX,
       seq: null,
     },
-    moment.at,
-    [moment.line],
+    moment,
     "interval",
   );
 }
@@ -96,8 +94,7 @@ export function registered(
   if (context.state.plains[id]?.linked) return;
   context.emit(
     { type: "mmu_notifier_register", task: moment.task, mm, plain: id, ops: "all", rc: 0 },
-    moment.at,
-    [moment.line],
+    moment,
     "interval",
   );
 }

@@ -69,5 +69,5 @@ export function lowerMigration(
     edge === "entry"
       ? entryEvent(context, role, fields, now.task)
       : returnEvent(role, fields, now.task);
-  if (body !== undefined) context.emit(body, now.at, [now.line], "exact");
+  if (body !== undefined) context.emit(body, now, "exact");
 }

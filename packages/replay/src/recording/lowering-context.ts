@@ -63,6 +63,9 @@ export interface Moment {
   readonly task: TaskId;
 }
 
+/** When an event was shown, and by which line. */
+export type EventMoment = Pick<Moment, "line" | "at">;
+
 /** What a driver's profile says of its structures. */
 export interface DriverLayout {
   /** Byte offsets of the recorded pointers from the driver instance; null: none are known. */
@@ -85,8 +88,8 @@ export interface LoweringContext {
   readonly clears: { single: boolean };
   /** mms whose first notifier may belong to another mm at the same address. */
   readonly newLives: Set<MmId>;
-  /** Emits and applies one event that rests on these lines. */
-  emit(body: EventBody, at: number, lines: readonly Line[], order: "exact" | "interval"): void;
+  /** Emits and applies one event that rests on the moment's line, and on an earlier one. */
+  emit(body: EventBody, moment: EventMoment, order: "exact" | "interval", from?: Line): void;
   /** A recorded value that no order of the recorded steps explains. */
   unexplained(): void;
   /** This line lacks what would judge it: the call that it belongs to, or a field. */

@@ -24,6 +24,7 @@ import type {
   Call,
   CoreMemory,
   DriverLayout,
+  EventMoment,
   Fields,
   Line,
   LockedStep,
@@ -110,34 +111,26 @@ interface Session {
 function emit(
   session: Session,
   body: EventBody,
-  at: number,
-  lines: readonly Line[],
+  { line, at }: EventMoment,
   order: "exact" | "interval",
+  from = line,
 ): void {
   const event = body as { -readonly [K in keyof MmEvent]: MmEvent[K] };
+  const once = from.place === line.place;
   event.index = eventIndex(session.index);
   event.at = Math.max(at, 0);
-  event.evidence = numbersOf(lines);
-  if (session.placed) event.places = lines.map(({ place }) => place);
-  const cpu = lines[0]?.cpu;
+  event.evidence = once ? [from.number] : [from.number, line.number];
+  if (session.placed) event.places = once ? [from.place] : [from.place, line.place];
   // What the recorder says of a processor names that one.
-  if (cpu !== undefined) event.cpu ??= cpu;
+  if (from.cpu !== undefined) event.cpu ??= from.cpu;
   event.order = order;
   session.options.apply(event as MmEvent);
   session.index += 1;
 }
 
-/** Most events rest on one line, and each would make a closure for nothing. */
-function numbersOf(lines: readonly Line[]): number[] {
-  const [first] = lines;
-  return lines.length === 1 && first !== undefined
-    ? [first.number]
-    : lines.map(({ number }) => number);
-}
-
 /** Emits an event that rests on the present line. */
 function emitNow(session: Session, body: EventBody): void {
-  emit(session, body, session.now.at, [session.now.line], "exact");
+  emit(session, body, session.now, "exact");
 }
 
 function contextOf(session: Session): LoweringContext {
@@ -151,15 +144,15 @@ function contextOf(session: Session): LoweringContext {
         session.names.set(`${kind}${id}`, pointer);
         emitNow(session, { type: "intern", task: session.now.task, kind, id, pointer });
       },
-      task(id, pid, comm) {
+      task(id, pid, comm, moment) {
         session.taskNames.set(id, `${comm}-${pid}`);
-        emitNow(session, { type: "task_start", task: id, name: comm, pid });
+        emit(session, { type: "task_start", task: id, name: comm, pid }, moment, "exact");
       },
     }),
     calls: (task) => entry(stacks, task, () => []),
     entered: (task) => entry(session.entered, task, () => new Set()),
     unplaced: (mm) => entry(unplaced, mm, () => []),
-    emit: (body, at, lines, order) => emit(session, body, at, lines, order),
+    emit: (body, moment, order, from) => emit(session, body, moment, order, from),
     unexplained: () => {
       counts.unexplained += 1;
     },
@@ -183,13 +176,13 @@ function observeProbe(
   const { probe: name, edge, at } = observation;
   const line = lineOf(session, observation);
   const meaning = session.options.meaning(name);
-  session.now = { line, at, task: session.now.task };
-  const task = context.pointers.task(observation.task, observation.comm);
-  session.now = { line, at, task };
+  const task = context.pointers.task(observation.task, observation.comm, line, at);
+  const now = { line, at, task };
+  session.now = now;
   if (meaning === undefined) session.counts.unmapped += 1;
   const fields = renamed(observation.fields, meaning?.fields);
   if (meaning === undefined || CONTEXT.includes(meaning.role)) {
-    if (meaning?.role === "range_snapshot") snapshot(context, edge, fields, session.now);
+    if (meaning?.role === "range_snapshot") snapshot(context, edge, fields, now);
     const mapped = meaning !== undefined;
     emitNow(session, { type: "probe", task, name, edge, fields: observation.fields, mapped });
     return;
@@ -197,7 +190,7 @@ function observeProbe(
   fired(session, meaning.role, edge);
   countCall(session.counts, meaning.role, edge, fields);
   const lower = edge === "entry" ? entered : returned;
-  lower(context, session.memory, meaning.role, fields, session.now);
+  lower(context, session.memory, meaning.role, fields, now);
 }
 
 /** A probe has fired; the name of its return is put together once. */

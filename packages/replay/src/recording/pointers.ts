@@ -17,6 +17,7 @@ import {
   type TaskId,
   taskId,
 } from "@mmreplay/events";
+import type { EventMoment, Line } from "./lowering-context.ts";
 
 /** Kinds of interned things. */
 export type PointerKind = "mm" | "notifier" | "mirror" | "owner" | "plain";
@@ -30,14 +31,14 @@ export interface Pointers {
   plain(pointer: string): PlainId;
   /** null for a null pointer. */
   owner(pointer: string): number | null;
-  /** The id of a thread. */
-  task(pid: number, comm: string): TaskId;
+  /** The id of a thread that has printed this line. */
+  task(pid: number, comm: string, line: Line, at: number): TaskId;
 }
 
 /** What interning makes known. */
 export interface PointerSink {
   pointer(kind: PointerKind, id: number, pointer: string): void;
-  task(id: TaskId, pid: number, comm: string): void;
+  task(id: TaskId, pid: number, comm: string, moment: EventMoment): void;
 }
 
 /** What recorders print for a pointer: a number, a hashed one (%p), or nothing. */
@@ -106,12 +107,12 @@ export function createPointers(sink: PointerSink): Pointers {
     },
     plain: (pointer) => plainId(intern("plain", pointer)),
     owner: (pointer) => (/^0x0*$/.test(pointer) ? null : intern("owner", pointer)),
-    task: (pid, comm) => {
+    task: (pid, comm, line, at) => {
       const known = tasks.get(pid);
       if (known !== undefined) return known;
       const id = taskId(tasks.size);
       tasks.set(pid, id);
-      sink.task(id, pid, comm);
+      sink.task(id, pid, comm, { line, at });
       return id;
     },
   };

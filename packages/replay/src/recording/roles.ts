@@ -119,10 +119,9 @@ export function entered(
   fields: Fields,
   now: Moment,
 ): void {
-  settleCallback(context, role, now);
-  settleEnd(context, role, now);
-  settleRefusal(context, memory, role, now);
-  dropLeaf(context, role, now);
+  const calls = context.calls(now.task);
+  settle(context, memory, calls, role, now);
+  dropLeaf(context, calls, role);
   if (role === "set_seq" || role === "do_update") missCallback(context, role, now);
   const handler = ENTRIES[role === "insert_locked" ? "insert" : role];
   if (handler !== undefined) handler(context, memory, fields, now);
@@ -134,7 +133,8 @@ const OBJECTS = ["sub", "range"];
 
 /** A return that names another object than the open call does: lines between them are missing. */
 function isOfAnother(context: LoweringContext, role: string, fields: Fields, now: Moment): boolean {
-  if (!OBJECTS.some((name) => fields[name] !== undefined)) return false;
+  const { sub, range } = fields as Partial<Record<"sub" | "range", string>>;
+  if (sub === undefined && range === undefined) return false;
   const own = openCall(context, now.task, role)?.fields;
   const differs = OBJECTS.some((name) => {
     const printed = fields[name];
@@ -163,9 +163,22 @@ const INSIDE_CALLBACK: ReadonlySet<string> = new Set([
   ...["locked", "unlocking", "set_seq", "do_update", "pte_erase"],
 ]);
 
+/** What a task prints shows that calls have returned whose returns are not probed. */
+function settle(
+  context: LoweringContext,
+  memory: CoreMemory,
+  calls: Call[],
+  role: string,
+  now: Moment,
+): void {
+  if (calls.length === 0) return;
+  settleCallback(context, calls, role);
+  settleEnd(context, calls, role, now);
+  settleRefusal(context, memory, calls, role, now);
+}
+
 /** A callback whose return is not probed has returned when its task prints what is no part of one. */
-function settleCallback(context: LoweringContext, role: string, now: Moment): void {
-  const calls = context.calls(now.task);
+function settleCallback(context: LoweringContext, calls: Call[], role: string): void {
   if (calls.at(-1)?.role !== "invalidate" || INSIDE_CALLBACK.has(role)) return;
   if (!context.fires("invalidate return")) calls.pop();
 }
@@ -173,8 +186,7 @@ function settleCallback(context: LoweringContext, role: string, now: Moment): vo
 /**
  * A range_end, or a release, whose return is not probed has returned when its task's next line comes.
  */
-function settleEnd(context: LoweringContext, role: string, now: Moment): void {
-  const calls = context.calls(now.task);
+function settleEnd(context: LoweringContext, calls: Call[], role: string, now: Moment): void {
   const call = calls.at(-1);
   if (call?.role === "inv_end") {
     if (INSIDE_END.has(role) || context.fires("inv_end return")) return;
@@ -191,10 +203,10 @@ function settleEnd(context: LoweringContext, role: string, now: Moment): void {
 function settleRefusal(
   context: LoweringContext,
   memory: CoreMemory,
+  calls: Call[],
   role: string,
   now: Moment,
 ): void {
-  const calls = context.calls(now.task);
   const start = calls.at(-1);
   if (start?.role !== "inv_start" || start.abort === undefined) return;
   const inside = role !== "inv_end" && INSIDE_END.has(role);
@@ -221,8 +233,7 @@ const INSIDE_READ_BEGIN: readonly string[] = ["read_begin_lk", "read_begin_wait"
  * A check, and read_begin, call nothing else that is probed: when their task does something else, their
  * return is missing, and a later one is not theirs.
  */
-function dropLeaf(context: LoweringContext, role: string, now: Moment): void {
-  const calls = context.calls(now.task);
+function dropLeaf(context: LoweringContext, calls: Call[], role: string): void {
   const leaf = calls.at(-1)?.role;
   const begins = leaf === "read_begin" && !INSIDE_READ_BEGIN.includes(role);
   const checks = leaf === "read_retry" && role !== "do_fault" && context.fires("read_retry return");
@@ -250,9 +261,7 @@ export function returned(
   now: Moment,
 ): void {
   const paired = role === "insert_locked" ? "insert" : role;
-  settleCallback(context, role, now);
-  settleEnd(context, role, now);
-  settleRefusal(context, memory, role, now);
+  settle(context, memory, context.calls(now.task), role, now);
   if (isOfAnother(context, paired, fields, now)) return;
   returning(context, paired, now, (call) => {
     switch (paired) {

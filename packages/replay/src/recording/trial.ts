@@ -52,7 +52,13 @@ export function tried(context: LoweringContext, state: State, step: LockedStep):
     ...context,
     state: draft,
     newLives: new Set(context.newLives),
-    emit: (body, at) => reduceInPlace(draft, { ...body, at, index: eventIndex(0) } as MmEvent),
+    emit: (body, { at }) => {
+      // Made for this call alone, as in the lowering: no copy.
+      const event = body as { -readonly [K in keyof MmEvent]: MmEvent[K] };
+      event.at = at;
+      event.index = eventIndex(0);
+      reduceInPlace(draft, event as MmEvent);
+    },
   };
   try {
     step.emit(within, step.call.line, "interval");
