@@ -2,6 +2,7 @@
 import type { Mutant } from "../support/mutant.ts";
 import { CALLBACK_MUTANTS } from "./callback-mutants.ts";
 import { LIFETIME_MUTANTS } from "./lifetime-mutants.ts";
+import { MEMORY_MUTANTS } from "./memory-mutants.ts";
 import { READING_MUTANTS } from "./reading-mutants.ts";
 import { SEQUENCE_MUTANTS } from "./sequence-mutants.ts";
 import { TREE_MUTANTS } from "./tree-mutants.ts";
@@ -13,4 +14,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...READING_MUTANTS,
   ...CALLBACK_MUTANTS,
   ...LIFETIME_MUTANTS,
+  ...MEMORY_MUTANTS,
 ];

@@ -51,12 +51,14 @@ export {
 } from "./state/state.ts";
 export { faultPages } from "./tasks/fault-program.ts";
 export { type At, type Blocked, type Branch, placeOf, SCENARIO_MM } from "./tasks/machine.ts";
+export type { MemoryOperation } from "./tasks/memory/operation.ts";
 export {
   CORRECT_DRIVER,
   type DriverBug,
   type DriverOptions,
   type Operation,
   type Scenario,
+  TRIES_UNLIMITED,
 } from "./tasks/operation.ts";
 export { countsOf, likeTasks, taskOwning } from "./tasks/own.ts";
 export { exchanged, namesTasks, projected, restored } from "./tasks/projection.ts";

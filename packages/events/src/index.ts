@@ -3,9 +3,16 @@ export { CANONICAL_DEPTH_MAX, canonical } from "./canonical/canonical.ts";
 export { createHash, type Hash, hash64, stateHash } from "./canonical/hash.ts";
 export type { PageEntry } from "./event/address-space.ts";
 export type { DeviceEntry } from "./event/driver.ts";
+export type { Locals } from "./event/envelope.ts";
 export * from "./event/event.ts";
 export * from "./event/ids.ts";
 export { INVALIDATION_EVENTS, type InvalidationEvent } from "./event/invalidation.ts";
+export {
+  type Access,
+  type DmirrorCommand,
+  PROTECTIONS,
+  type Protection,
+} from "./event/memory.ts";
 export type { PlainOperation, WalkKind } from "./event/notifier-list.ts";
 export { recordVersion } from "./import/bpftrace/record-version.ts";
 export {

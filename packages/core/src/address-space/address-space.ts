@@ -7,6 +7,7 @@
  */
 import type { RegionId, TaskId } from "@mmreplay/events";
 import { newSubscriptions, type Subscriptions } from "../interval-notifiers/subscriptions.ts";
+import type { Vma } from "../memory/vma.ts";
 import { legal } from "../state/legal.ts";
 import { emptyPageTable, type PageTable } from "../state/page-table.ts";
 import type { Region } from "./region.ts";
@@ -19,15 +20,19 @@ export interface AddressSpace {
   count: number;
   /** The last user has left and the address space is empty; no region begins any more. */
   dead: boolean;
-  /** Holder of the mmap lock. */
+  /** Who holds the mmap lock for writing. */
   mmapLock: TaskId | null;
+  /** Who holds it for reading. */
+  mmapReaders: TaskId[];
   /** null before the first registration and after the structure is freed. */
   subs: Subscriptions | null;
   /** Open regions by their ids. */
   regions: Record<RegionId, Region>;
   /** Calls over the plain list without a region that are in progress. */
   plainCalls: number;
-  /** Frame of each page; frames count up from 1 and never repeat. */
+  /** The mappings, ascending; a scenario without memory has none. */
+  vmas: Vma[];
+  /** Entry of each page (memory/cpu-entry.ts); frames count up from 1 and never repeat. */
   cpu: PageTable;
   nextFrame: number;
 }
@@ -39,9 +44,11 @@ export function emptyAddressSpace(): AddressSpace {
     count: 1,
     dead: false,
     mmapLock: null,
+    mmapReaders: [],
     subs: null,
     regions: {},
     plainCalls: 0,
+    vmas: [],
     cpu: emptyPageTable(),
     nextFrame: 1,
   };

@@ -4,8 +4,10 @@
  * Kernel counterparts: mmget, mmput, mmdrop, handle_mm_fault (mm/memory.c), exit_mmap (mm/mmap.c).
  */
 import type { EventOf, PageEntry } from "@mmreplay/events";
+import { frameOfCpu } from "../memory/cpu-entry.ts";
+import { mapInstead } from "../memory/frame.ts";
 import { legal } from "../state/legal.ts";
-import { setEntry } from "../state/page-table.ts";
+import { entryOf, setEntry } from "../state/page-table.ts";
 import { mmOf, type State } from "../state/state.ts";
 import { type AddressSpace, dropCount, emptyAddressSpace } from "./address-space.ts";
 
@@ -36,29 +38,38 @@ export function mmdrop(state: State, event: EventOf<"mmdrop">): void {
 export function mmapLock(state: State, event: EventOf<"mmap_lock">): void {
   const mm = mmOf(state, event.mm);
   legal(mm.mmapLock === null, "a second holder of the mmap lock", "a free lock");
+  if (event.shared === true) {
+    mm.mmapReaders.push(event.task);
+    return;
+  }
+  legal(mm.mmapReaders.length === 0, "a writer beside readers of the mmap lock", "a free lock");
   mm.mmapLock = event.task;
 }
 
 /** `mmap_unlock`. */
 export function mmapUnlock(state: State, event: EventOf<"mmap_unlock">): void {
-  mmOf(state, event.mm).mmapLock = null;
+  const mm = mmOf(state, event.mm);
+  if (mm.mmapLock === event.task) mm.mmapLock = null;
+  else mm.mmapReaders = mm.mmapReaders.filter((reader) => reader !== event.task);
 }
 
-function setFrames(mm: AddressSpace, entries: readonly PageEntry[]): void {
-  for (const [page, frame] of entries) {
-    setEntry(mm.cpu, page, frame);
+function setEntries(state: State, mm: AddressSpace, entries: readonly PageEntry[]): void {
+  for (const [page, entry] of entries) {
+    mapInstead(state, entryOf(mm.cpu, page), entry);
+    setEntry(mm.cpu, page, entry);
+    const frame = frameOfCpu(entry);
     if (frame >= mm.nextFrame) mm.nextFrame = frame + 1;
   }
 }
 
 /** `cpu_pte_change`. */
 export function cpuPteChange(state: State, event: EventOf<"cpu_pte_change">): void {
-  setFrames(mmOf(state, event.mm), event.entries);
+  setEntries(state, mmOf(state, event.mm), event.entries);
 }
 
 /** `handle_mm_fault`. */
 export function handleMmFault(state: State, event: EventOf<"handle_mm_fault">): void {
-  setFrames(mmOf(state, event.mm), event.entries);
+  setEntries(state, mmOf(state, event.mm), event.entries);
 }
 
 /** `exit_mmap`: the last user leaves. */

@@ -13,12 +13,16 @@ import * as epoch from "../interval-notifiers/epoch.ts";
 import * as insertion from "../interval-notifiers/insert.ts";
 import * as section from "../interval-notifiers/read-section.ts";
 import * as removal from "../interval-notifiers/remove.ts";
+import * as access from "../memory/access.ts";
+import * as frames from "../memory/frame.ts";
+import * as vmas from "../memory/vma.ts";
 import * as plain from "../notifier-list/registration.ts";
 import * as srcu from "../notifier-list/srcu-sections.ts";
 import * as walk from "../notifier-list/walk.ts";
 import * as learn from "../state/learn.ts";
 import { legal } from "../state/legal.ts";
 import { mmOf, type State, taskOf } from "../state/state.ts";
+import type { Call, Task } from "../tasks/task.ts";
 
 /** What an event does to a state. */
 export type Recipe<T extends EventType> = (draft: State, event: EventOf<T>) => void;
@@ -85,6 +89,20 @@ export const RECIPES: Recipes = {
   hmm_range_fault: unchanged,
   hmm_vma_handle_pte: mirror.handlePte,
   hmm_range_fault_return: unchanged,
+  mmap_region: vmas.mmapRegion,
+  do_munmap: vmas.doMunmap,
+  mprotect_fixup: vmas.mprotectFixup,
+  alloc_page: frames.allocPage,
+  cpu_access: unchanged,
+  exc_page_fault: unchanged,
+  bad_area: unchanged,
+  cpu_read: unchanged,
+  cpu_write: access.write,
+  hmm_vma_fault: unchanged,
+  dmirror_do_read: unchanged,
+  dmirror_do_write: access.write,
+  dmirror_fops_unlocked_ioctl: unchanged,
+  dmirror_fops_unlocked_ioctl_return: unchanged,
   migrate_vma_setup: unchanged,
   migrate_vma_setup_return: unchanged,
   migrate_copy: unchanged,
@@ -125,7 +143,7 @@ export const RECIPES: Recipes = {
   recording_end: unchanged,
 };
 
-/** The label that ends an operation; the next one begins at `start`. */
+/** The label that ends a call, or the operation; the next one begins at `start`. */
 export const NEXT_OPERATION = "next";
 
 /**
@@ -136,10 +154,27 @@ export function applyEvent(draft: State, event: MmEvent, recipes: Recipes = RECI
   (recipes[event.type] as Recipe<EventType>)(draft, event);
   if (event.goto === undefined) return;
   const task = taskOf(draft, event.task);
-  if (event.goto === NEXT_OPERATION) {
+  if (event.set !== undefined) Object.assign(innermost(task).args, event.set);
+  if (event.call !== undefined) task.calls.push({ ...event.call, args: { ...event.call.args } });
+  if (event.goto === NEXT_OPERATION) leave(task, event.ret);
+  else task.label = event.goto;
+}
+
+function innermost(task: Task): Call {
+  const call = task.calls.at(-1);
+  legal(call !== undefined, "a local of no call", "a call");
+  return call;
+}
+
+/** Back to the caller, or on to the next operation. A caller that has nothing more to do is left, too. */
+function leave(task: Task, ret: number | undefined): void {
+  let call = task.calls.pop();
+  while (call?.back === NEXT_OPERATION) call = task.calls.pop();
+  if (call === undefined) {
     task.pc += 1;
     task.label = "start";
-  } else {
-    task.label = event.goto;
+    return;
   }
+  task.label = call.back;
+  if (ret !== undefined) innermost(task).args["ret"] = ret;
 }

@@ -34,6 +34,7 @@ import { K_I30 } from "./k-i30-register-excludes-regions.ts";
 import { K_I31 } from "./k-i31-no-map-after-release.ts";
 import { K_I32 } from "./k-i32-srcu-protects-list.ts";
 import { K_I33 } from "./k-i33-wake-up.ts";
+import { M_I1 } from "./m-i1-last-write.ts";
 import type { Rule } from "./rule.ts";
 
 /** Every rule. A memory is only ever given back to the rule that made it. */
@@ -71,6 +72,7 @@ export const RULES: readonly Rule[] = [
   K_I31 as Rule,
   K_I32 as Rule,
   K_I33 as Rule,
+  M_I1 as Rule,
 ];
 
 /** The rule of an id, or undefined. */

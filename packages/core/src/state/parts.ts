@@ -43,12 +43,27 @@ type Listed = keyof typeof LISTS;
 
 /** The table: for each kind of object, its fields in groups. Regions have parts of their own. */
 const GROUPS: Readonly<Record<Listed, readonly (readonly string[])[]>> = {
-  mm: [["users", "count", "dead", "mmapLock", "plainCalls", "nextFrame"], ["subs"], ["cpu"]],
+  mm: [
+    ["users", "count", "dead", "mmapLock", "mmapReaders", "plainCalls", "vmas", "nextFrame"],
+    ["subs"],
+    ["cpu"],
+  ],
   notifier: [["seq"], ["mm", "mirror", "start", "last"], ["inTree", "deferred", "phase"]],
   plain: [["mm", "ops", "users", "linked", "next", "phase"]],
   mirror: [["lock"], ["device"]],
   task: [
-    ["name", "pc", "label", "section", "walk", "region", "srcuWait", "references", "allocated"],
+    [
+      "name",
+      "pc",
+      "label",
+      "calls",
+      "section",
+      "walk",
+      "region",
+      "srcuWait",
+      "references",
+      "allocated",
+    ],
     ["sleep"],
     ["fault"],
   ],
@@ -109,6 +124,7 @@ export function wholeOf(
   const whole = {
     seqModulus,
     mms: [],
+    frames: [],
     notifiers: [],
     plains: [],
     mirrors: [],

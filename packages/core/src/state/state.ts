@@ -8,6 +8,7 @@ import type { MirrorId, MmId, NotifierId, PlainId, TaskId } from "@mmreplay/even
 import { type AddressSpace, emptyAddressSpace } from "../address-space/address-space.ts";
 import { emptyMirror, type Mirror } from "../drivers/mirror/mirror.ts";
 import { emptyNotifier, type IntervalNotifier } from "../interval-notifiers/interval-notifier.ts";
+import type { Frame } from "../memory/frame.ts";
 import { emptyPlainNotifier, type PlainNotifier } from "../notifier-list/plain-notifier.ts";
 import { emptySrcu, type Srcu } from "../notifier-list/srcu.ts";
 import { emptyTask, type Task } from "../tasks/task.ts";
@@ -19,6 +20,8 @@ export interface State {
   /** Sequence numbers count modulo this; even. */
   seqModulus: number;
   mms: AddressSpace[];
+  /** Page frames by their numbers; 0 is none. Empty where only their identity matters. */
+  frames: Frame[];
   notifiers: IntervalNotifier[];
   plains: PlainNotifier[];
   mirrors: Mirror[];
@@ -36,6 +39,7 @@ export function emptyState(seqModulus: number = SEQ_MODULUS_DEFAULT): State {
   return {
     seqModulus,
     mms: [],
+    frames: [],
     notifiers: [],
     plains: [],
     mirrors: [],

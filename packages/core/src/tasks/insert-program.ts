@@ -8,7 +8,16 @@ import { mirrorId } from "@mmreplay/events";
 import { isFreed, openSections } from "../address-space/address-space.ts";
 import { EINVAL, EOVERFLOW, lastByte } from "../interval-notifiers/insert.ts";
 import { peekNotifier } from "../state/state.ts";
-import { type At, blockedIf, type Labels, type Move, move, SCENARIO_MM, skip } from "./machine.ts";
+import {
+  type At,
+  blockedIf,
+  isMmapLocked,
+  type Labels,
+  type Move,
+  move,
+  SCENARIO_MM,
+  skip,
+} from "./machine.ts";
 import type { Injection, Operation } from "./operation.ts";
 
 type InsertAt = At<Extract<Operation, { op: "insert" }>>;
@@ -103,11 +112,11 @@ export const INSERT_LABELS: Labels = {
   insert: { run: (at) => begin(at as InsertAt) },
   insert_mmget: { run: (at) => takeUsers(at as InsertAt) },
   insert_mmap_lock: {
-    blockedOn: (at) => blockedIf(at.mm.mmapLock !== null, "mmap_lock"),
+    blockedOn: (at) => blockedIf(isMmapLocked(at), "mmap_lock"),
     run: (at) => takeMmapLock(at as InsertAt, registerLabel(at, (at as InsertAt).op.inject)),
   },
   insert_locked_mmap_lock: {
-    blockedOn: (at) => blockedIf(at.mm.mmapLock !== null, "mmap_lock"),
+    blockedOn: (at) => blockedIf(isMmapLocked(at), "mmap_lock"),
     run: (at) =>
       takeMmapLock(
         at as InsertAt,

@@ -9,6 +9,7 @@ import {
   type EventBody,
   type EventOf,
   type EventType,
+  type Locals,
   type MirrorId,
   type MmId,
   mirrorId,
@@ -42,6 +43,11 @@ export function mirrorOfNotifier(at: Pick<At, "state">, notifier: NotifierId): M
 /** Whether that instance's lock is held. */
 export function isLocked(at: Pick<At, "state">, notifier: NotifierId): boolean {
   return peekMirror(at.state, mirrorOfNotifier(at, notifier)).lock !== null;
+}
+
+/** Whether nobody may take the mmap lock for writing now. */
+export function isMmapLocked({ mm }: Pick<At, "mm">): boolean {
+  return mm.mmapLock !== null || mm.mmapReaders.length > 0;
 }
 
 /** Why a task cannot run now, and what it waits for. */
@@ -93,6 +99,18 @@ export function move<T extends EventType>(
   body: { type: T } & Omit<EventOf<T>, "index" | "task" | "goto">,
 ): Move {
   return { ...body, task: at.task, goto: then } as unknown as Move;
+}
+
+/** A move into another program; `back` is the label at which the caller goes on, or `next`. */
+export function call(into: Move, back: string, args: Locals = {}): Move {
+  return { ...into, call: { back, args } };
+}
+
+/** The innermost call's argument or local of a name. */
+export function local(at: At, name: string): number {
+  const value = at.me.calls.at(-1)?.args[name];
+  if (typeof value !== "number") throw new Error(`the innermost call has no number ${name}`);
+  return value;
 }
 
 /** An operation that does not apply: one event, and on to the next. */

@@ -14,6 +14,8 @@ import type {
   Seq,
 } from "@mmreplay/events";
 
+import type { MemoryOperation } from "./memory/operation.ts";
+
 /** Failures that a registration can be made to meet: lock-all interrupted, no memory. */
 export type Injection = "EINTR" | "ENOMEM" | "ALLOC";
 
@@ -52,7 +54,8 @@ export type Operation =
   | { op: "mn_get"; inject?: Injection | undefined }
   | { op: "mn_put" }
   | { op: PlainWalkOperation; start: Address; end: Address }
-  | { op: "mn_synchronize" };
+  | { op: "mn_synchronize" }
+  | MemoryOperation;
 
 /** Calls over the plain list without a region. */
 export type PlainWalkOperation =
@@ -103,6 +106,8 @@ export interface Scenario {
   /** Slots of plain notifiers; those from `PLAIN_SHARED_FIRST` on are for get and put. */
   plainNotifiers: number;
   driver: DriverOptions;
+  /** Mappings and the contents of frames are modelled: the page table begins empty. */
+  memory?: boolean;
   /** `programs[t]`: the calls of task t. Task 0 runs alone, to its end, before any other. */
   programs: readonly (readonly Operation[])[];
 }

@@ -14,6 +14,7 @@ import { peekPlain } from "../state/state.ts";
 import {
   type At,
   blockedIf,
+  isMmapLocked,
   type Labels,
   type MicroStep,
   type Move,
@@ -182,7 +183,7 @@ export const PLAIN_LABELS: Labels = {
   mn_get: { run: (at) => begin(at as RegisterAt) },
   mn_mmget: { run: (at) => move(at, "mn_mmap_lock", { type: "mmget", mm }) },
   mn_mmap_lock: {
-    blockedOn: (at) => blockedIf(at.mm.mmapLock !== null, "mmap_lock"),
+    blockedOn: (at) => blockedIf(isMmapLocked(at), "mmap_lock"),
     run: (at) => lockMmap(at as RegisterAt),
   },
   mn_find_get: { run: (at) => find(at as RegisterAt) },

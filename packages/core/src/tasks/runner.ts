@@ -7,6 +7,7 @@
  */
 import type { EventBody, PageEntry, TaskId } from "@mmreplay/events";
 import { taskId } from "@mmreplay/events";
+import { ZERO_PAGE } from "../memory/frame.ts";
 import { peekTask, type State } from "../state/state.ts";
 import { CALLBACK_LABELS } from "./callback-program.ts";
 import { END_LABELS } from "./end-program.ts";
@@ -22,6 +23,11 @@ import {
   placeOf,
   SCENARIO_MM,
 } from "./machine.ts";
+import { CPU_ACCESS_LABELS } from "./memory/cpu-access.ts";
+import { DMIRROR_LABELS } from "./memory/dmirror-program.ts";
+import { MAPPING_LABELS } from "./memory/mapping-program.ts";
+import { PAGE_FAULT_LABELS } from "./memory/page-fault.ts";
+import { RANGE_FAULT_LABELS } from "./memory/range-fault.ts";
 import type { Scenario } from "./operation.ts";
 import { PLAIN_LABELS, readyCallback } from "./plain-program.ts";
 import { REMOVE_LABELS } from "./remove-program.ts";
@@ -38,6 +44,11 @@ export const LABELS: Labels = {
   ...FAULT_LABELS,
   ...EXIT_LABELS,
   ...PLAIN_LABELS,
+  ...CPU_ACCESS_LABELS,
+  ...PAGE_FAULT_LABELS,
+  ...MAPPING_LABELS,
+  ...RANGE_FAULT_LABELS,
+  ...DMIRROR_LABELS,
 };
 
 /**
@@ -209,7 +220,9 @@ export function setUpEvents(scenario: Scenario): EventBody[] {
   );
   return [
     { type: "mm_create", task, mm: SCENARIO_MM },
-    { type: "handle_mm_fault", task, mm: SCENARIO_MM, entries },
+    ...(scenario.memory === true
+      ? ([{ type: "alloc_page", task, frame: ZERO_PAGE, copyOf: null }] as const)
+      : ([{ type: "handle_mm_fault", task, mm: SCENARIO_MM, entries }] as const)),
     ...scenario.programs.map(
       (_, index): EventBody<"task_start"> => ({
         type: "task_start",

@@ -5,6 +5,7 @@
  * position is `{ pc, label }`: the operation, and the micro-step inside it.
  */
 import type {
+  Locals,
   MmId,
   NotifierId,
   PageEntry,
@@ -53,11 +54,20 @@ export interface Walk {
   result: number;
 }
 
+/** A program that another one has called, in the middle of it. */
+export interface Call {
+  /** Where the caller goes on; `next`: it was the operation itself. */
+  back: string;
+  args: Locals;
+}
+
 /** A thread. */
 export interface Task {
   name: string;
   pc: number;
   label: string;
+  /** Calls inside the operation, the innermost last. */
+  calls: Call[];
   section: ReadSection | null;
   sleep: Sleep | null;
   fault: DeviceFault | null;
@@ -78,6 +88,7 @@ export function emptyTask(): Task {
     name: "",
     pc: 0,
     label: "start",
+    calls: [],
     section: null,
     sleep: null,
     fault: null,

@@ -2,7 +2,7 @@
  * Events of the address space: its two reference counts, its lock, its page table, its end.
  *
  * A CPU page table entry is `[page, frame]`; a frame is the version of a page's content and place,
- * 0 is an absent entry. Kernel counterparts: mmget, mmput, mmdrop (include/linux/sched/mm.h),
+ * 0 is an absent entry. Where an entry is not writable, 2^32 times its kind is added to the frame. Kernel counterparts: mmget, mmput, mmdrop (include/linux/sched/mm.h),
  * handle_mm_fault (mm/memory.c), exit_mmap (mm/mmap.c).
  */
 import { z } from "zod";
@@ -23,8 +23,8 @@ export const mmget = eventSchema("mmget", { mm });
 export const mmput = eventSchema("mmput", { mm });
 /** mm_count - 1; the last one frees the structure and its subscriptions. */
 export const mmdrop = eventSchema("mmdrop", { mm });
-/** The mmap lock is taken for writing. */
-export const mmapLock = eventSchema("mmap_lock", { mm });
+/** The mmap lock is taken for writing, or (shared) for reading. */
+export const mmapLock = eventSchema("mmap_lock", { mm, shared: z.boolean().optional() });
 /** The mmap lock is released. */
 export const mmapUnlock = eventSchema("mmap_unlock", { mm });
 /** The CPU page table changes inside the invalidation `region`, or outside any (null). */

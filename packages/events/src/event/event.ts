@@ -10,6 +10,7 @@ import * as driver from "./driver.ts";
 import * as hmm from "./hmm.ts";
 import * as intervalNotifier from "./interval-notifier.ts";
 import * as invalidation from "./invalidation.ts";
+import * as memory from "./memory.ts";
 import * as migration from "./migration.ts";
 import * as notifierList from "./notifier-list.ts";
 import * as readSection from "./read-section.ts";
@@ -66,6 +67,20 @@ export const eventUnionSchema = z.discriminatedUnion("type", [
   hmm.rangeFault,
   hmm.handlePte,
   hmm.rangeFaultReturn,
+  memory.mmap,
+  memory.munmap,
+  memory.mprotect,
+  memory.allocPage,
+  memory.cpuAccess,
+  memory.pageFault,
+  memory.badArea,
+  memory.cpuRead,
+  memory.cpuWrite,
+  memory.hmmVmaFault,
+  memory.deviceRead,
+  memory.deviceWrite,
+  memory.dmirrorIoctl,
+  memory.dmirrorIoctlReturn,
   migration.migrateSetup,
   migration.migrateSetupReturn,
   migration.migrateCopy,

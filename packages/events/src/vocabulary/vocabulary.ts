@@ -180,6 +180,24 @@ const ADDRESS_SPACE: readonly VocabularyRow[] = [
   ),
 ];
 
+const MEMORY: readonly VocabularyRow[] = [
+  row("mmap_region", ["mmap_region"], "", ""),
+  row("do_munmap", ["do_munmap"], "", ""),
+  row("mprotect_fixup", ["mprotect_fixup"], "", ""),
+  row("alloc_page, copy_user_highpage", ["alloc_page"], "", ""),
+  row("exc_page_fault", ["exc_page_fault"], "", ""),
+  row("bad_area", ["bad_area"], "", ""),
+  row("hmm_vma_fault", ["hmm_vma_fault"], "", ""),
+  row(
+    "dmirror_fops_unlocked_ioctl: dmirror_read, dmirror_write",
+    ["dmirror_fops_unlocked_ioctl", "dmirror_fops_unlocked_ioctl_return"],
+    "read read_ret write write_ret",
+    "",
+  ),
+  row("dmirror_do_read", ["dmirror_do_read"], "", ""),
+  row("dmirror_do_write", ["dmirror_do_write"], "", ""),
+];
+
 const MIGRATION: readonly VocabularyRow[] = [
   row(
     "migrate_vma_setup",
@@ -255,7 +273,6 @@ const NOTIFIER_LIST: readonly VocabularyRow[] = [
 /** Probes that say what is going on and change nothing: system calls of the test driver, statics. */
 const CONTEXT: readonly VocabularyRow[] = [
   row("dmirror_fops_open, dmirror_fops_release", [], "open open_ret close close_ret", ""),
-  row("dmirror_read, dmirror_write", [], "read read_ret write write_ret", ""),
   row("dmirror_range_snapshot", [], "range_snapshot range_snapshot_ret", ""),
   row(
     "dmirror_migrate_to_device, dmirror_migrate_to_system",
@@ -287,6 +304,7 @@ export const VOCABULARY: readonly VocabularyRow[] = [
   ...READ_SECTION,
   ...DRIVER,
   ...ADDRESS_SPACE,
+  ...MEMORY,
   ...MIGRATION,
   ...NOTIFIER_LIST,
   ...CONTEXT,
@@ -297,6 +315,9 @@ export const OWN_EVENTS: readonly OwnEvent[] = [
   own("task_start", "names a thread"),
   own("task_skip", "an operation that does not apply", "skip"),
   own("preset_seq", "test set-up", "preset_seq"),
+  own("cpu_access", "the CPU begins to read or write"),
+  own("cpu_read", "a load of the CPU"),
+  own("cpu_write", "a store of the CPU"),
   own("read_seq_unguarded", "a driver bug: the sequence without read_begin"),
   own("unpaired_range_end", "a recorded end that belongs to no open region"),
   own("recording_start", "the limits of a recording"),

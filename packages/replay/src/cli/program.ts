@@ -22,6 +22,7 @@ import { defineReplay } from "./replay.ts";
 import { defineScenario } from "./scenario.ts";
 import type { Define, Session } from "./session.ts";
 import { defineShow } from "./show.ts";
+import { defineSuite } from "./suite.ts";
 import { packageVersion } from "./version.ts";
 import { defineZoo } from "./zoo.ts";
 
@@ -36,6 +37,7 @@ const COMMANDS: readonly Define[] = [
   defineScenario,
   defineExplore,
   defineZoo,
+  defineSuite,
   defineRecord,
   defineGenerate,
   defineBench,

@@ -4,7 +4,7 @@
  * Whatever was checked under the lock is forgotten when it is taken or released: only a check inside
  * the same hold protects a store.
  */
-import type { EventOf } from "@mmreplay/events";
+import type { EventOf, PageEntry } from "@mmreplay/events";
 import { clearEntries, setEntry } from "../../state/page-table.ts";
 import { mirrorOf, type State, taskOf } from "../../state/state.ts";
 import { deviceEntry } from "./mirror.ts";
@@ -58,8 +58,14 @@ export function deviceFaultReturn(state: State, event: EventOf<"device_fault_ret
   task.section = null;
 }
 
-/** `hmm_vma_handle_pte`: the walk's result, to be stored if the retry check passes. */
+/**
+ * `hmm_vma_handle_pte`: what the walk read, to be stored if the retry check passes. A walk goes on where
+ * it stopped for a fault; what it had read before that stands.
+ */
 export function handlePte(state: State, event: EventOf<"hmm_vma_handle_pte">): void {
   const { section } = taskOf(state, event.task);
-  if (section?.notifier === event.notifier) section.entries = event.entries.map(([p, f]) => [p, f]);
+  const first = event.entries[0]?.[0];
+  if (section?.notifier !== event.notifier || first === undefined) return;
+  const before = section.entries.filter(([page]) => page < first);
+  section.entries = [...before, ...event.entries.map(([page, entry]): PageEntry => [page, entry])];
 }

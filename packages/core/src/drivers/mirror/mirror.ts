@@ -26,6 +26,11 @@ export function deviceEntry(frame: number, writable: boolean): number {
   return frame * 2 + (writable ? 1 : 0);
 }
 
+/** Whether the device may write through an entry. */
+export function mayWrite(entry: number): boolean {
+  return entry % 2 === 1;
+}
+
 /** The frame of a device entry. */
 export function frameOf(entry: number): number {
   return Math.floor(entry / 2);

@@ -1,0 +1,52 @@
+/**
+ * The program of the CPU's own accesses: page by page, with a page fault where an entry does not allow it.
+ *
+ * An access without a mapping that allows it fails (bad_area), and with it the rest of the operation.
+ */
+import type { Access } from "@mmreplay/events";
+import { allows, frameOfCpu } from "../../memory/cpu-entry.ts";
+import { permits, vmaOf } from "../../memory/vma.ts";
+import { type At, call, type Labels, local, type Move, move, SCENARIO_MM } from "../machine.ts";
+import type { Operation } from "../operation.ts";
+import { entryAt } from "./page-fault.ts";
+
+type AccessAt = At<Extract<Operation, { op: "cpu_access" }>>;
+
+const mm = SCENARIO_MM;
+
+function begin(at: AccessAt): Move {
+  const { page, np, write } = at.op;
+  const pages = { startPage: page, endPageExclusive: page + np };
+  const opens = move(at, "cpu_access_page", { type: "cpu_access", mm, ...pages, write });
+  return call(opens, "next", { page });
+}
+
+function onePage(at: AccessAt): Move {
+  const { op } = at;
+  const page = local(at, "page");
+  const entry = entryAt(at, page);
+  if (allows(entry, op.write)) return access(at, page, frameOfCpu(entry));
+  const { write } = op;
+  if (!permits(vmaOf(at.mm.vmas, page), write)) {
+    return move(at, "next", { type: "bad_area", mm, page, write });
+  }
+  const faults = move(at, "mm_fault", { type: "exc_page_fault", mm, page, write });
+  return call(faults, "cpu_access_page", { page, write: Number(write) });
+}
+
+function access(at: AccessAt, page: number, frame: number): Move {
+  const { op } = at;
+  const value = op.write
+    ? (op.value ?? 0) + page - op.page
+    : (at.state.frames[frame]?.content ?? 0);
+  const entries: Access[] = [[page, frame, value]];
+  const then = page + 1 === op.page + op.np ? "next" : "cpu_access_page";
+  const type = op.write ? "cpu_write" : "cpu_read";
+  return { ...move(at, then, { type, mm, entries }), set: { page: page + 1 } };
+}
+
+/** Labels of the CPU's accesses; `cpu_access` begins them. */
+export const CPU_ACCESS_LABELS: Labels = {
+  cpu_access: { run: (at) => begin(at as AccessAt) },
+  cpu_access_page: { run: (at) => onePage(at as AccessAt) },
+};

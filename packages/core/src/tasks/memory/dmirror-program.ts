@@ -1,0 +1,220 @@
+/**
+ * The programs of the HMM test driver's READ and WRITE (lib/test_hmm.c: dmirror_read, dmirror_write).
+ *
+ * The device copies what its page table maps; where it maps nothing (or may not write) the rest of the
+ * range is faulted, in windows of 64 pages, and the copy goes on. `faults` counts these calls, not their
+ * retries (protocol.md 6.5).
+ */
+import type { Access, DeviceEntry, MirrorId } from "@mmreplay/events";
+import { frameOf, mayWrite } from "../../drivers/mirror/mirror.ts";
+import { frameOfCpu, kindOf } from "../../memory/cpu-entry.ts";
+import { entryOf } from "../../state/page-table.ts";
+import { peekMirror, peekNotifier } from "../../state/state.ts";
+import {
+  type At,
+  blockedIf,
+  call,
+  isLocked,
+  type Labels,
+  local,
+  type Move,
+  mirrorOfNotifier,
+  move,
+  SCENARIO_MM,
+  skip,
+} from "../machine.ts";
+import type { Operation } from "../operation.ts";
+import type { ReadSection } from "../task.ts";
+import { rangeFault } from "./range-fault.ts";
+
+type DmirrorAt = At<Extract<Operation, { op: "dmirror" }>>;
+
+const mm = SCENARIO_MM;
+const EFAULT = -14;
+const EBUSY = -16;
+const WINDOW_PAGES = 64;
+
+const mirror = (at: DmirrorAt): MirrorId => mirrorOfNotifier(at, at.op.n);
+const writes = (at: DmirrorAt): boolean => at.op.command === "WRITE";
+const endPage = ({ op }: DmirrorAt): number => op.page + op.np;
+
+function begin(at: DmirrorAt): Move {
+  if (peekNotifier(at.state, at.op.n).phase !== "live") return skip(at, "not_live");
+  const { page, command } = at.op;
+  const opens = move(at, "dmirror_lock", {
+    type: "dmirror_fops_unlocked_ioctl",
+    mirror: mirror(at),
+    command,
+    startPage: page,
+    endPageExclusive: endPage(at),
+  });
+  return call(opens, "next", { page, faults: 0, rc: 0 });
+}
+
+/** The device's entry of a page, where it allows what the command does. */
+function usable(at: DmirrorAt, page: number): number | undefined {
+  const entry = entryOf(peekMirror(at.state, mirror(at)).device, page);
+  return entry !== 0 && (!writes(at) || mayWrite(entry)) ? entry : undefined;
+}
+
+function lockToCopy(at: DmirrorAt): Move {
+  const any = local(at, "page") < endPage(at) && usable(at, local(at, "page")) !== undefined;
+  const body = { type: "driver_lock", mirror: mirror(at) } as const;
+  return move(at, any ? "dmirror_copy" : "dmirror_unlock", body);
+}
+
+/** Copies up to the first page that the device cannot use. */
+function copy(at: DmirrorAt): Move {
+  const { op } = at;
+  const entries: Access[] = [];
+  let page = local(at, "page");
+  for (; page < endPage(at); page += 1) {
+    const entry = usable(at, page);
+    if (entry === undefined) break;
+    const frame = frameOf(entry);
+    const content = at.state.frames[frame]?.content ?? 0;
+    entries.push([page, frame, writes(at) ? (op.value ?? 0) + page - op.page : content]);
+  }
+  const type = writes(at) ? "dmirror_do_write" : "dmirror_do_read";
+  const copied = move(at, "dmirror_unlock", { type, mirror: mirror(at), entries });
+  return { ...copied, set: { page } };
+}
+
+function unlockAfterCopy(at: DmirrorAt): Move {
+  const done = local(at, "page") === endPage(at);
+  return unlock(at, done ? "dmirror_return" : "dmirror_fault");
+}
+
+const unlock = (at: DmirrorAt, then: string): Move =>
+  move(at, then, { type: "driver_unlock", mirror: mirror(at) });
+
+/** dmirror_fault: the rest of the range, or nothing where the process is going. */
+function fault(at: DmirrorAt): Move {
+  if (at.mm.users === 0) return giveBack(at, EFAULT);
+  const set = { faults: local(at, "faults") + 1, from: local(at, "page") };
+  return { ...move(at, "dmirror_window", { type: "mmget", mm }), set };
+}
+
+function window(at: DmirrorAt): Move {
+  return move(at, "dmirror_read_begin", { type: "device_fault", notifier: at.op.n });
+}
+
+function readBegin(at: DmirrorAt): Move {
+  const notifier = at.op.n;
+  const { seq } = peekNotifier(at.state, notifier);
+  if (seq === null) throw new Error(`notifier${notifier} has no sequence number`);
+  const waits = at.mm.subs?.seq === seq;
+  return move(at, waits ? "dmirror_read_begin_wake" : "dmirror_mmap_lock", {
+    type: "mmu_interval_read_begin",
+    mm,
+    notifier,
+    seq,
+    waits,
+  });
+}
+
+const windowEnd = (at: DmirrorAt): number =>
+  Math.min(local(at, "from") + WINDOW_PAGES, endPage(at));
+
+const section = (at: At): ReadSection => at.me.section as ReadSection;
+
+function walked(at: DmirrorAt): Move {
+  const rc = local(at, "ret");
+  const then = rc === 0 ? "dmirror_lock_to_store" : "dmirror_again";
+  return move(at, rc === 0 || rc === EBUSY ? then : "dmirror_failed", { type: "mmap_unlock", mm });
+}
+
+function retryCheck(at: DmirrorAt): Move {
+  const { notifier, seq } = section(at);
+  const result = peekNotifier(at.state, notifier).seq !== seq;
+  const body = { type: "mmu_interval_read_retry", notifier, seq, result } as const;
+  return move(at, result ? "dmirror_unlock_again" : "dmirror_store", body);
+}
+
+function store(at: DmirrorAt): Move {
+  return move(at, "dmirror_unlock_stored", {
+    type: "device_map",
+    mirror: mirror(at),
+    notifier: at.op.n,
+    entries: section(at).entries.map(([page, entry]): DeviceEntry => {
+      return [page, frameOfCpu(entry), kindOf(entry) === "writable"];
+    }),
+  });
+}
+
+const passOver = (at: DmirrorAt, then: string, result: "retry" | "stored" | "failed"): Move =>
+  move(at, then, { type: "device_fault_return", notifier: at.op.n, result });
+
+function stored(at: DmirrorAt): Move {
+  const from = windowEnd(at);
+  const then = from === endPage(at) ? "dmirror_mmput" : "dmirror_window";
+  return { ...passOver(at, then, "stored"), set: { from } };
+}
+
+function failed(at: DmirrorAt): Move {
+  return { ...passOver(at, "dmirror_mmput", "failed"), set: { rc: local(at, "ret") } };
+}
+
+function giveBack(at: DmirrorAt, rc: number): Move {
+  const { op } = at;
+  return move(at, "next", {
+    type: "dmirror_fops_unlocked_ioctl_return",
+    mirror: mirror(at),
+    command: op.command,
+    rc,
+    cpages: local(at, "page") - op.page,
+    faults: local(at, "faults"),
+  });
+}
+
+type Run = (at: DmirrorAt) => Move;
+const runs = (run: Run) => ({ run: (at: At) => run(at as DmirrorAt) });
+const locks = (run: Run) => ({
+  blockedOn: (at: At) => blockedIf(isLocked(at, (at as DmirrorAt).op.n), "driver_lock"),
+  run: (at: At) => run(at as DmirrorAt),
+});
+
+/** Labels of a command of the test driver; `dmirror` begins it. */
+export const DMIRROR_LABELS: Labels = {
+  dmirror: runs(begin),
+  dmirror_lock: locks(lockToCopy),
+  dmirror_copy: runs(copy),
+  dmirror_unlock: runs(unlockAfterCopy),
+  dmirror_fault: runs(fault),
+  dmirror_window: runs(window),
+  dmirror_read_begin: runs(readBegin),
+  dmirror_read_begin_wake: {
+    blockedOn: ({ me }) =>
+      blockedIf(me.sleep?.woken === false, "read_begin", me.sleep?.seq ?? null),
+    run: (at) =>
+      move(at, "dmirror_mmap_lock", {
+        type: "read_begin_wake",
+        notifier: (at as DmirrorAt).op.n,
+        seq: section(at).seq,
+      }),
+  },
+  dmirror_mmap_lock: {
+    blockedOn: (at) => blockedIf(at.mm.mmapLock !== null, "mmap_lock"),
+    run: (at) => move(at, "dmirror_walk", { type: "mmap_lock", mm, shared: true }),
+  },
+  dmirror_walk: runs((at) => {
+    const pages = { page: local(at, "from"), end: windowEnd(at), write: writes(at) };
+    return rangeFault(at, pages, "dmirror_walked");
+  }),
+  dmirror_walked: runs(walked),
+  dmirror_again: runs((at) => passOver(at, "dmirror_read_begin", "retry")),
+  dmirror_lock_to_store: locks((at) =>
+    move(at, "dmirror_retry_check", { type: "driver_lock", mirror: mirror(at) }),
+  ),
+  dmirror_retry_check: runs(retryCheck),
+  dmirror_unlock_again: runs((at) => unlock(at, "dmirror_again")),
+  dmirror_store: runs(store),
+  dmirror_unlock_stored: runs((at) => unlock(at, "dmirror_stored")),
+  dmirror_stored: runs(stored),
+  dmirror_failed: runs(failed),
+  dmirror_mmput: runs((at) => {
+    const then = local(at, "rc") === 0 ? "dmirror_lock" : "dmirror_return";
+    return move(at, then, { type: "mmput", mm });
+  }),
+  dmirror_return: runs((at) => giveBack(at, local(at, "rc"))),
+};

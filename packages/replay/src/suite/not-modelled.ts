@@ -1,0 +1,30 @@
+/**
+ * The bodies of hmm-tests.c that cannot run yet, each with what it needs.
+ */
+
+/** `[body, what is not modelled]`, in the order of the kernel's file. */
+export const NOT_MODELLED: readonly (readonly [name: string, needs: string])[] = [
+  ["anon_write_child", "fork"],
+  ["anon_write_child_shared", "fork, shared mappings"],
+  ["anon_write_huge", "huge pages"],
+  ["anon_write_hugetlbfs", "hugetlbfs"],
+  ["file_read", "mappings of files"],
+  ["file_write", "mappings of files"],
+  ["migrate", "migration"],
+  ["migrate_file_private", "migration, mappings of files"],
+  ["migrate_fault", "migration"],
+  ["migrate_release", "migration"],
+  ["migrate_shared", "migration, shared mappings"],
+  ["migrate_mixed", "migration, a second device"],
+  ["migrate_multiple", "migration"],
+  ["anon_teardown", "a second thread of the process"],
+  ["mixedmap", "mappings of the device file"],
+  ["snapshot", "migration, a second device"],
+  ["compound", "hugetlbfs"],
+  ["double_map", "migration, a second device"],
+  ["exclusive", "exclusive access"],
+  ["exclusive_mprotect", "exclusive access"],
+  ["exclusive_cow", "exclusive access, fork"],
+  ["hmm_gup_test", "migration"],
+  ["hmm_cow_in_device", "migration, fork"],
+];

@@ -1,0 +1,28 @@
+/**
+ * The suite: every body that can run, and by name those that cannot.
+ */
+import { HMM_TESTS } from "./hmm-tests.ts";
+import { NOT_MODELLED } from "./not-modelled.ts";
+import { runTest } from "./run-test.ts";
+
+/** What became of one body. */
+export interface SuiteResult {
+  readonly name: string;
+  readonly variant: string;
+  readonly passed: boolean;
+  readonly skipped: boolean;
+  /** Why it failed, or was skipped; empty for one that passed. */
+  readonly message: string;
+}
+
+/** Runs the suite, one body after the other. */
+export function* runSuite(): Generator<SuiteResult> {
+  for (const body of HMM_TESTS) {
+    const { name, variant, passed, message } = runTest(body);
+    yield { name, variant, passed, skipped: false, message };
+  }
+  for (const [name, needs] of NOT_MODELLED) {
+    const message = `not modelled yet: ${needs}`;
+    yield { name, variant: "device_private", passed: false, skipped: true, message };
+  }
+}
