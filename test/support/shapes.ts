@@ -205,6 +205,50 @@ const cold: Shape = {
     ]),
 };
 
+function memoryOf(choices: Choices): Scenario {
+  const span = (): { page: number; np: number } => {
+    const page = choices.below(8);
+    return { page, np: 1 + choices.below(8 - page) };
+  };
+  const value = (): number => 1 + choices.below(1000);
+  const prot = () => pick(choices, ["none", "read", "read_write", "read_write"] as const);
+  const times = (count: number, make: () => readonly Operation[]) =>
+    Array.from({ length: count }).flatMap(make);
+  const cpu = (): Operation[] => [
+    { op: "cpu_access", write: chance(choices, 2, 3), value: value(), ...span() },
+  ];
+  const device = (): Operation[] => [
+    {
+      op: "dmirror",
+      command: chance(choices, 1, 2) ? "READ" : "WRITE",
+      n: N,
+      value: value(),
+      ...span(),
+    },
+  ];
+  const remap = (): Operation[] => {
+    const pages = span();
+    return [
+      { op: "munmap", ...pages },
+      { op: "mmap", prot: prot(), ...pages },
+    ];
+  };
+  const protect = (): Operation[] => [{ op: "mprotect", prot: prot(), ...span() }];
+  const programs: Operation[][] = [
+    [insert(N, 0, PAGES), { op: "mmap", page: 0, np: 8, prot: "read_write" }],
+    times(3, device),
+    times(3, cpu),
+    times(3, cpu),
+    times(3, () => (chance(choices, 1, 2) ? remap() : protect())),
+  ];
+  return { ...scenario({ pages: PAGES, present: 0, programs }), memory: true };
+}
+
+const memory: Shape = {
+  name: "the CPU, a device and a process that changes its mappings",
+  build: memoryOf,
+};
+
 /** The driver of the vectors faults without a user of the mm, which K-I31 forbids. */
 const exitRace: Shape = {
   name: "an exit in a race with faults",
@@ -228,5 +272,6 @@ export const SHAPES: readonly Shape[] = [
   plain,
   mixed,
   cold,
+  memory,
   exitRace,
 ];

@@ -6,6 +6,7 @@ export { reduceInPlace } from "./engine/in-place.ts";
 export type { Recipes } from "./engine/recipes.ts";
 export { type IntervalNotifier, isLearned } from "./interval-notifiers/interval-notifier.ts";
 export type { Subscriptions } from "./interval-notifiers/subscriptions.ts";
+export { frameOfCpu } from "./memory/cpu-entry.ts";
 export {
   LINUX_6_1,
   type Model,

@@ -70,7 +70,9 @@ function expectStructure([, , , , , , , ktap, junit, github, md]: readonly Outco
       expect(line).toMatch(/^::(error|warning) file=[^:]*,title=|^::notice::/);
   }
   for (const line of lines(ktap)) {
-    expect(line).toMatch(/^(?: {2})?(KTAP version|1\.\.|# |(not )?ok \d+ (K-I\d+|\S*hostile))|^$/);
+    expect(line).toMatch(
+      /^(?: {2})?(KTAP version|1\.\.|# |(not )?ok \d+ ([KM]-I\d+|\S*hostile))|^$/,
+    );
   }
   expectFences(lines(md));
 }

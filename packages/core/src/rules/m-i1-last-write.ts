@@ -35,7 +35,7 @@ export const M_I1: Rule<Memory> = {
   severity: "safety",
   statement: "A read of a page, by the CPU or a device, gives the value that was written last.",
   source: "Documentation/mm/hmm.rst",
-  on: ["cpu_read", "cpu_write", "dmirror_do_read", "dmirror_do_write", "do_munmap"],
+  on: ["cpu_read", "cpu_write", "dmirror_do_read", "dmirror_do_write", "cpu_pte_change"],
   observes: [
     ["cpu_read", "dmirror_do_write"],
     ["cpu_write", "dmirror_do_read"],
@@ -43,7 +43,7 @@ export const M_I1: Rule<Memory> = {
   start: () => ({ written: {} }),
   after(memory, state, event, report) {
     switch (event.type) {
-      case "do_munmap":
+      case "cpu_pte_change":
         forget(memory, event);
         break;
       case "cpu_write":
@@ -66,15 +66,10 @@ export const M_I1: Rule<Memory> = {
   },
 };
 
-/** A new mapping of the pages begins with zeros. */
-function forget(
-  { written }: Memory,
-  { mm, startPage, endPageExclusive }: EventOf<"do_munmap">,
-): void {
+/** An anonymous page is gone with its entry; until then somebody may still write to it. */
+function forget({ written }: Memory, { mm, entries }: EventOf<"cpu_pte_change">): void {
   const pages = written[mm] ?? {};
-  for (const key of Object.keys(pages)) {
-    if (Number(key) >= startPage && Number(key) < endPageExclusive) delete pages[Number(key)];
-  }
+  for (const [page, entry] of entries) if (entry === 0) delete pages[page];
 }
 
 function pagesOf({ written }: Memory, state: State, event: Accessing): Record<number, Written> {

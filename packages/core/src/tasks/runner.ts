@@ -34,6 +34,15 @@ import { REMOVE_LABELS } from "./remove-program.ts";
 import { START_LABELS } from "./start-program.ts";
 import type { Task } from "./task.ts";
 
+/** Programs of memory. */
+const MEMORY_LABELS: Labels = {
+  ...CPU_ACCESS_LABELS,
+  ...PAGE_FAULT_LABELS,
+  ...MAPPING_LABELS,
+  ...RANGE_FAULT_LABELS,
+  ...DMIRROR_LABELS,
+};
+
 /** The programs of Linux 6.1 and of the mirror driver. */
 export const LABELS: Labels = {
   ...INSERT_LABELS,
@@ -44,11 +53,7 @@ export const LABELS: Labels = {
   ...FAULT_LABELS,
   ...EXIT_LABELS,
   ...PLAIN_LABELS,
-  ...CPU_ACCESS_LABELS,
-  ...PAGE_FAULT_LABELS,
-  ...MAPPING_LABELS,
-  ...RANGE_FAULT_LABELS,
-  ...DMIRROR_LABELS,
+  ...MEMORY_LABELS,
 };
 
 /**
@@ -57,8 +62,12 @@ export const LABELS: Labels = {
  */
 export type SchedulingPoints = ReadonlySet<string>;
 
-/** The granularity of ../shared/vectors (README, section 3). */
+/**
+ * The granularity of ../shared/vectors (README, section 3). The programs of memory, which no vector has,
+ * may be interrupted everywhere.
+ */
 export const VECTOR_POINTS: SchedulingPoints = new Set([
+  ...Object.keys(MEMORY_LABELS),
   "start",
   "insert_mmap_lock",
   "insert_locked_mmap_lock",

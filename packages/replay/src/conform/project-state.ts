@@ -6,6 +6,7 @@ import {
   blockedOn,
   entryOf,
   frameOf,
+  frameOfCpu,
   type IntervalNotifier,
   isDone,
   isOdd,
@@ -106,7 +107,7 @@ export function stalePages(state: State, scenario: Scenario): number[] {
   const stale: number[] = [];
   for (let page = 0; page < scenario.pages; page++) {
     const entry = entryOf(device, page);
-    if (entry !== 0 && frameOf(entry) !== entryOf(cpu, page)) stale.push(page);
+    if (entry !== 0 && frameOf(entry) !== frameOfCpu(entryOf(cpu, page))) stale.push(page);
   }
   return stale;
 }

@@ -6,7 +6,16 @@
 import type { Access } from "@mmreplay/events";
 import { allows, frameOfCpu } from "../../memory/cpu-entry.ts";
 import { permits, vmaOf } from "../../memory/vma.ts";
-import { type At, call, type Labels, local, type Move, move, SCENARIO_MM } from "../machine.ts";
+import {
+  type At,
+  blockedIf,
+  call,
+  type Labels,
+  local,
+  type Move,
+  move,
+  SCENARIO_MM,
+} from "../machine.ts";
 import type { Operation } from "../operation.ts";
 import { entryAt } from "./page-fault.ts";
 
@@ -26,12 +35,17 @@ function onePage(at: AccessAt): Move {
   const page = local(at, "page");
   const entry = entryAt(at, page);
   if (allows(entry, op.write)) return access(at, page, frameOfCpu(entry));
-  const { write } = op;
-  if (!permits(vmaOf(at.mm.vmas, page), write)) {
-    return move(at, "next", { type: "bad_area", mm, page, write });
-  }
-  const faults = move(at, "mm_fault", { type: "exc_page_fault", mm, page, write });
-  return call(faults, "cpu_access_page", { page, write: Number(write) });
+  return move(at, "cpu_fault_lock", { type: "exc_page_fault", mm, page, write: op.write });
+}
+
+/** The mapping is looked at under the mmap lock. */
+function lockAndFault(at: AccessAt): Move {
+  const { write } = at.op;
+  const page = local(at, "page");
+  const permitted = permits(vmaOf(at.mm.vmas, page), write);
+  const locks = { type: "mmap_lock", mm, shared: true } as const;
+  if (!permitted) return move(at, "cpu_bad_area", locks);
+  return call(move(at, "mm_fault", locks), "cpu_fault_unlock", { page, write: Number(write) });
 }
 
 function access(at: AccessAt, page: number, frame: number): Move {
@@ -49,4 +63,18 @@ function access(at: AccessAt, page: number, frame: number): Move {
 export const CPU_ACCESS_LABELS: Labels = {
   cpu_access: { run: (at) => begin(at as AccessAt) },
   cpu_access_page: { run: (at) => onePage(at as AccessAt) },
+  cpu_fault_lock: {
+    blockedOn: (at) => blockedIf(at.mm.mmapLock !== null, "mmap_lock"),
+    run: (at) => lockAndFault(at as AccessAt),
+  },
+  cpu_fault_unlock: {
+    run: (at) => move(at, "cpu_access_page", { type: "mmap_unlock", mm }),
+  },
+  cpu_bad_area: {
+    run: (at) => {
+      const { write } = (at as AccessAt).op;
+      return move(at, "cpu_bad_unlock", { type: "bad_area", mm, page: local(at, "page"), write });
+    },
+  },
+  cpu_bad_unlock: { run: (at) => move(at, "next", { type: "mmap_unlock", mm }) },
 };

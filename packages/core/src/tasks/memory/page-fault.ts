@@ -3,9 +3,10 @@
  *
  * To fill an absent entry, or to make an entry writable that nobody shares, tells nobody. To replace
  * the zero page or a shared page by a page of its own takes the old one away: CLEAR on that page
- * (protocol.md 5.3, wp_page_copy). The caller has looked at the mapping, and looks at the entry again.
+ * (protocol.md 5.3, wp_page_copy). The caller holds the mmap lock, has looked at the mapping, and looks at
+ * the entry again.
  */
-import { addressOfPage, type RegionId, regionId } from "@mmreplay/events";
+import { addressOfPage, type PageEntry, type RegionId, regionId } from "@mmreplay/events";
 import { regionOf } from "../../address-space/region.ts";
 import { cpuEntry, frameOfCpu } from "../../memory/cpu-entry.ts";
 import { ZERO_PAGE } from "../../memory/frame.ts";
@@ -37,7 +38,14 @@ function fill(at: At, entry: number): Move {
 
 function allocate(at: At, copyOf: number | null, then: string): Move {
   const frame = Math.max(at.state.frames.length, ZERO_PAGE + 1);
-  return { ...move(at, then, { type: "alloc_page", frame, copyOf }), set: { frame } };
+  const set = { frame, entry: entryAt(at, page(at)) };
+  return { ...move(at, then, { type: "alloc_page", frame, copyOf }), set };
+}
+
+/** The new page's entry; none where another thread has changed the entry since (pte_same). */
+function newEntry(at: At): PageEntry[] {
+  if (entryAt(at, page(at)) !== local(at, "entry")) return [];
+  return [[page(at), cpuEntry("writable", local(at, "frame"))]];
 }
 
 function fault(at: At): Move {
@@ -60,14 +68,16 @@ function replace(at: At): Move {
     type: "cpu_pte_change",
     mm,
     region: memoryRegion(at),
-    entries: [[page(at), cpuEntry("writable", local(at, "frame"))]],
+    entries: newEntry(at),
   });
 }
 
 /** Labels of a page fault; `mm_fault` begins it, with `page` and `write` (0 or 1). */
 export const PAGE_FAULT_LABELS: Labels = {
   mm_fault: { run: fault },
-  mm_fault_map: { run: (at) => fill(at, cpuEntry("writable", local(at, "frame"))) },
+  mm_fault_map: {
+    run: (at) => move(at, "next", { type: "handle_mm_fault", mm, entries: newEntry(at) }),
+  },
   mm_fault_copied: { run: clearPage },
   mm_fault_replace: { run: replace },
   mm_fault_end: {
