@@ -29,7 +29,7 @@ export {
 export { RULES, ruleOf } from "./rules/rules.ts";
 export { SEARCH_RULES } from "./rules/search-rules.ts";
 export { scenarioOfFile } from "./scenarios/from-file.ts";
-export type { NamedScenario } from "./scenarios/named-scenario.ts";
+export type { NamedScenario, ScenarioNames } from "./scenarios/named-scenario.ts";
 export { PEERS } from "./scenarios/peers.ts";
 export { SCENARIOS } from "./scenarios/scenarios.ts";
 export { entryOf, type PageTable, someEntry } from "./state/page-table.ts";

@@ -162,9 +162,11 @@ test("docs/protocol.md leads from each kernel function to its event and its file
 });
 
 test("docs/scenarios.md has every scenario as the code has it", () => {
-  const rows = SCENARIOS.map(({ name, title, source, tasks, scenario: { programs } }) => {
-    const [setUp = [], ...others] = programs;
-    const words = (program: typeof setUp): string => program.map(operationWords).join("; ");
+  const rows = SCENARIOS.map((named) => {
+    const { name, title, source, tasks } = named;
+    const [setUp = [], ...others] = named.scenario.programs;
+    const words = (program: typeof setUp): string =>
+      program.map((op) => operationWords(op, named)).join("; ");
     const columns = others.map((program, index) => `${tasks[index]}: ${words(program)}`);
     const told = [`set-up: ${words(setUp) || "nothing"}`, ...columns].join("<br>");
     return `| ${name} | ${cell(title)} | ${cell(told)} | ${cell(source)} |`;

@@ -64,6 +64,10 @@ export function scenarioOfFile(data: ScenarioFile, name: string, file: string): 
     ...(points === "peers" ? { points: PEER_POINTS } : {}),
     ...(seqModulus === undefined ? {} : { seqModulus }),
     ...(rules === undefined ? {} : { rules: rulesOf(rules, file) }),
+    names: {
+      notifiers: [...reading.notifiers.keys()],
+      regions: [...reading.regions.keys()],
+    },
   });
 }
 

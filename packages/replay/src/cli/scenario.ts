@@ -75,7 +75,7 @@ async function show(place: string, flags: Flags, { io }: Session): Promise<numbe
   ]);
   const named = await scenarioAt(place);
   const [setUp = [], ...programs] = named.scenario.programs.map((program) =>
-    program.map(operationWords),
+    program.map((op) => operationWords(op, named)),
   );
   const tasks = named.tasks.map((name, index) => ({ name, program: programs[index] ?? [] }));
   const { name, title, source, told, shows } = named;
