@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { jsonOf, mmreplay, scratch } from "./terminal.ts";
 
@@ -136,11 +136,31 @@ describe("a scenario from a file", () => {
     expect((await mmreplay(["explore", file])).exit).toBe(0);
   });
 
-  it("is not searched in shards, which do not hold the file", async () => {
-    const file = scratch("shards.json", FORGETS);
-    const { exit, stderr } = await mmreplay(["explore", file, "--shard", "1/2"]);
-    expect(exit).toBe(2);
-    expect(stderr).toContain("--shard is for scenarios with a name");
+  it("is searched in shards, which hold it: the join needs no file", async () => {
+    const text = FORGETS.replace("no_retry_check", "none");
+    const whole = await mmreplay(["explore", scratch("whole.json", text), "--json"]);
+    const files: string[] = [];
+    for (const i of [1, 2]) {
+      const file = scratch("whole.json", text);
+      files.push(scratch(`part-${i}.json`));
+      await mmreplay(["explore", file, "--shard", `${i}/2`, "-o", files.at(-1) as string]);
+      rmSync(file);
+    }
+    expect(await mmreplay(["explore", "--json", "--merge", ...files])).toEqual(whole);
+  });
+
+  it("is told by its content in shards and cut searches: an edited one is another", async () => {
+    const correct = FORGETS.replace("no_retry_check", "none");
+    const [one, two, cut] = ["1.json", "2.json", "cut.json"].map((name) => scratch(name));
+    const place = scratch("edited.json", correct);
+    await mmreplay(["explore", place, "--shard", "1/2", "-o", one as string]);
+    await mmreplay(["explore", place, "--resume", cut as string, "--max-states", "9"]);
+    scratch("edited.json", correct.replace("[0,4]}]}", "[0,2]}]}"));
+    await mmreplay(["explore", place, "--shard", "2/2", "-o", two as string]);
+    const merged = await mmreplay(["explore", "--merge", one as string, two as string]);
+    expect(merged.stderr).toContain("E_SHARD: found a shard of another search");
+    const resumed = await mmreplay(["explore", place, "--resume", cut as string]);
+    expect(resumed.stderr).toMatch(/E_RESUME: found a search with content "[0-9a-f]{16}"/);
   });
 
   it("that waits in its set-up is refused", async () => {

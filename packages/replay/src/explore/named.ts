@@ -23,15 +23,29 @@ export function isFile(place: string): boolean {
   return place.endsWith(".json");
 }
 
+/** The text of a scenario file, and where it was found. */
+export interface ScenarioText {
+  readonly place: string;
+  readonly text: string;
+}
+
 /**
  * The scenario of a name, or of a file: what ends in .json is one.
  *
  * @throws SimError when there is none, or the file does not say one.
  */
 export async function scenarioAt(place: string): Promise<NamedScenario> {
-  if (!isFile(place)) return scenarioNamed(place);
-  const data = decodeScenario(await textOf(place), place);
-  return scenarioOfFile(data, nameOf(place), place);
+  return isFile(place) ? scenarioOfText(await scenarioText(place)) : scenarioNamed(place);
+}
+
+/** The scenario that a file's text says. */
+export function scenarioOfText({ place, text }: ScenarioText): NamedScenario {
+  return scenarioOfFile(decodeScenario(text, place), nameOf(place), place);
+}
+
+/** A scenario file, read. */
+export async function scenarioText(place: string): Promise<ScenarioText> {
+  return { place, text: await textOf(place) };
 }
 
 /** What leads to a scenario again: its name, or its file. */
