@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { jsonOf, mmreplay, scratch } from "./terminal.ts";
+import { jsonOf, mmreplay, scratch, trace } from "./terminal.ts";
 
 /** A driver that forgets the retry check. */
 const FORGETS = JSON.stringify({
@@ -40,6 +40,10 @@ describe("scenario list", () => {
 describe("scenario show", () => {
   it("prints the programs as a litmus test", async () => {
     const { stdout, exit } = await mmreplay(["scenario", "show", "K-P7"]);
+    expect(stdout).toMatch(
+      /^names: interval notifiers N, M; invalidated regions A, B; \[a, b\) is /m,
+    );
+    expect(stdout).toMatch(/^pages: 0 to 11; present at the beginning: 0$/m);
     expect(exit).toBe(0);
     expect(stdout).toContain("set-up  insert M [8, 12)");
     expect(stdout).toContain("I       insert N [0, 4); remove N");
@@ -92,6 +96,15 @@ describe("scenario run", () => {
     expect(other["stateHash"]).not.toBe(made.stateHash);
   });
 
+  it("prints the table of a run alone, framed to be pasted", async () => {
+    const run = ["scenario", "run", "K-P1", "--schedule", "v1:K-P1:1*3"];
+    const comment = (await mmreplay([...run, "--comment"])).stdout.trimEnd().split("\n");
+    expect(comment.every((line) => /^ \*( |$)/.test(line) && line.length <= 75)).toBe(true);
+    expect(comment.at(-1)).toBe(" *   No rule is broken in this run.");
+    expect((await mmreplay([...run, "--markdown"])).stdout).toMatch(/^```\n[^`]*\n```\n$/);
+    expect((await mmreplay([...run, "--rst", "--json"])).exit).toBe(2);
+  });
+
   it("runs what explore found, and fails as it said", async () => {
     const explored = await mmreplay(["explore", "K-P1", "--mutant", "K-S7"]);
     expect(explored.exit).toBe(1);
@@ -110,6 +123,10 @@ describe("scenario run", () => {
     [["K-P1", "--schedule", "v1:K-P1:R"], /a refusal by task 1, which cannot refuse at fault/],
     [["K-P1", "--schedule", "v1:K-P1+K-X:1"], /E_MUTANT: found "K-X"/],
     [["K-P1", "--schedule", "v1:K-P1:1", "--seed", "1"], /leave the other out/],
+    [
+      [trace("cust61-good-stress_tiny.txt.gz")],
+      /E_SCENARIO: found a file whose name does not end in/,
+    ],
     [["K-P77"], /E_SCENARIO: found "K-P77".*Did you mean/],
     [["K-P1", "--seed", "-1"], /Expected a whole number/],
   ])("refuses %j in a sentence", async (args, pattern) => {
@@ -127,6 +144,28 @@ describe("a scenario from a file", () => {
     const line = /^replay: mmreplay (.*)$/m.exec(stdout)?.[1] ?? "";
     expect(line).toContain(`scenario run ${file} --schedule v1:forgets:`);
     expect((await mmreplay(line.split(" "))).exit).toBe(1);
+  });
+
+  it("that breaks a rule before it does harm tells how to ask for the harm", async () => {
+    const file = scratch("harm.json", FORGETS);
+    const hint = /^what comes of it: "rules": \["K-I14"\] in /m;
+    const { stdout } = await mmreplay(["explore", file]);
+    expect(stdout).toMatch(/K-I26 violated after 4 steps/);
+    expect(stdout).toMatch(hint);
+    scratch("harm.json", FORGETS.replace('"version"', '"rules":["K-I14"],"version"'));
+    const harm = (await mmreplay(["explore", file])).stdout;
+    expect(harm).toMatch(/K-I14 violated/);
+    expect(harm).not.toMatch(hint);
+  });
+
+  it("is printed from a scenario that there is, and searched alike", async () => {
+    const { stdout } = await mmreplay(["scenario", "show", "K-P4", "--file"]);
+    const file = scratch("K-P4.json", stdout);
+    expect(await mmreplay(["explore", file, "--json"])).toEqual(
+      await mmreplay(["explore", "K-P4", "--json"]),
+    );
+    const refused = await mmreplay(["scenario", "show", "K-P16", "--file"]);
+    expect(refused.stderr).toContain("E_SCENARIO_FILE: found its preset_seq in K-P16");
   });
 
   it("is shown and run like any other", async () => {

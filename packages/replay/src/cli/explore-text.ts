@@ -45,6 +45,7 @@ export async function textOfReport(
     "",
     ...(order.length === 0 ? [] : ["order that matters:"]),
     ...order.flatMap((pair) => block(pair, 2)),
+    ...hintOf(named, finding, placeOf(named)).flatMap((text) => block(text)),
     `replay: mmreplay scenario run ${harmless(placeOf(named))} --schedule ${finding.schedule}`,
     timingText(report.timing),
   ].join("\n");
@@ -83,4 +84,16 @@ function bugOf({ scenario }: NamedScenario, mutant: Mutant | undefined): string[
   const { bug } = scenario.driver;
   if (mutant !== undefined) return [`bug ${mutant.id}: ${mutant.title}`];
   return bug === "none" ? [] : [`bug of the driver: ${bug}`];
+}
+
+/** The rule by which pages show that the device keeps. */
+const HARM = "K-I14";
+
+/** A broken rule of the interface need not have done harm yet; a file can ask for the harm alone. */
+function hintOf({ name, rules }: NamedScenario, { rule }: ExploreFinding, place: string): string[] {
+  const others = rules.some(({ id }) => id !== HARM) && rules.some(({ id }) => id === HARM);
+  if (place === name || !others || rule === HARM || !rule.startsWith("K-")) return [];
+  return [
+    `what comes of it: "rules": ["${HARM}"] in ${place} asks only whether the device keeps a page that the CPU has taken away`,
+  ];
 }

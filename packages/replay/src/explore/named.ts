@@ -1,6 +1,7 @@
 /**
  * Scenarios by their names or files, mutants by their ids, and what to say when there is none.
  */
+import { existsSync } from "node:fs";
 import { type Mutant, type NamedScenario, SCENARIOS, scenarioOfFile, ZOO } from "@mmreplay/core";
 import { decodeScenario, didYouMean, SimError } from "@mmreplay/events";
 import { openInput } from "../input/open.ts";
@@ -10,6 +11,8 @@ const FILE_BYTES_MAX = 1 << 20;
 
 /** The scenario of a name. @throws SimError `E_SCENARIO`. */
 export function scenarioNamed(name: string): NamedScenario {
+  const known = SCENARIOS.map((one) => one.name);
+  if (!known.includes(name) && existsSync(name)) throw notJson(name);
   return named(SCENARIOS, name, ({ name: own }) => own, "E_SCENARIO", "scenario list");
 }
 
@@ -75,6 +78,16 @@ async function textOf(file: string): Promise<string> {
     });
   }
   return Buffer.concat(pieces).toString("utf8");
+}
+
+function notJson(place: string): SimError {
+  return new SimError({
+    code: "E_SCENARIO",
+    place,
+    found: "a file whose name does not end in .json",
+    expected: "a scenario's name, or a file in JSON (.json)",
+    action: "Is it a scenario? Name it .json.",
+  });
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

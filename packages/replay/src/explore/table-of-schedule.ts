@@ -4,6 +4,7 @@
 import type { NamedScenario } from "@mmreplay/core";
 import type { TaskId } from "@mmreplay/events";
 import { runTable } from "../report/table/run-table.ts";
+import { framed, type TableFrame } from "../report/table/table.ts";
 import { wordsOf } from "../report/table/vocabulary.ts";
 import { effectsOf } from "./effects.ts";
 import { runSchedule, type ScheduledRun } from "./run-schedule.ts";
@@ -12,32 +13,35 @@ import type { StepFinding } from "./step-memory.ts";
 /** How the lines are made. */
 export interface TableOptions {
   readonly width?: number;
+  /** Plain when absent. */
+  readonly frame?: TableFrame;
   /** What fails; absent: what the run itself shows. */
   readonly fails?: StepFinding;
   /** Of a run that goes round for ever: the steps before the loop. */
   readonly stem?: number;
 }
 
+/** A run in which no rule is broken. */
+const NOTHING: StepFinding = { rule: "", message: "No rule is broken in this run." };
+
 /** The lines of the table. */
 export function tableOfSchedule(
   named: NamedScenario,
   text: string,
-  { width, fails, stem }: TableOptions = {},
+  { width, frame = "plain", fails, stem }: TableOptions = {},
 ): string[] {
   const ran = runSchedule(named, text);
   const { run, setUp } = ran;
-  const failure = fails ?? run.failure() ?? { rule: "none", message: "Nothing fails in this run." };
+  const failure = fails ?? run.failure() ?? NOTHING;
   const taskName = namesOf(named);
-  return runTable(
-    {
-      ...effectsOf(run, setUp, named.names, taskName),
-      ...failure,
-      events: run.events.slice(setUp),
-      marks: marksOf(ran, failure, stem),
-      taskName,
-    },
-    width,
-  );
+  const input = {
+    ...effectsOf(run, setUp, named.names, taskName),
+    ...failure,
+    events: run.events.slice(setUp),
+    marks: marksOf(ran, failure, stem),
+    taskName,
+  };
+  return framed((inner) => runTable(input, inner), frame, width);
 }
 
 /** The pairs of steps whose order matters, in the words of the table. */
@@ -87,5 +91,5 @@ function marksOf(
     const lasts = stuck.map((task) => run.events.findLastIndex((event) => event.task === task));
     return new Map(lasts.map((at) => [at, "waits for ever"]));
   }
-  return new Map([[run.findings[0]?.index ?? last, rule]]);
+  return rule === "" ? new Map() : new Map([[run.findings[0]?.index ?? last, rule]]);
 }

@@ -6,7 +6,7 @@
  */
 import type { MmEvent, TaskId } from "@mmreplay/events";
 import { consequenceOf } from "./consequence.ts";
-import { layOut, WIDTH_DEFAULT, WIDTH_MIN, wrapped } from "./layout.ts";
+import { layOut, wrapped } from "./layout.ts";
 import { ascii } from "./names.ts";
 import { rolesOf } from "./role.ts";
 import { rowsOf, type Told } from "./rows.ts";
@@ -17,6 +17,7 @@ export interface RunTableInput extends Omit<Told, "subject" | "proof"> {
   readonly events: readonly MmEvent[];
   /** How things stand before them. */
   readonly beginning: readonly string[];
+  /** What fails; empty where nothing does. */
   readonly rule: string;
   readonly message: string;
   /** What stands above each task's column. */
@@ -24,8 +25,7 @@ export interface RunTableInput extends Omit<Told, "subject" | "proof"> {
 }
 
 /** The lines of the table, at most so many columns of text wide. */
-export function runTable(input: RunTableInput, widthWanted: number = WIDTH_DEFAULT): string[] {
-  const width = Math.max(WIDTH_MIN, widthWanted);
+export function runTable(input: RunTableInput, width: number): string[] {
   const { events, rule, beginning } = input;
   const order = [...new Set(events.map(({ task }) => task))];
   const rows = rowsOf(events, order, { ...input, subject: null, proof: new Set() });
@@ -37,7 +37,7 @@ export function runTable(input: RunTableInput, widthWanted: number = WIDTH_DEFAU
     "",
     ...layOut(heads, rows, width, false),
     "",
-    ...block(`${rule}: ${message}`, width),
+    ...block(rule === "" ? message : `${rule}: ${message}`, width),
     ...(consequence === undefined ? [] : block(consequence, width)),
   ];
 }
