@@ -81,12 +81,13 @@ function namesOf({ scenario, names }: NamedScenario): string {
     names.regions,
     operations.flatMap((op) => ("sid" in op ? [op.sid] : [])),
   );
-  const parts = [
-    ...(notifiers.length === 0 ? [] : [`interval notifiers ${notifiers.join(", ")}`]),
-    ...(regions.length === 0 ? [] : [`invalidated regions ${regions.join(", ")}`]),
+  const called = (what: string, those: readonly string[]): string[] =>
+    those.length === 0 ? [] : [`${what}${those.length === 1 ? "" : "s"} ${those.join(", ")}`];
+  return [
+    ...called("interval notifier", notifiers),
+    ...called("invalidated region", regions),
     "[a, b) is pages a to b - 1",
-  ];
-  return parts.join("; ");
+  ].join("; ");
 }
 
 function pagesOf({ scenario: { pages, cpu } }: NamedScenario): string {
