@@ -101,15 +101,19 @@ export function wrapped(text: string, width: number, hang = 0): string[] {
 
 /** Where a word is cut that is longer than a line: after a part of a name, if it has any. */
 function cutOf(word: string, room: number): number {
-  const part = /^.*(?:[_(,]|->)/.exec(word.slice(0, room))?.[0].length ?? 0;
+  // What goes to the next line is more than a bracket.
+  const first = word.slice(0, Math.min(room, word.length - 3));
+  const part = /^.*(?:[_(,]|->)/.exec(first)?.[0].length ?? 0;
   return part > room / 2 ? part : room;
 }
 
-/** The text with numbers kept beside what they count: `335 x -EBUSY`. */
+/** The text with numbers kept beside what they count, or become: `335 x -EBUSY`, `2 -> 3`. */
 export function unbroken(text: string): string {
-  return text.replaceAll(/(\d+) (?=[a-z])| (x) /g, (_, number, x) =>
-    x ? `${KEPT}x${KEPT}` : `${number}${KEPT}`,
-  );
+  return text
+    .replaceAll(/(\d+) -> (?=\d)/g, (_, from) => `${from}${KEPT}->${KEPT}`)
+    .replaceAll(/(\d+) (?=[a-z])| (x) /g, (_, number, x) =>
+      x ? `${KEPT}x${KEPT}` : `${number}${KEPT}`,
+    );
 }
 
 function cellLines(row: Row, column: number): string[] {
@@ -118,7 +122,9 @@ function cellLines(row: Row, column: number): string[] {
     wrapped(text, column - at, INDENT).map((line) => " ".repeat(at) + line);
   const long = cell(unbroken(ascii(row.text)), indent);
   const text = long.length > 2 ? cell(ascii(row.short), indent) : long;
-  const remarks = row.remarks.flatMap((remark) => cell(bracketed(ascii(remark)), indent + INDENT));
+  const remarks = row.remarks.flatMap((remark) =>
+    cell(bracketed(unbroken(ascii(remark))), indent + INDENT),
+  );
   if (row.mark === undefined) return [...text, ...remarks];
   // The arrow stands beside the row, or below it where there is no room.
   const arrow = `<-- ${ascii(row.mark)}`;

@@ -135,7 +135,12 @@ const WORDING: Wording = {
   lost_events: (e) => ({ text: `[ LOST ${e.count === 0 ? "some" : e.count} events ]` }),
   buffer_started: (e) => ({ text: `[ CPU ${e.cpu}: nothing known before ]` }),
   mmu_notifier_call: (e) => ({ text: `${e.operation}()` }),
-  mn_hlist_callback: (e) => ({ text: `ops->${e.operation}() = ${e.result}` }),
+  mn_hlist_callback: (e) => ({ text: `ops->${e.operation}(plain${e.plain}) = ${e.result}` }),
+  mn_hlist_invalidate_range_start: (e) => ({
+    text: `ops->invalidate_range_start(plain${e.plain}) = ${returnCode(e.rc)}`,
+  }),
+  mn_hlist_invalidate_end: (e) => ({ text: `ops->invalidate_range_end(plain${e.plain})` }),
+  task_skip: (e) => ({ text: `(no ${e.of}: ${e.why.replaceAll("_", " ")})` }),
   mmu_notifier_register: (e) => ({ text: `${call(e.type)} = ${returnCode(e.rc)}` }),
 };
 
