@@ -1,7 +1,7 @@
 /**
  * Scenarios by their names or files, mutants by their ids, and what to say when there is none.
  */
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { type Mutant, type NamedScenario, SCENARIOS, scenarioOfFile, ZOO } from "@mmreplay/core";
 import { decodeScenario, didYouMean, SimError } from "@mmreplay/events";
 import { openInput } from "../input/open.ts";
@@ -12,7 +12,8 @@ const FILE_BYTES_MAX = 1 << 20;
 /** The scenario of a name. @throws SimError `E_SCENARIO`. */
 export function scenarioNamed(name: string): NamedScenario {
   const known = SCENARIOS.map((one) => one.name);
-  if (!known.includes(name) && existsSync(name)) throw notJson(name);
+  const isThere = statSync(name, { throwIfNoEntry: false })?.isFile() === true;
+  if (!known.includes(name) && isThere) throw notJson(name);
   return named(SCENARIOS, name, ({ name: own }) => own, "E_SCENARIO", "scenario list");
 }
 
