@@ -17,7 +17,7 @@ describe("diagram", () => {
     expect(lines[0]).toMatch(
       /^ {2}CPU0 - stress-\d+ \(device fault\) +CPU1 - stress-\d+ \(UNMAP\)$/,
     );
-    expect(lines.filter((line) => line.includes("[ violates K-I14 ]"))).toHaveLength(1);
+    expect(lines.filter((line) => line.endsWith("<-- K-I14"))).toHaveLength(1);
     expect(lines.some((line) => line.includes("Rule K-I14 violated:"))).toBe(true);
   });
 
@@ -56,7 +56,7 @@ describe("diagram", () => {
     const frames = (await mmreplay(["replay", HELD, "--from", "800"])).stdout.split("\n");
     const at = /^#(\d+)/.exec(frames.find((line) => line.includes(" set_seq(")) ?? "")?.[1] ?? "";
     const lines = await linesOf(HELD, "--at", at);
-    expect(lines.filter((line) => line.includes(`[ event ${at} ]`))).toHaveLength(1);
+    expect(lines.filter((line) => line.endsWith(`<-- event ${at}`))).toHaveLength(1);
     expect(lines[0]).toContain("CPU1 - ");
     expect(lines.join("\n")).not.toContain("violate");
   });

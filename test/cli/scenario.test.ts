@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { jsonOf, mmreplay, scratch } from "./terminal.ts";
+import { jsonOf, mmreplay, scratch, trace } from "./terminal.ts";
 
 /** A driver that forgets the retry check. */
 const FORGETS = JSON.stringify({
@@ -40,6 +40,10 @@ describe("scenario list", () => {
 describe("scenario show", () => {
   it("prints the programs as a litmus test", async () => {
     const { stdout, exit } = await mmreplay(["scenario", "show", "K-P7"]);
+    expect(stdout).toMatch(
+      /^names: interval notifiers N, M; invalidated regions A, B; \[a, b\) is /m,
+    );
+    expect(stdout).toMatch(/^pages: 0 to 11; present at the beginning: 0$/m);
     expect(exit).toBe(0);
     expect(stdout).toContain("set-up  insert M [8, 12)");
     expect(stdout).toContain("I       insert N [0, 4); remove N");
@@ -92,6 +96,15 @@ describe("scenario run", () => {
     expect(other["stateHash"]).not.toBe(made.stateHash);
   });
 
+  it("prints the table of a run alone, framed to be pasted", async () => {
+    const run = ["scenario", "run", "K-P1", "--schedule", "v1:K-P1:1*3"];
+    const comment = (await mmreplay([...run, "--comment"])).stdout.trimEnd().split("\n");
+    expect(comment.every((line) => /^ \*( |$)/.test(line) && line.length <= 75)).toBe(true);
+    expect(comment.at(-1)).toBe(" *   No rule is broken in this run.");
+    expect((await mmreplay([...run, "--markdown"])).stdout).toMatch(/^```\n[^`]*\n```\n$/);
+    expect((await mmreplay([...run, "--rst", "--json"])).exit).toBe(2);
+  });
+
   it("runs what explore found, and fails as it said", async () => {
     const explored = await mmreplay(["explore", "K-P1", "--mutant", "K-S7"]);
     expect(explored.exit).toBe(1);
@@ -110,6 +123,10 @@ describe("scenario run", () => {
     [["K-P1", "--schedule", "v1:K-P1:R"], /a refusal by task 1, which cannot refuse at fault/],
     [["K-P1", "--schedule", "v1:K-P1+K-X:1"], /E_MUTANT: found "K-X"/],
     [["K-P1", "--schedule", "v1:K-P1:1", "--seed", "1"], /leave the other out/],
+    [
+      [trace("cust61-good-stress_tiny.txt.gz")],
+      /E_SCENARIO: found a file whose name does not end in/,
+    ],
     [["K-P77"], /E_SCENARIO: found "K-P77".*Did you mean/],
     [["K-P1", "--seed", "-1"], /Expected a whole number/],
   ])("refuses %j in a sentence", async (args, pattern) => {
@@ -129,6 +146,28 @@ describe("a scenario from a file", () => {
     expect((await mmreplay(line.split(" "))).exit).toBe(1);
   });
 
+  it("that breaks a rule before it does harm tells how to ask for the harm", async () => {
+    const file = scratch("harm.json", FORGETS);
+    const hint = /^what comes of it: "rules": \["K-I14"\] in /m;
+    const { stdout } = await mmreplay(["explore", file]);
+    expect(stdout).toMatch(/K-I26 violated after 4 steps/);
+    expect(stdout).toMatch(hint);
+    scratch("harm.json", FORGETS.replace('"version"', '"rules":["K-I14"],"version"'));
+    const harm = (await mmreplay(["explore", file])).stdout;
+    expect(harm).toMatch(/K-I14 violated/);
+    expect(harm).not.toMatch(hint);
+  });
+
+  it("is printed from a scenario that there is, and searched alike", async () => {
+    const { stdout } = await mmreplay(["scenario", "show", "K-P4", "--file"]);
+    const file = scratch("K-P4.json", stdout);
+    expect(await mmreplay(["explore", file, "--json"])).toEqual(
+      await mmreplay(["explore", "K-P4", "--json"]),
+    );
+    const refused = await mmreplay(["scenario", "show", "K-P16", "--file"]);
+    expect(refused.stderr).toContain("E_SCENARIO_FILE: found its preset_seq in K-P16");
+  });
+
   it("is shown and run like any other", async () => {
     const file = scratch("mine.json", FORGETS.replace("no_retry_check", "none"));
     expect((await mmreplay(["scenario", "show", file])).stdout).toContain("R       fault N");
@@ -136,11 +175,31 @@ describe("a scenario from a file", () => {
     expect((await mmreplay(["explore", file])).exit).toBe(0);
   });
 
-  it("is not searched in shards, which do not hold the file", async () => {
-    const file = scratch("shards.json", FORGETS);
-    const { exit, stderr } = await mmreplay(["explore", file, "--shard", "1/2"]);
-    expect(exit).toBe(2);
-    expect(stderr).toContain("--shard is for scenarios with a name");
+  it("is searched in shards, which hold it: the join needs no file", async () => {
+    const text = FORGETS.replace("no_retry_check", "none");
+    const whole = await mmreplay(["explore", scratch("whole.json", text), "--json"]);
+    const files: string[] = [];
+    for (const i of [1, 2]) {
+      const file = scratch("whole.json", text);
+      files.push(scratch(`part-${i}.json`));
+      await mmreplay(["explore", file, "--shard", `${i}/2`, "-o", files.at(-1) as string]);
+      rmSync(file);
+    }
+    expect(await mmreplay(["explore", "--json", "--merge", ...files])).toEqual(whole);
+  });
+
+  it("is told by its content in shards and cut searches: an edited one is another", async () => {
+    const correct = FORGETS.replace("no_retry_check", "none");
+    const [one, two, cut] = ["1.json", "2.json", "cut.json"].map((name) => scratch(name));
+    const place = scratch("edited.json", correct);
+    await mmreplay(["explore", place, "--shard", "1/2", "-o", one as string]);
+    await mmreplay(["explore", place, "--resume", cut as string, "--max-states", "9"]);
+    scratch("edited.json", correct.replace("[0,4]}]}", "[0,2]}]}"));
+    await mmreplay(["explore", place, "--shard", "2/2", "-o", two as string]);
+    const merged = await mmreplay(["explore", "--merge", one as string, two as string]);
+    expect(merged.stderr).toContain("E_SHARD: found a shard of another search");
+    const resumed = await mmreplay(["explore", place, "--resume", cut as string]);
+    expect(resumed.stderr).toMatch(/E_RESUME: found a search with content "[0-9a-f]{16}"/);
   });
 
   it("that waits in its set-up is refused", async () => {

@@ -34,7 +34,7 @@ describe("nobody can move", () => {
     const [finding] = explore(peerMutant("peer-5")).findings;
     expect(finding).toMatchObject({ rule: "deadlock", certified: true });
     expect(finding?.message).toBe(
-      "No task can move: task3 waits for the sequence to move (read_begin).",
+      "Nobody can go on: task3 sleeps in mmu_interval_read_begin() until subs->invalidate_seq moves, and no invalidation is open that would move it.",
     );
   });
 
@@ -47,7 +47,7 @@ describe("nobody can move", () => {
       {
         rule: "lost-wake-up",
         certified: true,
-        message: "task1 sleeps for ever: the sequence has moved and nobody woke it.",
+        message: "task1 sleeps for ever: subs->invalidate_seq has moved and nobody woke it.",
       },
     ]);
     expect(failureOf(subject, report.findings[0]?.schedule ?? "")).toBe("lost-wake-up");

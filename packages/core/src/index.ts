@@ -30,9 +30,10 @@ export {
 export { RULES, ruleOf } from "./rules/rules.ts";
 export { SEARCH_RULES } from "./rules/search-rules.ts";
 export { scenarioOfFile } from "./scenarios/from-file.ts";
-export type { NamedScenario } from "./scenarios/named-scenario.ts";
+export type { NamedScenario, ScenarioNames } from "./scenarios/named-scenario.ts";
 export { PEERS } from "./scenarios/peers.ts";
 export { SCENARIOS } from "./scenarios/scenarios.ts";
+export { fileOfScenario } from "./scenarios/to-file.ts";
 export { entryOf, type PageTable, someEntry } from "./state/page-table.ts";
 export { layoutOf, type Part, type PartValue, partOf, wholeOf } from "./state/parts.ts";
 export { isOdd, SEQ_MODULUS_DEFAULT, seqAfter, seqBefore, seqDistance } from "./state/seq.ts";

@@ -24,13 +24,15 @@ interleaving; after every event it asks the rules that need no memory.
 \`\`\`
 npx mmreplay scenario list
 npx mmreplay scenario show K-P6
+npx mmreplay scenario show K-P6 --file > mine.json      # as a file, to be changed
 npx mmreplay scenario run K-P6 --seed 5 -o run.jsonl    # one run; its journal replays equal
 npx mmreplay explore K-P6                               # all runs
 npx mmreplay explore mine.json                          # your own
 \`\`\`
 
 Your own scenario is a file in JSON (\`packages/events/schema/scenario.schema.json\`). Ranges are in pages,
-half-open; notifiers, regions and tasks have names.
+half-open; notifiers, regions and tasks have names. [Settle an ordering argument](guide-ordering.md) writes one
+step by step.
 
 \`\`\`json
 {
@@ -57,9 +59,29 @@ half-open; notifiers, regions and tasks have names.
 | \`{"exit": true}\` | the last user leaves |
 | \`{"register": m}\`, \`{"unregister": m}\` | a plain notifier; slot 1 has only a start and may refuse |
 
-Also \`pages\`, \`present\` (pages that are there at the beginning, from 0 on), \`points\` (\`vectors\` or \`peers\`: where
-other tasks may run), \`seqModulus\`, \`rules\`. A non-blockable region may be refused at any callback; a search
-tries both answers.
+The page of a fault counts from its notifier's first. A non-blockable region may be refused at any callback; a
+search tries both answers.
+
+| field | means | absent |
+|---|---|---|
+| \`pages\` | pages of the address space | 12 |
+| \`present\` | pages that are there at the beginning, from 0 on; a fault of another one needs a \`populate\` | 1 |
+| \`driver.bug\` | one order of the driver that is wrong, below | \`none\` |
+| \`driver.nonblock\` | in a non-blockable region: \`trylock\`, or \`refuse\` at once | \`trylock\` |
+| \`points\` | where other tasks may run: as in the recorded \`vectors\`, or as in the \`peers\`' models | \`vectors\` |
+| \`rules\` | what is asked after every event; \`["K-I14"]\`: only whether the device keeps a page that the CPU has taken away | all that a search can ask |
+| \`seqModulus\` | sequence numbers count modulo this | they do not wrap |
+
+| \`driver.bug\` | the driver |
+|---|---|
+| \`none\` | fault: read_begin, walk, lock, read_retry, store, unlock; callback: lock, set_seq, unmap, unlock |
+| \`no_retry_check\` | stores without read_retry |
+| \`retry_check_before_lock\` | asks read_retry before it takes its lock |
+| \`retry_reuses_old_seq\` | after a retry takes the notifier's number without read_begin |
+| \`no_set_seq\` | has a callback without mmu_interval_set_seq |
+| \`set_seq_after_unlock\` | has a callback that unlocks before mmu_interval_set_seq |
+| \`callback_without_lock\` | has a callback that takes no lock |
+| \`callback_clears_nothing\` | has a callback that unmaps nothing |
 
 | name | title | programs | source |
 |---|---|---|---|
@@ -162,9 +184,11 @@ test("docs/protocol.md leads from each kernel function to its event and its file
 });
 
 test("docs/scenarios.md has every scenario as the code has it", () => {
-  const rows = SCENARIOS.map(({ name, title, source, tasks, scenario: { programs } }) => {
-    const [setUp = [], ...others] = programs;
-    const words = (program: typeof setUp): string => program.map(operationWords).join("; ");
+  const rows = SCENARIOS.map((named) => {
+    const { name, title, source, tasks } = named;
+    const [setUp = [], ...others] = named.scenario.programs;
+    const words = (program: typeof setUp): string =>
+      program.map((op) => operationWords(op, named)).join("; ");
     const columns = others.map((program, index) => `${tasks[index]}: ${words(program)}`);
     const told = [`set-up: ${words(setUp) || "nothing"}`, ...columns].join("<br>");
     return `| ${name} | ${cell(title)} | ${cell(told)} | ${cell(source)} |`;

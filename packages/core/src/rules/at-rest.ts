@@ -5,7 +5,7 @@
  * also looks inside regions; what it finds is unsafe without any doubt. K-I17 by touch: a step of a
  * callback uses a notifier whose removal has returned. They are the oracle of ../shared/peers.
  */
-import type { MmEvent } from "@mmreplay/events";
+import { addressOfPage, type MmEvent, shortAddress } from "@mmreplay/events";
 import { frameOf } from "../drivers/mirror/mirror.ts";
 import { entryOf, someEntry } from "../state/page-table.ts";
 import type { State } from "../state/state.ts";
@@ -30,13 +30,15 @@ export const K_I14_AT_REST: Rule<null> = {
       someEntry(device, 0, Number.MAX_SAFE_INTEGER, (page, entry) => {
         if (frameOf(entry) === entryOf(mm.cpu, page)) return false;
         report.violated({
-          message: `The device maps frame ${frameOf(entry)} at page ${page}, where the CPU has ${entryOf(mm.cpu, page) || "nothing"}.`,
+          message: `The device maps ${shortAddress(addressOfPage(page))} to frame ${frameOf(entry)}, the CPU to ${nameOf(entryOf(mm.cpu, page))}.`,
         });
         return true;
       });
     }
   },
 };
+
+const nameOf = (frame: number): string => (frame === 0 ? "none" : `frame ${frame}`);
 
 /** K-I17 by what a callback touches. */
 export const K_I17_BY_TOUCH: Rule<null> = {

@@ -5,7 +5,13 @@
  * older than a region, only whether the callback has left the region's number behind, whether a check
  * passes inside a region that has told its notifier, and whether the device is empty there.
  */
-import { endPageExclusive, type NotifierId, pageOf } from "@mmreplay/events";
+import {
+  addressOfPage,
+  endPageExclusive,
+  type NotifierId,
+  pageOf,
+  shortAddress,
+} from "@mmreplay/events";
 import type { AddressSpace } from "../address-space/address-space.ts";
 import type { Region } from "../address-space/region.ts";
 import { frameOf } from "../drivers/mirror/mirror.ts";
@@ -106,7 +112,7 @@ export const K_I14_IN_WINDOW: Rule<null> = {
         const to = Math.min(endPageExclusive(region.end), pageOf(notifier.last) + 1);
         someEntry(device, from, to, (page, entry) => {
           report.violated({
-            message: `The device maps frame ${frameOf(entry)} at page ${page} of notifier${id as NotifierId}, inside region${region.id}, whose callbacks have all returned.`,
+            message: `The device maps ${shortAddress(addressOfPage(page))} to frame ${frameOf(entry)} through notifier${id as NotifierId}, inside region${region.id}, whose callbacks have all returned.`,
           });
           return true;
         });

@@ -218,7 +218,7 @@ function sameFrames(state: State, pages: readonly number[], report: Report): voi
     });
     if (stale === undefined) continue;
     report.violated({
-      message: `The device's entry of page ${stale} does not name the CPU's frame.`,
+      message: `The device's entry of ${shortAddress(addressOfPage(stale))} does not name the CPU's frame.`,
       address: addressOfPage(stale),
     });
     return;

@@ -18,6 +18,7 @@ import type { NamedScenario } from "./named-scenario.ts";
 import { PEER_POINTS } from "./peers.ts";
 
 const PAGES_USUAL = 12;
+const PRESENT_USUAL = 1;
 
 /** Names of one kind, and their numbers. */
 type Names = ReadonlyMap<string, number>;
@@ -25,6 +26,8 @@ type Names = ReadonlyMap<string, number>;
 /** What the operations of a file are read with. */
 interface Reading {
   readonly pages: number;
+  readonly present: number;
+  readonly operations: readonly ScenarioFileOperation[];
   readonly notifiers: Names;
   readonly regions: Names;
 }
@@ -40,11 +43,15 @@ export function scenarioOfFile(data: ScenarioFile, name: string, file: string): 
   const all = [setUp, ...Object.values(data.tasks)].flat();
   const reading: Reading = {
     pages,
+    present: Math.min(present ?? PRESENT_USUAL, pages),
+    operations: all,
     notifiers: named(all, (op) => ("insert" in op ? op.insert : undefined)),
-    regions: named(all, (op) =>
-      "invalidate" in op ? op.invalidate : "start" in op ? op.start : undefined,
-    ),
+    regions: named(all, startedBy),
   };
+  refuseSharedRegions(data, file);
+  for (const [task, program] of Object.entries({ setUp, ...prefixed(data.tasks) })) {
+    refuseEarlySteps(program, `${file}: "${task}`);
+  }
   const programOf = (program: readonly ScenarioFileOperation[], place: string): Operation[] =>
     program.flatMap((op, at) => operationsOf(op, reading, `${file}: "${place}.${at}"`));
   return words.litmus({
@@ -52,7 +59,7 @@ export function scenarioOfFile(data: ScenarioFile, name: string, file: string): 
     title,
     source: file,
     pages,
-    present: Math.min(present ?? 1, pages),
+    present: reading.present,
     setUp: programOf(setUp, "setUp"),
     tasks: Object.fromEntries(
       Object.entries(data.tasks).map(([task, program]) => [
@@ -64,6 +71,10 @@ export function scenarioOfFile(data: ScenarioFile, name: string, file: string): 
     ...(points === "peers" ? { points: PEER_POINTS } : {}),
     ...(seqModulus === undefined ? {} : { seqModulus }),
     ...(rules === undefined ? {} : { rules: rulesOf(rules, file) }),
+    names: {
+      notifiers: [...reading.notifiers.keys()],
+      regions: [...reading.regions.keys()],
+    },
   });
 }
 
@@ -99,7 +110,9 @@ function operationsOf(op: ScenarioFileOperation, reading: Reading, place: string
   if ("remove" in op) return [words.remove(notifier(op.remove))];
   if ("fault" in op) {
     const { page = 0, count = 1 } = op;
-    return [{ op: "fault", n: notifier(op.fault), pageOffset: page, np: count }];
+    const n = notifier(op.fault);
+    refuseAbsentPages(op.fault, page, count, reading, place);
+    return [{ op: "fault", n, pageOffset: page, np: count }];
   }
   if ("change" in op) return [words.change(region(op.change))];
   if ("end" in op) return [words.end(region(op.end))];
@@ -112,6 +125,67 @@ function operationsOf(op: ScenarioFileOperation, reading: Reading, place: string
   return "start" in op
     ? [words.start(region(op.start), ...range, options)]
     : [...words.clear(region(op.invalidate), ...range, options)];
+}
+
+/** A region belongs to the program that starts it: another one would start it while it is open. */
+function refuseSharedRegions({ setUp = [], tasks }: ScenarioFile, file: string): void {
+  const starters = new Map<string, string>();
+  for (const [task, program] of [["set-up", setUp] as const, ...Object.entries(tasks)]) {
+    for (const [at, op] of program.entries()) {
+      const region = startedBy(op);
+      if (region === undefined) continue;
+      const first = starters.get(region) ?? task;
+      starters.set(region, first);
+      if (first === task) continue;
+      const found = `the region ${JSON.stringify(region)}, which ${first} starts, too`;
+      throw refused(`${file}: "tasks.${task}.${at}"`, found, "a name of its own for each");
+    }
+  }
+}
+
+function prefixed(tasks: ScenarioFile["tasks"]): ScenarioFile["tasks"] {
+  return Object.fromEntries(
+    Object.entries(tasks).map(([task, program]) => [`tasks.${task}`, program]),
+  );
+}
+
+/** A change or an end before the start of its region would be left out. */
+function refuseEarlySteps(program: readonly ScenarioFileOperation[], place: string): void {
+  for (const [at, op] of program.entries()) {
+    const region = "change" in op ? op.change : "end" in op ? op.end : undefined;
+    if (region === undefined) continue;
+    const start = program.findIndex((one) => startedBy(one) === region);
+    if (start <= at) continue;
+    const step = "change" in op ? "the change" : "the end";
+    throw refused(`${place}.${at}"`, `${step} of ${region} before its start`, "it after the start");
+  }
+}
+
+function startedBy(op: ScenarioFileOperation): string | undefined {
+  if ("invalidate" in op) return op.invalidate;
+  return "start" in op ? op.start : undefined;
+}
+
+/** A fault of a page that never is there stores nothing, and a search of it finds nothing. */
+function refuseAbsentPages(
+  name: string,
+  page: number,
+  count: number,
+  { present, operations }: Reading,
+  place: string,
+): void {
+  const inserted = operations.find((op) => "insert" in op && op.insert === name);
+  const [from, to] = inserted !== undefined && "insert" in inserted ? inserted.pages : [0, 0];
+  if (page + count > to - from) {
+    const found = `a fault of page ${page + count - 1} of ${name}`;
+    throw refused(place, found, `a page of ${name} from 0 to ${to - from - 1}`);
+  }
+  const filled = operations.flatMap((op) => ("populate" in op ? [op.populate] : []));
+  const pages = Array.from({ length: count }, (_, at) => from + page + at);
+  const absent = pages.find((one) => one >= present && !filled.includes(one));
+  if (absent === undefined) return;
+  const found = `a fault of page ${absent}, which nobody fills`;
+  throw refused(place, found, `"present": ${absent + 1} or more, or {"populate": ${absent}}`);
 }
 
 function rangeOf(

@@ -23,7 +23,7 @@ import {
   TRIES_UNLIMITED,
 } from "../tasks/operation.ts";
 import { VECTOR_POINTS } from "../tasks/runner.ts";
-import type { NamedScenario } from "./named-scenario.ts";
+import type { NamedScenario, ScenarioNames } from "./named-scenario.ts";
 
 /** The notifiers of the scenarios; N covers pages 0 to 3, M pages 8 to 11 where nothing else is said. */
 export const N: NotifierId = notifierId(0);
@@ -38,6 +38,9 @@ export const A = 1;
 export const B = 2;
 /** The region of task C. */
 export const C = 3;
+
+/** The names above, by id; a region without a task of its own is 0. */
+const NAMES: ScenarioNames = { notifiers: ["N", "M", "P"], regions: ["0", "A", "B", "C"] };
 
 /** A program. */
 export type Program = readonly Operation[];
@@ -114,7 +117,7 @@ export const unregister = (m: number): Operation => ({ op: "mn_unregister", m: p
 /** A scenario as it is written. */
 export interface Litmus
   extends Pick<NamedScenario, "name" | "title" | "source">,
-    Partial<Pick<NamedScenario, "rules" | "points" | "seqModulus" | "told" | "shows">> {
+    Partial<Pick<NamedScenario, "rules" | "points" | "seqModulus" | "told" | "shows" | "names">> {
   readonly setUp: Program;
   readonly tasks: Readonly<Record<string, Program>>;
   readonly pages?: number;
@@ -131,6 +134,7 @@ export function litmus(test: Litmus): NamedScenario {
   return {
     points: VECTOR_POINTS,
     rules: SEARCH_RULES,
+    names: NAMES,
     ...named,
     tasks: Object.keys(tasks),
     scenario: scenarioOf(test),

@@ -12,6 +12,12 @@ export interface Shown {
   readonly claim: string;
 }
 
+/** What a scenario calls its notifiers and regions, by their ids. */
+export interface ScenarioNames {
+  readonly notifiers: readonly string[];
+  readonly regions: readonly string[];
+}
+
 /** A named scenario. */
 export interface NamedScenario {
   readonly name: string;
@@ -21,6 +27,7 @@ export interface NamedScenario {
   readonly source: string;
   /** Names of the tasks from task 1 on; task 0 sets up. */
   readonly tasks: readonly string[];
+  readonly names: ScenarioNames;
   readonly scenario: Scenario;
   readonly points: SchedulingPoints;
   /** Rules that are asked after every event; none has a memory that outlives a step. */

@@ -15,7 +15,7 @@ import {
   TRIES_UNLIMITED,
 } from "../tasks/operation.ts";
 import type { SchedulingPoints } from "../tasks/runner.ts";
-import type { NamedScenario } from "./named-scenario.ts";
+import type { NamedScenario, ScenarioNames } from "./named-scenario.ts";
 
 /** One step per locked step of mm/mmu_notifier.c, the drivers' lock included. */
 export const PEER_POINTS: SchedulingPoints = new Set([
@@ -129,12 +129,16 @@ function taskNames({ faulters, invalidators, inserter }: PeerSize): string[] {
   return [...numbered("F", faulters), ...numbered("I", invalidators), ...(inserter ? ["R"] : [])];
 }
 
+/** Notifiers by their pages, regions by their invalidators. */
+const NAMES: ScenarioNames = { notifiers: ["N", "M"], regions: ["A", "B", "C"] };
+
 /** The family. */
 export const PEERS: readonly NamedScenario[] = SIZES.map((size) => ({
   name: nameOf(size),
   title: `${size.faulters} faulting, ${size.invalidators} invalidating${size.inserter ? ", one inserting and removing" : ""}${size.mixed ? "; every second region is on page 1 only" : ""}: is a device entry ever stale at rest?`,
   source: "../shared/peers",
   tasks: taskNames(size),
+  names: NAMES,
   scenario: peerScenario(size),
   points: PEER_POINTS,
   rules: [K_I14_AT_REST, K_I17_BY_TOUCH],

@@ -18,7 +18,8 @@ import {
   scenarioFrameSchema,
 } from "./scenario-file.ts";
 
-const FORMAT = "The format is packages/events/schema/scenario.schema.json.";
+const FORMAT =
+  "docs/scenarios.md has an example, packages/events/schema/scenario.schema.json the format.";
 const VERBS = Object.keys(SCENARIO_OPERATIONS) as ScenarioVerb[];
 
 /**

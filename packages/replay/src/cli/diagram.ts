@@ -10,17 +10,12 @@ import { EXIT_INTERRUPTED, EXIT_OK } from "./exit-code.ts";
 import { UsageError } from "./failure.ts";
 import { addReadOptions, type ReadFlags, readOptions } from "./read-options.ts";
 import { natural, type Session } from "./session.ts";
+import { addTableOptions, frameOf, type TableFlags } from "./table-options.ts";
 
-interface Flags extends ReadFlags {
+interface Flags extends ReadFlags, TableFlags {
   readonly at?: number;
-  readonly width: number;
-  readonly comment?: boolean;
-  readonly rst?: boolean;
-  readonly markdown?: boolean;
   readonly mermaid?: boolean;
 }
-
-const FORMS = ["comment", "rst", "markdown", "mermaid"] as const;
 
 /** Adds `diagram` to the program. */
 export function defineDiagram(program: Command, session: Session): void {
@@ -28,12 +23,9 @@ export function defineDiagram(program: Command, session: Session): void {
     .command("diagram")
     .description("print a race as the two-column table of commit messages")
     .argument("<file>", "a journal, text of a recording, gzip of either, or -");
-  addReadOptions(command)
-    .option("--at <index>", "what happened around this event, counted from 0", natural())
-    .option("--width <columns>", "columns of text", natural(40), 75)
-    .option("--comment", "as a comment of C")
-    .option("--rst", "as a literal block of reStructuredText")
-    .option("--markdown", "as a fenced block")
+  addReadOptions(command);
+  command.option("--at <index>", "what happened around this event, counted from 0", natural());
+  addTableOptions(command)
     .option("--mermaid", "as a sequence diagram of Mermaid")
     .action(session.action((file: string, flags: Flags) => diagram(file, flags, session)));
 }
@@ -72,9 +64,10 @@ async function diagram(file: string, flags: Flags, { io }: Session): Promise<num
 }
 
 function formOf(flags: Flags): TableFrame | "mermaid" {
-  const [form, other] = FORMS.filter((one) => flags[one] === true);
-  if (other !== undefined) throw new UsageError(`--${form} and --${other} exclude each other.`);
-  return form ?? "plain";
+  const frame = frameOf(flags);
+  if (flags.mermaid !== true) return frame ?? "plain";
+  if (frame !== undefined) throw new UsageError(`--${frame} and --mermaid exclude each other.`);
+  return "mermaid";
 }
 
 /** What `check` shows first; undefined when nothing is violated. */

@@ -5,7 +5,15 @@ import { readFile } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import type { NamedScenario } from "@mmreplay/core";
 import { type ExploreOptions, type ExploreReport, exploring } from "../explore/explore.ts";
-import { isFile, mutantNamed, scenarioAt, scenarioNamed } from "../explore/named.ts";
+import type { ShardReport } from "../explore/join.ts";
+import {
+  isFile,
+  mutantNamed,
+  type ScenarioText,
+  scenarioNamed,
+  scenarioOfText,
+  scenarioText,
+} from "../explore/named.ts";
 import type { Subject } from "../explore/prepare.ts";
 import type { Bounds, Searching, StrategyName } from "../explore/search.ts";
 import { startTiming } from "../explore/timing.ts";
@@ -74,20 +82,23 @@ async function reportOf(
 ): Promise<{ readonly report: ExploreReport; readonly named: NamedScenario }> {
   if (flags.merge !== undefined) return merged(flags.merge);
   const mutant = flags.mutant === undefined ? undefined : mutantNamed(flags.mutant);
-  const named = await scenarioAt(name as string);
+  const place = name as string;
+  const file = isFile(place) ? await scenarioText(place) : undefined;
+  const named = file === undefined ? scenarioNamed(place) : scenarioOfText(file);
   const stopped = (): boolean => io.signal.aborted;
   const options = { ...optionsOf(flags), stopped };
-  return { report: await searched({ named, mutant }, options, flags), named };
+  return { report: await searched({ named, mutant }, options, flags, file), named };
 }
 
 async function searched(
   subject: Subject,
   options: ExploreOptions,
   flags: ExploreFlags,
+  file: ScenarioText | undefined,
 ): Promise<ExploreReport> {
   if (flags.shard !== undefined) {
     const { exploringShard } = await import("../explore/join.ts");
-    return atEase(exploringShard(subject, options, flags.shard));
+    return atEase(exploringShard(subject, options, flags.shard, file));
   }
   if (flags.workers > 1) {
     const { exploreOnThreads } = await import("../explore/threads.ts");
@@ -122,13 +133,11 @@ async function resumed(
 async function merged(
   files: readonly string[],
 ): Promise<{ readonly report: ExploreReport; readonly named: NamedScenario }> {
-  const { join, readShards } = await import("../explore/join.ts");
+  const { join, readShards, subjectOf } = await import("../explore/join.ts");
   const texts = await Promise.all(files.map(async (name) => ({ name, text: await textOf(name) })));
   const shards = readShards(texts);
-  const { scenario, mutant } = shards[0] as ExploreReport;
-  const named = scenarioNamed(scenario);
-  const subject = { named, mutant: mutant === undefined ? undefined : mutantNamed(mutant) };
-  return { report: await join(subject, shards), named };
+  const subject = subjectOf(shards[0] as ShardReport, files[0] as string);
+  return { report: await join(subject, shards), named: subject.named };
 }
 
 function optionsOf(flags: ExploreFlags): ExploreOptions {
@@ -147,9 +156,6 @@ function refuseContradictions(name: string | undefined, flags: ExploreFlags): vo
   const ways = [workers > 1 && "--workers", shard && "--shard", resume && "--resume"];
   const given = [merge && "--merge", ...ways].filter(Boolean);
   if (given.length > 1) throw new UsageError(`${given.join(" and ")} do not go together`);
-  if (shard !== undefined && name !== undefined && isFile(name)) {
-    throw new UsageError("--shard is for scenarios with a name: a shard does not hold the file");
-  }
   if (strategy !== "bfs" && (workers > 1 || resume !== undefined)) {
     throw new UsageError(`${given.join("")} is for --strategy bfs`);
   }

@@ -1,7 +1,10 @@
 /**
  * The report of a search for a reader: what was found as a table, or that nothing was and why.
+ *
+ * A finding is made to be pasted into a mail: it keeps within 75 columns of ASCII, except for the last
+ * line, which is pasted into a shell.
  */
-import type { NamedScenario } from "@mmreplay/core";
+import type { Mutant, NamedScenario } from "@mmreplay/core";
 import type { ExploreFinding, ExploreReport } from "../explore/explore.ts";
 import type { Timing } from "../explore/timing.ts";
 import { harmless } from "./harmless.ts";
@@ -17,16 +20,32 @@ export async function textOfReport(
     const end = report.complete ? "every state visited" : `cut by ${report.bound}`;
     return `${harmless(report.scenario)}: no run fails (${counts}; ${end})\n${timingText(report.timing)}`;
   }
-  const [{ tableOfSchedule }, { placeOf }] = await Promise.all([
+  const [
+    { tableOfSchedule, orderOfSchedule },
+    { mutantNamed, placeOf },
+    { wrapped, WIDTH_DEFAULT },
+  ] = await Promise.all([
     import("../explore/table-of-schedule.ts"),
     import("../explore/named.ts"),
+    import("../report/table/layout.ts"),
   ]);
+  const block = (text: string, indent = 0): string[] =>
+    wrapped(harmless(text), WIDTH_DEFAULT - indent, 2).map((line) => " ".repeat(indent) + line);
+  const mutant = report.mutant === undefined ? undefined : mutantNamed(report.mutant);
+  const { stem } = finding;
+  const order = orderOfSchedule(named, finding.schedule, finding.order);
   return [
-    `${harmless(report.scenario)}: ${finding.rule} fails after ${stepsOf(finding)} (${counts})`,
+    ...block(`${report.scenario}: ${failureOf(finding)}`),
+    ...[...bugOf(named, mutant), counts].flatMap((text) => block(text)),
     "",
-    ...tableOfSchedule(named, finding.schedule, { fails: finding }),
+    ...tableOfSchedule(named, finding.schedule, {
+      fails: finding,
+      ...(stem === undefined ? {} : { stem }),
+    }),
     "",
-    ...orderOf(finding),
+    ...(order.length === 0 ? [] : ["order that matters:"]),
+    ...order.flatMap((pair) => block(pair, 2)),
+    ...hintOf(named, finding, placeOf(named)).flatMap((text) => block(text)),
     `replay: mmreplay scenario run ${harmless(placeOf(named))} --schedule ${finding.schedule}`,
     timingText(report.timing),
   ].join("\n");
@@ -46,13 +65,35 @@ function countsOf({ states, transitions, depth, runs, hits }: ExploreReport): st
   return `${drawn}${states} states, ${transitions} transitions, depth ${depth}`;
 }
 
-function stepsOf({ length, certified, stem }: ExploreFinding): string {
-  if (stem !== undefined) return `${stem} steps, in a loop of ${length - stem}`;
-  return `${length} steps${certified ? ", and no shorter run fails" : ""}`;
+/** Failures that are no rules, as they are called. */
+const FAILURES: Readonly<Record<string, string>> = {
+  deadlock: "deadlock",
+  "lost-wake-up": "lost wake-up",
+};
+
+function failureOf({ rule, length, certified, stem }: ExploreFinding): string {
+  if (stem !== undefined) {
+    return `no progress: after ${stem} steps a loop of ${length - stem} that nothing ends`;
+  }
+  const failure = FAILURES[rule] ?? `${rule} violated`;
+  return `${failure} after ${length} steps${certified ? ", and no shorter run fails" : ""}`;
 }
 
-function orderOf({ order }: ExploreFinding): string[] {
-  if (order.length === 0) return [];
-  const pairs = order.map((at) => `${at + 1} before ${at + 2}`).join(", ");
-  return [`order that matters (steps): ${pairs}`];
+/** What is wrong with the model that was searched: a mutant, or the driver of the scenario. */
+function bugOf({ scenario }: NamedScenario, mutant: Mutant | undefined): string[] {
+  const { bug } = scenario.driver;
+  if (mutant !== undefined) return [`bug ${mutant.id}: ${mutant.title}`];
+  return bug === "none" ? [] : [`bug of the driver: ${bug}`];
+}
+
+/** The rule by which pages show that the device keeps. */
+const HARM = "K-I14";
+
+/** A broken rule of the interface need not have done harm yet; a file can ask for the harm alone. */
+function hintOf({ name, rules }: NamedScenario, { rule }: ExploreFinding, place: string): string[] {
+  const others = rules.some(({ id }) => id !== HARM) && rules.some(({ id }) => id === HARM);
+  if (place === name || !others || rule === HARM || !rule.startsWith("K-")) return [];
+  return [
+    `what comes of it: "rules": ["${HARM}"] in ${place} asks only whether the device keeps a page that the CPU has taken away`,
+  ];
 }

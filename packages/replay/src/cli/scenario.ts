@@ -7,17 +7,23 @@
 import type { NamedScenario } from "@mmreplay/core";
 import type { Command } from "commander";
 import type { ScheduledRun } from "../explore/run-schedule.ts";
+import type { TableFrame } from "../report/table/table.ts";
 import { EXIT_OK, EXIT_VIOLATED } from "./exit-code.ts";
 import { UsageError } from "./failure.ts";
 import { harmless } from "./harmless.ts";
 import { jsonText } from "./json-output.ts";
 import { natural, type Session } from "./session.ts";
+import { addTableOptions, frameOf, type TableFlags } from "./table-options.ts";
 
 interface Flags {
   readonly json?: boolean;
 }
 
-interface RunFlags extends Flags {
+interface ShowFlags extends Flags {
+  readonly file?: boolean;
+}
+
+interface RunFlags extends Flags, TableFlags {
   readonly schedule?: string;
   readonly seed?: number;
   readonly mutant?: string;
@@ -40,15 +46,17 @@ export function defineScenario(program: Command, session: Session): void {
     .command("show")
     .description("print the programs of a scenario")
     .argument("<name>", "a scenario, or a file in JSON (.json)")
+    .option("--file", "print it as a scenario file, to be changed")
     .option("--json", "print one JSON object")
-    .action(session.action((name: string, flags: Flags) => show(name, flags, session)));
-  scenario
+    .action(session.action((name: string, flags: ShowFlags) => show(name, flags, session)));
+  const run = scenario
     .command("run")
     .description("run a scenario once: under a schedule, or with choices from a seed")
     .argument("<name>", "a scenario, or a file in JSON (.json)")
     .option("--schedule <text>", "the choices to make: v1:NAME[+MUTANT]:CHOICES")
     .option("--seed <n>", `make choices from this seed (default: ${SEED_USUAL})`, natural())
-    .option("--mutant <id>", "run with this bug in the model; mmreplay zoo names them")
+    .option("--mutant <id>", "run with this bug in the model; mmreplay zoo names them");
+  addTableOptions(run)
     .option("-o, --output <file>", "write the journal of the run")
     .option("--json", "print one JSON object")
     .action(session.action((name: string, flags: RunFlags) => runOne(name, flags, session)));
@@ -68,16 +76,27 @@ async function list(flags: Flags, { io }: Session): Promise<number> {
   return EXIT_OK;
 }
 
-async function show(place: string, flags: Flags, { io }: Session): Promise<number> {
+async function show(place: string, flags: ShowFlags, { io }: Session): Promise<number> {
+  if (flags.json === true && flags.file === true) {
+    throw new UsageError("--file and --json do not go together");
+  }
   const [{ scenarioAt }, { operationWords }] = await Promise.all([
     import("../explore/named.ts"),
     import("../explore/program-words.ts"),
   ]);
   const named = await scenarioAt(place);
   const [setUp = [], ...programs] = named.scenario.programs.map((program) =>
-    program.map(operationWords),
+    program.map((op) => operationWords(op, named)),
   );
   const tasks = named.tasks.map((name, index) => ({ name, program: programs[index] ?? [] }));
+  if (flags.file === true) {
+    const [{ fileOfScenario }, { textOfScenarioFile }] = await Promise.all([
+      import("@mmreplay/core"),
+      import("./scenario-text.ts"),
+    ]);
+    await io.stdout.write(textOfScenarioFile(fileOfScenario(named)));
+    return EXIT_OK;
+  }
   const { name, title, source, told, shows } = named;
   const schedule = told === undefined ? null : `v1:${name}:${told}`;
   const rules = [...new Set(named.rules.map(({ id }) => id))];
@@ -86,20 +105,8 @@ async function show(place: string, flags: Flags, { io }: Session): Promise<numbe
     await io.stdout.write(jsonText({ ...fields, scenario: named.scenario }));
     return EXIT_OK;
   }
-  const wide = Math.max(6, ...tasks.map((task) => task.name.length));
-  const line = (head: string, program: readonly string[]): string =>
-    `  ${head.padEnd(wide)}  ${program.join("; ") || "nothing"}`;
-  const lines = [
-    `${name}: ${title}`,
-    `source: ${source}`,
-    "",
-    line("set-up", setUp),
-    ...tasks.map((task) => line(task.name, task.program)),
-    "",
-    `rules: ${rules.join(" ")}`,
-    ...(schedule === null ? [] : [`told: mmreplay scenario run ${name} --schedule ${schedule}`]),
-    ...(shows === undefined ? [] : [`the model breaks ${shows.rule} here: ${shows.claim}`]),
-  ];
+  const { linesOfScenario } = await import("./scenario-text.ts");
+  const lines = linesOfScenario(named, { setUp, tasks, rules, schedule });
   await io.stdout.write(`${lines.map(harmless).join("\n")}\n`);
   return EXIT_OK;
 }
@@ -116,33 +123,45 @@ async function runOne(place: string, flags: RunFlags, session: Session): Promise
     const { refuseOwnInput } = await import("../input/own-input.ts");
     refuseOwnInput(flags.output, [place]);
   }
-  const { run, choices, mutant } = await runAs(named, flags);
+  const frame = frameOf(flags);
+  if (flags.json === true && frame !== undefined) {
+    throw new UsageError(`--${frame} and --json do not go together`);
+  }
+  const ran = await runAs(named, flags);
+  const { run, choices, mutant } = ran;
   const schedule = encodeSchedule({
     scenario: named.name,
     ...(mutant === undefined ? {} : { mutant }),
     choices,
   });
   const findings = run.outcome();
-  if (flags.output !== undefined) await write(flags.output, named, { run, mutant });
+  if (flags.output !== undefined) await write(flags.output, named, ran);
   const events = run.events.length;
   const hash = stateHash(run.state);
   if (flags.json) await io.stdout.write(jsonText({ schedule, events, stateHash: hash, findings }));
   else {
-    const table = findings.length > 0 ? await tableOf(named, schedule) : [];
-    const lines = [
-      ...table,
-      `${named.name}: ${choices.length} steps, ${events} events, ${findings.length === 0 ? "no rule is broken" : `${findings.length} findings`}; hash ${hash}`,
+    const shown = findings.length > 0 || frame !== undefined;
+    const table = shown ? await tableOf(named, schedule, flags.width, frame) : [];
+    const said = [
+      ...(shown ? [""] : []),
+      `${named.name}: ${choices.length} steps, ${events} events, ${findings.length === 0 ? "no rule is broken" : `${findings.length} ${findings.length === 1 ? "finding" : "findings"}`}; hash ${hash}`,
       ...findings.map(({ rule, message, index }) => `  ${rule} at event ${index}: ${message}`),
       `replay: mmreplay scenario run ${place} --schedule ${schedule}`,
     ];
+    const lines = frame === undefined ? [...table, ...said] : table;
     await io.stdout.write(`${lines.map(harmless).join("\n")}\n`);
   }
   return findings.length > 0 ? EXIT_VIOLATED : EXIT_OK;
 }
 
-async function tableOf(named: NamedScenario, schedule: string): Promise<string[]> {
+async function tableOf(
+  named: NamedScenario,
+  schedule: string,
+  width: number,
+  frame: TableFrame = "plain",
+): Promise<string[]> {
   const { tableOfSchedule } = await import("../explore/table-of-schedule.ts");
-  return [...tableOfSchedule(named, schedule), ""];
+  return tableOfSchedule(named, schedule, { width, frame });
 }
 
 async function runAs(

@@ -6,6 +6,7 @@
  */
 import { SimError } from "@mmreplay/events";
 import { decodeWords, encodeWords } from "./base64.ts";
+import { contentOf } from "./content.ts";
 import {
   type ExploreFinding,
   type ExploreOptions,
@@ -14,6 +15,7 @@ import {
   proven,
   searchOf,
 } from "./explore.ts";
+import { mutantNamed, type ScenarioText, scenarioNamed, scenarioOfText } from "./named.ts";
 import type { Subject } from "./prepare.ts";
 import type { BoundName, Searching } from "./search.ts";
 import { joined, searchShard } from "./shard.ts";
@@ -25,6 +27,10 @@ type Common = Omit<ExploreOptions, "shard" | "stopped">;
 export interface ShardReport extends ExploreReport {
   readonly shard: { readonly index: number; readonly of: number };
   readonly options: Common;
+  /** Hash of what was searched. */
+  readonly content: string;
+  /** The scenario's file, so that the join needs none. */
+  readonly file?: ScenarioText;
   readonly gaveUp: boolean;
   /** Key, distance and steps of each state, in base64; empty for drawn schedules. */
   readonly notes: string;
@@ -35,9 +41,15 @@ export function* exploringShard(
   subject: Subject,
   options: ExploreOptions,
   shard: ShardReport["shard"],
+  file?: ScenarioText,
 ): Searching<ShardReport> {
   const { strategy = "bfs", por = true, stopped: _, ...common } = options;
-  const told = { shard, options: { ...common, strategy, por } };
+  const told = {
+    shard,
+    options: { ...common, strategy, por },
+    content: contentOf(subject.named),
+    ...(file === undefined ? {} : { file }),
+  };
   if (strategy === "random" || strategy === "pct") {
     const report = yield* exploring(subject, { ...options, shard });
     return { ...report, ...told, gaveUp: false, notes: "" };
@@ -101,8 +113,29 @@ function joinedDraws(shards: readonly ShardReport[]): ExploreReport {
 }
 
 /** What a shard reports, without what the join needs. */
-function reportOf({ shard, options, gaveUp, notes, ...report }: ShardReport): ExploreReport {
+function reportOf({
+  shard,
+  options,
+  content,
+  file,
+  gaveUp,
+  notes,
+  ...report
+}: ShardReport): ExploreReport {
   return report;
+}
+
+/**
+ * What shards have searched.
+ *
+ * @throws SimError `E_SHARD` when the scenario of that name is another one here.
+ */
+export function subjectOf({ scenario, content, file, mutant }: ShardReport, name: string): Subject {
+  const named = file === undefined ? scenarioNamed(scenario) : scenarioOfText(file);
+  if (contentOf(named) !== content) {
+    throw badShard(name, `another form of ${named.name}`, "the scenario as it is here");
+  }
+  return { named, mutant: mutant === undefined ? undefined : mutantNamed(mutant) };
 }
 
 const runOf = ({ run = 0 }: ExploreFinding): number => run;
@@ -124,8 +157,8 @@ export function readShards(
   files: readonly { readonly name: string; readonly text: string }[],
 ): ShardReport[] {
   const shards = files.map(({ name, text }) => ({ name, shard: parsed(name, text) }));
-  const searchOfShard = ({ scenario, mutant, options, shard }: ShardReport): string =>
-    JSON.stringify([scenario, mutant, options, shard.of]);
+  const searchOfShard = ({ scenario, content, mutant, options, shard }: ShardReport): string =>
+    JSON.stringify([scenario, content, mutant, options, shard.of]);
   const [first] = shards;
   const indexes = new Set<number>();
   for (const { name, shard } of shards) {

@@ -1,6 +1,7 @@
 /**
  * Scenarios by their names or files, mutants by their ids, and what to say when there is none.
  */
+import { statSync } from "node:fs";
 import { type Mutant, type NamedScenario, SCENARIOS, scenarioOfFile, ZOO } from "@mmreplay/core";
 import { decodeScenario, didYouMean, SimError } from "@mmreplay/events";
 import { openInput } from "../input/open.ts";
@@ -10,6 +11,9 @@ const FILE_BYTES_MAX = 1 << 20;
 
 /** The scenario of a name. @throws SimError `E_SCENARIO`. */
 export function scenarioNamed(name: string): NamedScenario {
+  const known = SCENARIOS.map((one) => one.name);
+  const isThere = statSync(name, { throwIfNoEntry: false })?.isFile() === true;
+  if (!known.includes(name) && isThere) throw notJson(name);
   return named(SCENARIOS, name, ({ name: own }) => own, "E_SCENARIO", "scenario list");
 }
 
@@ -23,15 +27,29 @@ export function isFile(place: string): boolean {
   return place.endsWith(".json");
 }
 
+/** The text of a scenario file, and where it was found. */
+export interface ScenarioText {
+  readonly place: string;
+  readonly text: string;
+}
+
 /**
  * The scenario of a name, or of a file: what ends in .json is one.
  *
  * @throws SimError when there is none, or the file does not say one.
  */
 export async function scenarioAt(place: string): Promise<NamedScenario> {
-  if (!isFile(place)) return scenarioNamed(place);
-  const data = decodeScenario(await textOf(place), place);
-  return scenarioOfFile(data, nameOf(place), place);
+  return isFile(place) ? scenarioOfText(await scenarioText(place)) : scenarioNamed(place);
+}
+
+/** The scenario that a file's text says. */
+export function scenarioOfText({ place, text }: ScenarioText): NamedScenario {
+  return scenarioOfFile(decodeScenario(text, place), nameOf(place), place);
+}
+
+/** A scenario file, read. */
+export async function scenarioText(place: string): Promise<ScenarioText> {
+  return { place, text: await textOf(place) };
 }
 
 /** What leads to a scenario again: its name, or its file. */
@@ -61,6 +79,16 @@ async function textOf(file: string): Promise<string> {
     });
   }
   return Buffer.concat(pieces).toString("utf8");
+}
+
+function notJson(place: string): SimError {
+  return new SimError({
+    code: "E_SCENARIO",
+    place,
+    found: "a file whose name does not end in .json",
+    expected: "a scenario's name, or a file in JSON (.json)",
+    action: "Is it a scenario? Name it .json.",
+  });
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -1,17 +1,13 @@
 /**
- * Programs in words: an operation as a scenario's table shows it.
+ * Programs in words: an operation as a scenario's table shows it, with the verbs of a scenario file.
  */
-import type { Operation } from "@mmreplay/core";
-import { endPageExclusive, pageOf } from "@mmreplay/events";
+import type { NamedScenario, Operation } from "@mmreplay/core";
+import { endPageExclusive, type NotifierId, pageOf, type RegionId } from "@mmreplay/events";
 
-const NOTIFIERS = "NMP";
-const REGIONS = "0ABC";
-
-const notifier = (n: number): string => NOTIFIERS[n] ?? `notifier${n}`;
-const region = (sid: number): string => REGIONS[sid] ?? `region${sid}`;
-
-/** One operation. */
-export function operationWords(op: Operation): string {
+/** One operation of a scenario. */
+export function operationWords(op: Operation, { names }: Pick<NamedScenario, "names">): string {
+  const notifier = (id: NotifierId): string => names.notifiers[id] ?? `notifier${id}`;
+  const region = (id: RegionId): string => names.regions[id] ?? `region${id}`;
   switch (op.op) {
     case "insert": {
       const first = pageOf(op.start);

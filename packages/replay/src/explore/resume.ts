@@ -2,11 +2,12 @@
  * The file from which a search goes on that was cut.
  *
  * It holds every state with the way to it, so what a later run finds and counts is what one run would
- * have. It fits one scenario, one mutant and one set of reductions, and one version of the model.
+ * have. It fits one scenario as it stands, one mutant and one set of reductions, and one version of the model.
  */
 import { SimError } from "@mmreplay/events";
 import { decodeWords, encodeWords } from "./base64.ts";
 import { breadthFirstFrom, type Standing, startOf } from "./breadth-first.ts";
+import { contentOf } from "./content.ts";
 import { Inbox, type Message, Outbox } from "./exchange.ts";
 import { type ExploreOptions, type ExploreReport, exploring, proven, searchOf } from "./explore.ts";
 import type { Subject } from "./prepare.ts";
@@ -19,6 +20,8 @@ import { createStateQueue } from "./state-queue.ts";
 interface SearchIdentity {
   readonly version: string;
   readonly scenario: string;
+  /** Hash of what the scenario says. */
+  readonly content: string;
   readonly mutant: string | null;
   readonly symmetry: boolean;
   readonly por: boolean;
@@ -148,6 +151,7 @@ export function* exploringFrom(
   const identity = {
     version,
     scenario: named.name,
+    content: contentOf(named),
     mutant: mutant?.id ?? null,
     symmetry,
     por,

@@ -13,6 +13,8 @@ export interface ScheduledRun {
   /** Events of the set-up, which come before the first choice. */
   readonly setUp: number;
   readonly choices: readonly Choice[];
+  /** The index of each choice's first event. */
+  readonly steps: readonly number[];
   readonly mutant: string | undefined;
 }
 
@@ -28,13 +30,15 @@ export function runSchedule(named: NamedScenario, text: string): ScheduledRun {
   }
   const run = new ScenarioRun(named, mutant === undefined ? undefined : mutantNamed(mutant));
   const setUp = run.events.length;
+  const steps: number[] = [];
   for (const [at, choice] of choices.entries()) {
     if (!run.canMove(choice)) {
       throw refused(`at step ${at + 1} ${obstacle(run, choice)}`, "a task that can move");
     }
+    steps.push(run.events.length);
     run.step(choice);
   }
-  return { run, setUp, choices, mutant };
+  return { run, setUp, choices, steps, mutant };
 }
 
 function obstacle({ state, scenario, model }: ScenarioRun, { task, branch }: Choice): string {

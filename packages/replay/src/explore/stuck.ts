@@ -5,7 +5,7 @@
  * A sleeper whose condition is true would go on if it were woken; when the rest has come to an end
  * without waking it, the wake-up is lost (K-I33). Else the tasks wait for each other: a deadlock.
  */
-import { type Blocked, blockedOn, isDone, type State } from "@mmreplay/core";
+import { type Blocked, blockedOn, isDone, SCENARIO_MM, type State } from "@mmreplay/core";
 import { taskId } from "@mmreplay/events";
 import type { Space } from "./space.ts";
 import type { SpaceOptions, StepFinding } from "./step-memory.ts";
@@ -30,30 +30,37 @@ export function findingOfStuck(
   if (lost.length > 0) {
     return {
       rule: "lost-wake-up",
-      message: `${names(lost)} for ever: the sequence has moved and nobody woke ${lost.length > 1 ? "them" : "it"}.`,
+      message: `${names(lost)} for ever: subs->invalidate_seq has moved and nobody woke ${lost.length > 1 ? "them" : "it"}.`,
     };
   }
   return {
     rule: "deadlock",
-    message: `No task can move: ${stuck.map((one) => `task${one.task} waits for ${WAITS_FOR[one.blocked.why]}`).join(", ")}.`,
+    message: `Nobody can go on: ${stuck.map((one) => `task${one.task} ${WAITS[one.blocked.why]}`).join(", ")}${nobodyMovesIt(state, stuck)}.`,
   };
 }
 
 const names = (tasks: readonly { readonly task: number }[]): string =>
   `${tasks.map(({ task }) => `task${task}`).join(", ")} ${tasks.length > 1 ? "sleep" : "sleeps"}`;
 
-const WAITS_FOR: Readonly<Record<Blocked["why"], string>> = {
-  read_begin: "the sequence to move (read_begin)",
-  remove: "the sequence to move (remove)",
-  driver_lock: "the driver's lock",
-  subs_lock: "the subscriptions' lock",
-  drain: "faults in flight",
-  mmap_lock: "mmap_lock",
-  all_locks: "all locks of the mm",
-  mm_users: "the mm's users",
-  sections: "read sections",
-  srcu: "SRCU readers",
+const WAITS: Readonly<Record<Blocked["why"], string>> = {
+  read_begin: "sleeps in mmu_interval_read_begin() until subs->invalidate_seq moves",
+  remove: "sleeps in mmu_interval_notifier_remove() until subs->invalidate_seq moves",
+  driver_lock: "waits for the driver's lock",
+  subs_lock: "waits for the subscriptions' lock",
+  drain: "waits for the device faults that are in flight",
+  mmap_lock: "waits for mmap_lock",
+  all_locks: "waits in mm_take_all_locks()",
+  mm_users: "waits for the mm's users",
+  sections: "waits for read sections",
+  srcu: "waits in synchronize_srcu()",
 };
+
+/** Sleepers wait for the end of an invalidation; there may be none that is open. */
+function nobodyMovesIt(state: State, stuck: readonly { readonly blocked: Blocked }[]): string {
+  const sleeps = stuck.some(({ blocked: { why } }) => why === "read_begin" || why === "remove");
+  const open = (state.mms[SCENARIO_MM]?.subs?.active ?? 0) > 0;
+  return sleeps && !open ? ", and no invalidation is open that would move it" : "";
+}
 
 function missedWakeUp(state: State, task: number): boolean {
   const sleep = state.tasks[task]?.sleep;

@@ -32,7 +32,7 @@ describe("the two-column table", () => {
       [ 0x200000..0x211fff ]
       [ sub->invalidate_seq = 85:
         retry was due ]
-      [ violates K-I14 ]
+      <-- K-I14
     map 0x200000..0x211fff (18 pages)
   unlock(driver)
 
@@ -118,12 +118,16 @@ function fields(type: string): MmEvent {
     mm: 0,
     notifier: 0,
     mirror: 0,
+    plain: 0,
+    of: "fault",
+    why: "not_live",
     region: 0,
     seq: 1,
     rc: 0,
     result: type === "device_fault_return" ? "stored" : true,
     start: address,
     end: "0x0000000000003000",
+    length: "0x0000000000002000",
     event: "UNMAP",
     entries: [[1, 1, true]],
     startPage: 1,

@@ -9,7 +9,7 @@ const BY_RULE: Readonly<Record<string, string>> = {
   "K-I14": "The device maps a page that the CPU has taken away.",
   "K-I15": "A driver that mirrors the page is not told that it changed.",
   "K-I16": "The page is freed while the device may still use it.",
-  "K-I17": "A callback can run on a notifier that its driver has already freed.",
+  "K-I17": "A callback runs on a notifier that its driver may have freed: use after free.",
   "K-I22": "The OOM reaper can block, or frees pages that the device still uses.",
   "K-I24": "Later invalidations of this mm count wrongly: readers wait for ever, or not at all.",
   "K-I26": "An invalidation can come between check and store, and the stale page stays mapped.",
@@ -24,7 +24,8 @@ const BY_SEVERITY: Readonly<Record<Severity, string>> = {
   contract: "The driver breaks the interface's contract; what follows depends on the timing.",
 };
 
-/** The consequence of violating a rule. */
-export function consequenceOf(rule: string): string {
-  return BY_RULE[rule] ?? BY_SEVERITY[ruleOf(rule)?.severity ?? "contract"];
+/** The consequence of violating a rule; undefined of what is no rule: a deadlock is its own. */
+export function consequenceOf(rule: string): string | undefined {
+  const severity = ruleOf(rule)?.severity;
+  return BY_RULE[rule] ?? (severity === undefined ? undefined : BY_SEVERITY[severity]);
 }

@@ -15,11 +15,11 @@ export function inferredRemarks(
   shown: readonly MmEvent[],
   cast: Cast,
   finding: Finding,
-): ReadonlyMap<number, string> {
-  const remarks = new Map<number, string>();
+): ReadonlyMap<number, readonly string[]> {
+  const remarks = new Map<number, readonly string[]>();
   for (const event of shown) {
     const remark = missingSetSeq(slice, event, cast) ?? missingRetry(slice, event, finding, cast);
-    if (remark !== undefined) remarks.set(event.index, remark);
+    if (remark !== undefined) remarks.set(event.index, [remark]);
   }
   return remarks;
 }

@@ -15,8 +15,9 @@ export function mermaidDiagram(input: PictureInput): string[] {
   const participants = picture.heads.map(
     (head, column) => `  participant CPU${column} as ${quoted(head)}`,
   );
-  const notes = picture.rows.map(({ column, text, remarks }) => {
-    const words = [text, ...remarks.map((remark) => `(${remark})`)].map(quoted);
+  const notes = picture.rows.map(({ column, text, mark, remarks }) => {
+    const said = [...remarks, ...(mark === undefined ? [] : [mark])];
+    const words = [text, ...said.map((one) => `(${one})`)].map(quoted);
     return `  Note over CPU${column}: ${words.join("<br/>")}`;
   });
   return ["sequenceDiagram", ...participants, ...notes, ...said];

@@ -5,6 +5,8 @@
  * fits and can still be grepped for.
  */
 import {
+  ADDRESS_MAX,
+  ADDRESS_ZERO,
   type Address,
   addressOfPage,
   endPageExclusive,
@@ -40,6 +42,7 @@ export function returnCode(rc: number): string {
 
 /** `[start, end)` from its first to its last byte; a single page by its address. */
 export function span(start: Address, end: Address): string {
+  if (start === ADDRESS_ZERO && end === ADDRESS_MAX) return "0..ULONG_MAX";
   if (endPageExclusive(end) - pageOf(start) === 1) return `page ${shortAddress(start)}`;
   return `${shortAddress(start)}..${shortAddress(lastOf(end))}`;
 }

@@ -8,6 +8,8 @@ import type { MmEvent, TaskId } from "@mmreplay/events";
 import type { Finding, PointerNames } from "../../recording/check-report.ts";
 import { type Cast, castOf } from "./cast.ts";
 import { consequenceOf } from "./consequence.ts";
+import { inferredRemarks } from "./inferred.ts";
+import { roleOf } from "./role.ts";
 import { type Row, rowsOf } from "./rows.ts";
 import { selectEvents } from "./selection.ts";
 
@@ -39,7 +41,12 @@ export function pictureOf(input: PictureInput, message: boolean): Picture | unde
   const chosen = selectEvents(input.slice, cast);
   if (chosen.length === 0) return undefined;
   const order = [...new Set(chosen.map(({ task }) => task))];
-  const rows = rowsOf(input.slice, chosen, order, cast, input.finding);
+  const rows = rowsOf(chosen, order, {
+    subject: cast.notifier,
+    proof: cast.proof,
+    marks: new Map([[cast.at, markOf(input.finding)]]),
+    remarks: inferredRemarks(input.slice, chosen, cast, input.finding),
+  });
   return {
     heads: order.map((task, column) => headOf(input, chosen, task, column)),
     rows,
@@ -48,12 +55,9 @@ export function pictureOf(input: PictureInput, message: boolean): Picture | unde
   };
 }
 
-/** A task that does one of these serves a device fault. */
-const FAULT_EVENTS: ReadonlySet<string> = new Set([
-  "mmu_interval_read_begin",
-  "hmm_range_fault_return",
-  "device_map_begin",
-]);
+function markOf({ rule, index }: Finding): string {
+  return rule === "" ? `event ${index}` : rule;
+}
 
 function headOf(
   input: PictureInput,
@@ -62,15 +66,9 @@ function headOf(
   column: number,
 ): string {
   const own = chosen.filter((event) => event.task === task);
-  const invalidation = own.find(({ type }) => type === "mmu_notifier_invalidate_range_start");
-  const faults = own.some(({ type }) => FAULT_EVENTS.has(type));
-  const role =
-    invalidation?.type === "mmu_notifier_invalidate_range_start"
-      ? ` (${invalidation.event})`
-      : faults
-        ? " (device fault)"
-        : "";
-  return `CPU${column} - ${input.taskNames[task] ?? `task${task}`}${role}`;
+  const role = roleOf(own);
+  const name = input.taskNames[task] ?? `task${task}`;
+  return `CPU${column} - ${name}${role === undefined ? "" : ` (${role})`}`;
 }
 
 function footerOf(
@@ -100,6 +98,10 @@ function footerOf(
 function conclusionOf({ rule, message }: Finding, withMessage: boolean): string[] {
   if (rule === "") return [];
   const consequence = consequenceOf(rule);
-  if (!withMessage) return [`Rule ${rule} violated: ${consequence}`];
-  return [`Rule ${rule} violated: ${message}`, consequence];
+  const said = [
+    ...(withMessage ? [message] : []),
+    ...(consequence === undefined ? [] : [consequence]),
+  ];
+  const [first = message, ...others] = said;
+  return [`Rule ${rule} violated: ${first}`, ...others];
 }

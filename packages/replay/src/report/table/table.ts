@@ -39,16 +39,26 @@ const PREFIX: Readonly<Record<TableFrame, string>> = {
  * ```
  */
 export function twoColumnTable(input: PictureInput, options: TableOptions = {}): string[] {
-  const { frame = "plain", message = true } = options;
-  const prefix = PREFIX[frame];
-  const inner = Math.max(WIDTH_MIN, options.width ?? WIDTH_DEFAULT) - prefix.length;
+  const { frame = "plain", message = true, width } = options;
   const picture = pictureOf(input, message);
   if (picture === undefined) return [];
-  const lines = [
+  const make = (inner: number): string[] => [
     ...layOut(picture.heads, picture.rows, inner),
     "",
     ...[...picture.footer, ...picture.conclusion].flatMap((text) => block(text, inner)),
-  ].map((line) => (prefix + line).trimEnd());
+  ];
+  return framed(make, frame, width);
+}
+
+/** The lines that are made for what a frame leaves of the width, in that frame. */
+export function framed(
+  make: (inner: number) => string[],
+  frame: TableFrame,
+  width: number = WIDTH_DEFAULT,
+): string[] {
+  const prefix = PREFIX[frame];
+  const inner = Math.max(WIDTH_MIN, width) - prefix.length;
+  const lines = make(inner).map((line) => (prefix + line).trimEnd());
   if (frame === "markdown") return fenced(lines);
   return frame === "rst" ? ["::", "", ...lines] : lines;
 }

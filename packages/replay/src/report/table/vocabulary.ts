@@ -4,7 +4,14 @@
  * Steps without a function of their own get plain words. What is not recorded but follows stands in
  * brackets with a question mark. An event that has no entry here is printed by its type.
  */
-import type { EventOf, EventType, MmEvent, NotifierId } from "@mmreplay/events";
+import { isRecorded } from "@mmreplay/core";
+import {
+  addLength,
+  type EventOf,
+  type EventType,
+  type MmEvent,
+  type NotifierId,
+} from "@mmreplay/events";
 import { functionName, pageSpan, returnCode, span, subName } from "./names.ts";
 
 /** One event in words. */
@@ -77,9 +84,9 @@ const WORDING: Wording = {
     remarks: [span(e.start, e.end)],
   }),
   hmm_range_fault_return: (e) => ({ text: `${call(e.type)} = ${returnCode(e.rc)}` }),
-  hmm_vma_handle_pte: (e) => ({ text: call(e.type), remarks: frames(e.entries) }),
-  cpu_pte_change: (e) => ({ text: "change CPU PTEs", remarks: frames(e.entries) }),
-  handle_mm_fault: (e) => ({ text: call(e.type), remarks: frames(e.entries) }),
+  hmm_vma_handle_pte: (e) => ({ text: call(e.type), remarks: frameWords(e.entries) }),
+  cpu_pte_change: (e) => ({ text: "change CPU PTEs", remarks: frameWords(e.entries) }),
+  handle_mm_fault: (e) => ({ text: call(e.type), remarks: frameWords(e.entries) }),
   driver_lock: () => ({ text: "lock(driver)" }),
   driver_unlock: () => ({ text: "unlock(driver)" }),
   driver_trylock_fail: () => ({ text: "trylock(driver) = false" }),
@@ -87,12 +94,22 @@ const WORDING: Wording = {
     text: `store pages looked up at seq ${e.seq}`,
     remarks: [span(e.start, e.end), ...sequenceAtStore(e)],
   }),
-  device_map: (e) => mapped(e.entries),
-  device_unmap: (e) => pages("unmap", e.startPage, e.endPageExclusive),
+  device_map: (e) => mapped(e),
+  device_unmap: (e) => pagesIn("unmap", e.startPage, e.endPageExclusive),
   device_fault: () => ({ text: "device fault", quiet: true }),
-  device_fault_return: (e) => ({ text: `device fault: ${e.result.replaceAll("_", " ")}` }),
+  device_fault_return: (e) => ({
+    text: `device fault: ${e.result.replaceAll("_", " ")}`,
+    quiet: !isRecorded(e) && e.result === "stored",
+  }),
+  mmu_interval_notifier_insert_begin: (e) => ({ text: call(e.type), quiet: true }),
+  mmget: (e) => ({ text: call(e.type), quiet: true }),
+  mmput: (e) => ({ text: call(e.type), quiet: true }),
   mmu_interval_notifier_insert: (e, subject) => ({
     text: `${call(e.type, subName(e.notifier, subject))} = ${returnCode(e.rc)}`,
+    remarks: interval(e),
+  }),
+  driver_remove_begin: (e, subject) => ({
+    text: `stop faults through ${subName(e.notifier, subject)}`,
   }),
   mmu_interval_notifier_remove: (e, subject) => ({
     text: call(e.type, subName(e.notifier, subject)),
@@ -118,7 +135,12 @@ const WORDING: Wording = {
   lost_events: (e) => ({ text: `[ LOST ${e.count === 0 ? "some" : e.count} events ]` }),
   buffer_started: (e) => ({ text: `[ CPU ${e.cpu}: nothing known before ]` }),
   mmu_notifier_call: (e) => ({ text: `${e.operation}()` }),
-  mn_hlist_callback: (e) => ({ text: `ops->${e.operation}() = ${e.result}` }),
+  mn_hlist_callback: (e) => ({ text: `ops->${e.operation}(plain${e.plain}) = ${e.result}` }),
+  mn_hlist_invalidate_range_start: (e) => ({
+    text: `ops->invalidate_range_start(plain${e.plain}) = ${returnCode(e.rc)}`,
+  }),
+  mn_hlist_invalidate_end: (e) => ({ text: `ops->invalidate_range_end(plain${e.plain})` }),
+  task_skip: (e) => ({ text: `(no ${e.of}: ${e.why.replaceAll("_", " ")})` }),
   mmu_notifier_register: (e) => ({ text: `${call(e.type)} = ${returnCode(e.rc)}` }),
 };
 
@@ -133,7 +155,8 @@ export function wordsOf(event: MmEvent, subject: NotifierId | null): Words {
   return { text: `${call(event.type)}${returns ? " returns" : ""}` };
 }
 
-function frames(entries: readonly (readonly [number, number])[]): string[] {
+/** Pages and their frames; of many the first. */
+export function frameWords(entries: readonly (readonly [number, number])[]): string[] {
   return entries
     .slice(0, 3)
     .map(
@@ -143,18 +166,31 @@ function frames(entries: readonly (readonly [number, number])[]): string[] {
     .concat(entries.length > 3 ? [`and ${entries.length - 3} more`] : []);
 }
 
-function mapped(entries: readonly (readonly [number, number, boolean])[]): Words {
-  const [first, last] = [entries[0]?.[0], entries.at(-1)?.[0]];
+function mapped(event: EventOf<"device_map">): Words {
+  const pages = event.entries.map(([page]) => page);
+  const [first, last] = [pages[0], pages.at(-1)];
   if (first === undefined || last === undefined) return { text: "map nothing" };
-  if (last - first + 1 === entries.length) return pages("map", first, last + 1);
-  return { text: `map ${entries.length} pages from ${pageSpan(first, first + 1)}` };
+  const together = last - first + 1 === pages.length;
+  const words = together
+    ? pagesIn("map", first, last + 1)
+    : { text: `map ${pages.length} pages from ${pageSpan(first, first + 1)}` };
+  // A recording does not show the frames.
+  if (isRecorded(event)) return words;
+  const [entry, second] = frameWords(event.entries.map(([page, frame]) => [page, frame]));
+  return second === undefined ? { text: `map ${entry}` } : words;
 }
 
-function pages(verb: string, first: number, endExclusive: number): Words {
+function pagesIn(verb: string, first: number, endExclusive: number): Words {
   return {
     text: `${verb} ${pageSpan(first, endExclusive)}`,
     short: `${verb} ${pageSpan(first, first + 1)} (${endExclusive - first} pages)`,
   };
+}
+
+/** What an inserted notifier covers. */
+function interval({ rc, start, length }: EventOf<"mmu_interval_notifier_insert">): string[] {
+  const end = rc === 0 ? addLength(start, length) : undefined;
+  return end === undefined ? [] : [span(start, end)];
 }
 
 /** What the notifier's own number was when the store began, where it was recorded. */
