@@ -17,11 +17,8 @@ import {
   type Move,
   mirrorOfNotifier,
   move,
-  SCENARIO_MM,
 } from "./machine.ts";
 import { afterTree, currentRegion } from "./start-program.ts";
-
-const mm = SCENARIO_MM;
 
 const called = (at: At) =>
   currentRegion(at).next as NonNullable<ReturnType<typeof currentRegion>["next"]>;
@@ -53,7 +50,7 @@ function enter(at: At): Move {
   const region = currentRegion(at);
   return move(at, callbackSteps(at)[0] as string, {
     type: "invalidate",
-    mm,
+    mm: at.mmId,
     region: region.id,
     notifier: called(at),
     seq: region.seq as EventBody<"invalidate">["seq"],
@@ -97,12 +94,12 @@ function clear(at: At): Move {
 /** The callback returns; where the region goes on. A false in a blockable region only warns. */
 function answer(at: At, result: boolean): Move {
   const region = currentRegion(at);
-  const next = notifierAfter(at.state, mm, region, called(at));
+  const next = notifierAfter(at.state, at.mmId, region, called(at));
   let then = next === null ? afterTree(at, region.event) : "cb_enter";
   if (!result && !region.blockable) then = "inv_abort";
   return move(at, then, {
     type: "invalidate_return",
-    mm,
+    mm: at.mmId,
     region: region.id,
     notifier: called(at),
     result,

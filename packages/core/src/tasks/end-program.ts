@@ -9,14 +9,12 @@ import { openRegion, type Region } from "../address-space/region.ts";
 import { endsEpoch } from "../interval-notifiers/epoch.ts";
 import { afterCall, fromHead } from "../notifier-list/walk.ts";
 import { entryOf } from "../state/page-table.ts";
-import { type At, type Labels, type Move, move, SCENARIO_MM, skip } from "./machine.ts";
+import { type At, type Labels, type Move, move, skip } from "./machine.ts";
 import type { Operation } from "./operation.ts";
 import { currentRegion } from "./start-program.ts";
 
 type SectionAt = At<Extract<Operation, { op: "cpu_change" | "inv_end" }>>;
 type EndAt = At<Extract<Operation, { op: "inv_end" }>>;
-
-const mm = SCENARIO_MM;
 
 /** The entries that a region's page table change leaves: absent after UNMAP, else a new frame. */
 export function changedEntries(at: At, region: Region): PageEntry[] {
@@ -36,7 +34,7 @@ export function changedEntries(at: At, region: Region): PageEntry[] {
 export function changePages(at: At, region: Region, then: string): Move {
   return move(at, then, {
     type: "cpu_pte_change",
-    mm,
+    mm: at.mmId,
     region: region.id,
     entries: changedEntries(at, region),
   });
@@ -46,7 +44,7 @@ export function changePages(at: At, region: Region, then: string): Move {
 export function endRegion(at: At, region: Region, onlyEnd: boolean): Move {
   return move(at, region.counted ? "end_itree" : afterEpoch(at, region), {
     type: "mmu_notifier_invalidate_range_end",
-    mm,
+    mm: at.mmId,
     region: region.id,
     ...(onlyEnd ? { onlyEnd } : {}),
   });
@@ -62,11 +60,11 @@ function begin(at: SectionAt): Move {
 /** END: under the lock. */
 function end(at: At): Move {
   const deferred = at.mm.subs?.deferred.length ?? 0;
-  const final = endsEpoch(at.state, { mm });
+  const final = endsEpoch(at.state, { mm: at.mmId });
   const then = final ? (deferred > 0 ? "drain" : "wake") : afterEpoch(at, currentRegion(at));
   return move(at, then, {
     type: "mn_itree_inv_end",
-    mm,
+    mm: at.mmId,
     region: currentRegion(at).id,
   });
 }
@@ -82,7 +80,7 @@ function drain(at: At): Move {
   const deferred = at.mm.subs?.deferred ?? [];
   return move(at, deferred.length > 1 ? "drain" : "wake", {
     type: "deferred_list_apply",
-    mm,
+    mm: at.mmId,
     notifier: deferred[0] as EventBody<"deferred_list_apply">["notifier"],
   });
 }
@@ -91,10 +89,10 @@ const onlyEnd = (at: At): boolean => (at as EndAt).op.onlyEnd === true;
 const endCallback = (at: At): string => (onlyEnd(at) ? "mn_end_cb" : "mn_invalidate_range_cb");
 
 function endPlain(at: At): Move {
-  const first = fromHead(at.state, mm, "invalidate_range_end");
+  const first = fromHead(at.state, at.mmId, "invalidate_range_end");
   return move(at, first === null ? "end_plain_unlock" : endCallback(at), {
     type: "srcu_read_lock",
-    mm,
+    mm: at.mmId,
     walk: "invalidate_range_end",
   });
 }
@@ -106,7 +104,7 @@ function callEnd(at: At): Move {
   const more = afterCall(at.state, cursor(at), "invalidate_range_end") !== null;
   return move(at, more ? endCallback(at) : "end_plain_unlock", {
     type: "mn_hlist_invalidate_end",
-    mm,
+    mm: at.mmId,
     region: currentRegion(at).id,
     plain: cursor(at),
   });
@@ -122,7 +120,7 @@ function endReturn(at: At): Move {
   }
   return move(at, then, {
     type: "mmu_notifier_invalidate_range_end_return",
-    mm,
+    mm: at.mmId,
     region: region.id,
   });
 }
@@ -138,7 +136,7 @@ export const END_LABELS: Labels = {
     run: (at) =>
       move(at, afterEpoch(at, currentRegion(at)), {
         type: "wake_up_all",
-        mm,
+        mm: at.mmId,
       }),
   },
   end_plain: { run: endPlain },
@@ -146,7 +144,7 @@ export const END_LABELS: Labels = {
     run: (at) =>
       move(at, "mn_end_cb", {
         type: "mn_hlist_callback",
-        mm,
+        mm: at.mmId,
         plain: cursor(at),
         operation: "invalidate_range",
         result: 0,
@@ -154,7 +152,7 @@ export const END_LABELS: Labels = {
   },
   mn_end_cb: { run: callEnd },
   end_plain_unlock: {
-    run: (at) => move(at, "end_return", { type: "srcu_read_unlock", mm }),
+    run: (at) => move(at, "end_return", { type: "srcu_read_unlock", mm: at.mmId }),
   },
   end_return: { run: endReturn },
 };

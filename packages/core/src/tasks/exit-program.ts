@@ -12,14 +12,12 @@ import { type Region, regionOf } from "../address-space/region.ts";
 import { afterCall, fromHead } from "../notifier-list/walk.ts";
 import { entryOf } from "../state/page-table.ts";
 import { changePages, endRegion } from "./end-program.ts";
-import { type At, blockedIf, type Labels, type Move, move, SCENARIO_MM, skip } from "./machine.ts";
+import { type At, blockedIf, type Labels, type Move, move, skip } from "./machine.ts";
 import type { Operation } from "./operation.ts";
 import { currentRegion, startRegion } from "./start-program.ts";
 
 type PopulateAt = At<Extract<Operation, { op: "populate" }>>;
 type PresetAt = At<Extract<Operation, { op: "preset_seq" }>>;
-
-const mm = SCENARIO_MM;
 
 /** Regions of the exit have ids of their own, above any that a program uses. */
 const EXIT_RELEASE = 1_000_000 as RegionId;
@@ -33,10 +31,10 @@ const everything = { start: ADDRESS_ZERO, end: ADDRESS_MAX, blockable: true, own
 const listed = (at: At): boolean => at.mm.subs !== null && at.mm.subs.list.length > 0;
 
 function releasePlain(at: At): Move {
-  const first = fromHead(at.state, mm, "release");
+  const first = fromHead(at.state, at.mmId, "release");
   return move(at, first === null ? "mn_hlist_release" : "exit_release_cb", {
     type: "srcu_read_lock",
-    mm,
+    mm: at.mmId,
     walk: "release",
   });
 }
@@ -49,7 +47,7 @@ function releaseCallback(at: At): Move {
     afterCall(at.state, plain, "release") !== null ? "exit_release_cb" : "mn_hlist_release",
     {
       type: "mn_hlist_callback",
-      mm,
+      mm: at.mmId,
       plain,
       operation: "release",
       result: 0,
@@ -65,7 +63,7 @@ function populate(at: PopulateAt): Move {
   for (let page = at.op.page; page < end; page++) {
     if (entryOf(at.mm.cpu, page) === 0) entries.push([page, frame++]);
   }
-  return move(at, "next", { type: "handle_mm_fault", mm, entries });
+  return move(at, "next", { type: "handle_mm_fault", mm: at.mmId, entries });
 }
 
 /** Labels of the exit (`mm_exit` begins it), of populate and of preset_seq. */
@@ -75,14 +73,14 @@ export const EXIT_LABELS: Labels = {
     run: (at) =>
       move(at, at.mm.subs?.hasItree ? "exit_release_start" : "exit_mm_release", {
         type: "exit_mmap",
-        mm,
+        mm: at.mmId,
       }),
   },
   exit_mm_release: {
     run: (at) =>
       move(at, listed(at) ? "exit_plain" : "exit_unmap_start", {
         type: "mmu_notifier_release",
-        mm,
+        mm: at.mmId,
       }),
   },
   exit_release_start: {
@@ -92,17 +90,17 @@ export const EXIT_LABELS: Labels = {
   exit_plain: { run: releasePlain },
   exit_release_cb: { run: releaseCallback },
   mn_hlist_release: {
-    run: (at) => move(at, "exit_plain_unlock", { type: "mn_hlist_release", mm }),
+    run: (at) => move(at, "exit_plain_unlock", { type: "mn_hlist_release", mm: at.mmId }),
   },
   exit_plain_unlock: {
-    run: (at) => move(at, "exit_synchronize", { type: "srcu_read_unlock", mm }),
+    run: (at) => move(at, "exit_synchronize", { type: "srcu_read_unlock", mm: at.mmId }),
   },
   exit_synchronize: {
-    run: (at) => move(at, "exit_srcu_wait", { type: "synchronize_srcu", mm }),
+    run: (at) => move(at, "exit_srcu_wait", { type: "synchronize_srcu", mm: at.mmId }),
   },
   exit_srcu_wait: {
     blockedOn: ({ me }) => blockedIf((me.srcuWait?.length ?? 0) > 0, "srcu"),
-    run: (at) => move(at, "exit_unmap_start", { type: "synchronize_srcu_return", mm }),
+    run: (at) => move(at, "exit_unmap_start", { type: "synchronize_srcu_return", mm: at.mmId }),
   },
   exit_unmap_start: {
     run: (at) => startRegion(at, { region: EXIT_UNMAP, event: "UNMAP", ...everything }),
@@ -111,11 +109,12 @@ export const EXIT_LABELS: Labels = {
   exit_unmap_end: { run: (at) => endRegion(at, exitUnmapRegion(at), false) },
   exit_end: {
     blockedOn: (at) => blockedIf(openSections(at.mm) > 0, "sections"),
-    run: (at) => move(at, "next", { type: "exit_mmap_return", mm }),
+    run: (at) => move(at, "next", { type: "exit_mmap_return", mm: at.mmId }),
   },
   populate: { run: (at) => populate(at as PopulateAt) },
   preset_seq: {
-    run: (at) => move(at, "next", { type: "preset_seq", mm, seq: (at as PresetAt).op.seq }),
+    run: (at) =>
+      move(at, "next", { type: "preset_seq", mm: at.mmId, seq: (at as PresetAt).op.seq }),
   },
 };
 

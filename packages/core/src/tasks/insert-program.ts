@@ -8,21 +8,11 @@ import { mirrorId } from "@mmreplay/events";
 import { isFreed, openSections } from "../address-space/address-space.ts";
 import { EINVAL, EOVERFLOW, lastByte } from "../interval-notifiers/insert.ts";
 import { peekNotifier } from "../state/state.ts";
-import {
-  type At,
-  blockedIf,
-  isMmapLocked,
-  type Labels,
-  type Move,
-  move,
-  SCENARIO_MM,
-  skip,
-} from "./machine.ts";
+import { type At, blockedIf, isMmapLocked, type Labels, type Move, move, skip } from "./machine.ts";
 import type { Injection, Operation } from "./operation.ts";
 
 type InsertAt = At<Extract<Operation, { op: "insert" }>>;
 
-const mm = SCENARIO_MM;
 const EINTR = -4;
 const ENOMEM = -12;
 
@@ -37,7 +27,7 @@ function begin(at: InsertAt): Move {
   } else if (at.mm.users === 0) return skip(at, "mm_users_zero");
   return move(at, op.force ? "insert_first" : "insert_mmget", {
     type: "mmu_interval_notifier_insert_begin",
-    mm,
+    mm: at.mmId,
     notifier: op.n,
   });
 }
@@ -48,7 +38,7 @@ function takeUsers(at: InsertAt): Move {
     : hasItree(at)
       ? "insert_first"
       : "insert_mmap_lock";
-  return move(at, route, { type: "mmget", mm });
+  return move(at, route, { type: "mmget", mm: at.mmId });
 }
 
 /** Where the lock-all step goes on once the mmap lock is held. */
@@ -57,13 +47,13 @@ function registerLabel(at: At, inject: Injection | undefined): string {
 }
 
 function takeMmapLock(at: InsertAt, then: string): Move {
-  return move(at, then, { type: "mmap_lock", mm });
+  return move(at, then, { type: "mmap_lock", mm: at.mmId });
 }
 
 function fail(at: InsertAt, rc: number): Move {
   return move(at, "insert_failed", {
     type: "mmu_notifier_register",
-    mm,
+    mm: at.mmId,
     plain: null,
     ops: "all",
     rc,
@@ -74,7 +64,7 @@ function registerInterval(at: InsertAt): Move {
   if (at.op.inject === "EINTR") return fail(at, EINTR);
   return move(at, "insert_commit", {
     type: "mmu_notifier_register",
-    mm,
+    mm: at.mmId,
     plain: null,
     ops: "all",
     rc: 0,
@@ -87,7 +77,7 @@ function finish(at: InsertAt, rc: number): Move {
   const then = unlocks ? "insert_mmap_unlock" : op.force ? "next" : "insert_mmput";
   return move(at, then, {
     type: "mmu_interval_notifier_insert",
-    mm,
+    mm: at.mmId,
     notifier: op.n,
     mirror: op.mirror ?? mirrorId(0),
     start: op.start,
@@ -135,8 +125,8 @@ export const INSERT_LABELS: Labels = {
     run: (at) =>
       move(at, (at as InsertAt).op.force ? "next" : "insert_mmput", {
         type: "mmap_unlock",
-        mm,
+        mm: at.mmId,
       }),
   },
-  insert_mmput: { run: (at) => move(at, "next", { type: "mmput", mm }) },
+  insert_mmput: { run: (at) => move(at, "next", { type: "mmput", mm: at.mmId }) },
 };

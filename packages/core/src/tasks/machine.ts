@@ -22,7 +22,7 @@ import { peekMirror, peekMm, peekNotifier, peekTask, type State } from "../state
 import type { Operation, Scenario } from "./operation.ts";
 import type { Task } from "./task.ts";
 
-/** The one address space of a scenario. */
+/** The address space of a scenario's first process. */
 export const SCENARIO_MM: MmId = mmId(0);
 
 /** The place where a task stands, with what a micro-step may look at. */
@@ -31,6 +31,8 @@ export interface At<O extends Operation = Operation> {
   readonly scenario: Scenario;
   readonly task: TaskId;
   readonly me: Task;
+  /** The address space of the task's process. */
+  readonly mmId: MmId;
   readonly mm: AddressSpace;
   readonly op: O;
 }
@@ -89,7 +91,8 @@ export function placeOf(state: State, scenario: Scenario, task: TaskId): At | un
   const me = peekTask(state, task);
   const op = scenario.programs[task]?.[me.pc];
   if (op === undefined) return undefined;
-  return { state, scenario, task, me, mm: peekMm(state, SCENARIO_MM), op };
+  const mm = scenario.processes?.[task] ?? SCENARIO_MM;
+  return { state, scenario, task, me, mmId: mm, mm: peekMm(state, mm), op };
 }
 
 /** The event of a micro-step, with its task and the label that follows. */

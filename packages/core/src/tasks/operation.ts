@@ -8,6 +8,7 @@ import type {
   Address,
   InvalidationEvent,
   MirrorId,
+  MmId,
   NotifierId,
   PlainId,
   RegionId,
@@ -108,6 +109,8 @@ export interface Scenario {
   driver: DriverOptions;
   /** Mappings and the contents of frames are modelled: the page table begins empty. */
   memory?: boolean;
+  /** Address spaces of the tasks; absent: the first process's. Others come to be by fork. */
+  processes?: readonly MmId[];
   /** `programs[t]`: the calls of task t. Task 0 runs alone, to its end, before any other. */
   programs: readonly (readonly Operation[])[];
 }

@@ -19,7 +19,6 @@ import {
   type MicroStep,
   type Move,
   move,
-  SCENARIO_MM,
   skip,
 } from "./machine.ts";
 import { type Operation, PLAIN_SHARED_FIRST, type PlainWalkOperation } from "./operation.ts";
@@ -27,8 +26,6 @@ import { type Operation, PLAIN_SHARED_FIRST, type PlainWalkOperation } from "./o
 type RegisterAt = At<Extract<Operation, { op: "mn_register" | "mn_get" }>>;
 type UnregisterAt = At<Extract<Operation, { op: "mn_unregister" }>>;
 type WalkAt = At<Extract<Operation, { op: PlainWalkOperation }>>;
-
-const mm = SCENARIO_MM;
 
 /** The callbacks of a slot: 0 and 2 have all, 1 only a start, shared ones all but a start. */
 function opsOf(plain: PlainId): PlainOps {
@@ -56,7 +53,7 @@ function begin(at: RegisterAt): Move {
   if (at.mm.users === 0) return skip(at, "mm_users_zero");
   return move(at, "mn_mmget", {
     type: "mmu_notifier_register_begin",
-    mm,
+    mm: at.mmId,
     plain: at.op.op === "mn_register" ? at.op.m : null,
   });
 }
@@ -70,13 +67,13 @@ function lockMmap(at: RegisterAt): Move {
   const enomem = at.op.inject === "ENOMEM" && at.mm.subs === null;
   let then = enomem ? "mn_register_failed" : "mn_register_locked";
   if (at.op.op === "mn_get") then = at.mm.subs === null ? "mn_alloc_first" : "mn_find_get";
-  return move(at, then, { type: "mmap_lock", mm });
+  return move(at, then, { type: "mmap_lock", mm: at.mmId });
 }
 
 function find(at: RegisterAt): Move {
   const found = shared(at);
   if (found !== undefined) {
-    return move(at, "mn_mmap_unlock", { type: "mmu_notifier_get", mm, plain: found });
+    return move(at, "mn_mmap_unlock", { type: "mmu_notifier_get", mm: at.mmId, plain: found });
   }
   return allocate(at);
 }
@@ -86,7 +83,7 @@ function allocate(at: RegisterAt): Move {
   const enomem = at.op.inject === "ENOMEM" && at.mm.subs === null;
   return move(at, enomem ? "mn_register_failed" : "mn_register_locked", {
     type: "alloc_notifier",
-    mm,
+    mm: at.mmId,
     plain: freeSlot(at),
   });
 }
@@ -97,7 +94,7 @@ const EINTR = -4;
 function registered(at: RegisterAt, rc: number, plain: PlainId | null): Move {
   return move(at, "mn_mmap_unlock", {
     type: "mmu_notifier_register",
-    mm,
+    mm: at.mmId,
     plain,
     ops: plain === null ? "all" : opsOf(plain),
     rc,
@@ -107,7 +104,7 @@ function registered(at: RegisterAt, rc: number, plain: PlainId | null): Move {
 function putReference(at: At): Move {
   const plain = at.me.references.at(-1);
   if (plain === undefined) return skip(at, "no_reference");
-  return move(at, "next", { type: "mmu_notifier_put", mm, plain });
+  return move(at, "next", { type: "mmu_notifier_put", mm: at.mmId, plain });
 }
 
 function unregister(at: UnregisterAt): Move {
@@ -115,11 +112,15 @@ function unregister(at: UnregisterAt): Move {
   if (plain.phase !== "live") return skip(at, "not_live");
   let then = "mn_synchronize_begin";
   if (plain.linked) then = hasCallback(plain, "release") ? "mn_release_lock" : "mn_unlink_first";
-  return move(at, then, { type: "mmu_notifier_unregister", mm, plain: at.op.m });
+  return move(at, then, { type: "mmu_notifier_unregister", mm: at.mmId, plain: at.op.m });
 }
 
 function unlink(at: UnregisterAt): Move {
-  return move(at, "mn_synchronize_begin", { type: "hlist_del_init_rcu", mm, plain: at.op.m });
+  return move(at, "mn_synchronize_begin", {
+    type: "hlist_del_init_rcu",
+    mm: at.mmId,
+    plain: at.op.m,
+  });
 }
 
 const OPERATION: Readonly<Record<PlainWalkOperation, PlainOperation>> = {
@@ -136,17 +137,17 @@ function call(at: WalkAt): Move {
   const listed = at.mm.subs !== null && at.mm.subs.list.length > 0;
   return move(at, listed ? "mn_call_lock" : "mn_call_return", {
     type: "mmu_notifier_call",
-    mm,
+    mm: at.mmId,
     operation,
   });
 }
 
 function lockCall(at: WalkAt): Move {
   const operation = OPERATION[at.op.op];
-  const first = fromHead(at.state, mm, operation);
+  const first = fromHead(at.state, at.mmId, operation);
   return move(at, first === null ? "mn_call_unlock" : "mn_call_cb", {
     type: "srcu_read_lock",
-    mm,
+    mm: at.mmId,
     walk: operation,
   });
 }
@@ -167,7 +168,7 @@ function callback(at: WalkAt): Move {
   const more = !stops && afterCall(at.state, plain, operation) !== null;
   return move(at, more ? "mn_call_cb" : "mn_call_unlock", {
     type: "mn_hlist_callback",
-    mm,
+    mm: at.mmId,
     plain,
     operation,
     result,
@@ -181,7 +182,7 @@ const waitForReaders = ({ me }: At) => blockedIf((me.srcuWait?.length ?? 0) > 0,
 export const PLAIN_LABELS: Labels = {
   mn_register: { run: (at) => begin(at as RegisterAt) },
   mn_get: { run: (at) => begin(at as RegisterAt) },
-  mn_mmget: { run: (at) => move(at, "mn_mmap_lock", { type: "mmget", mm }) },
+  mn_mmget: { run: (at) => move(at, "mn_mmap_lock", { type: "mmget", mm: at.mmId }) },
   mn_mmap_lock: {
     blockedOn: (at) => blockedIf(isMmapLocked(at), "mmap_lock"),
     run: (at) => lockMmap(at as RegisterAt),
@@ -198,49 +199,49 @@ export const PLAIN_LABELS: Labels = {
       ),
   },
   mn_register_failed: { run: (at) => registered(at as RegisterAt, ENOMEM, slot(at as RegisterAt)) },
-  mn_mmap_unlock: { run: (at) => move(at, "mn_mmput", { type: "mmap_unlock", mm }) },
-  mn_mmput: { run: (at) => move(at, "next", { type: "mmput", mm }) },
+  mn_mmap_unlock: { run: (at) => move(at, "mn_mmput", { type: "mmap_unlock", mm: at.mmId }) },
+  mn_mmput: { run: (at) => move(at, "next", { type: "mmput", mm: at.mmId }) },
   mn_put: { run: putReference },
   mn_unregister: { run: (at) => unregister(at as UnregisterAt) },
   mn_release_lock: {
-    run: (at) => move(at, "mn_release_cb", { type: "srcu_read_lock", mm, walk: null }),
+    run: (at) => move(at, "mn_release_cb", { type: "srcu_read_lock", mm: at.mmId, walk: null }),
   },
   mn_unlink_first: { run: (at) => unlink(at as UnregisterAt) },
   mn_release_cb: {
     run: (at) =>
       move(at, "mn_release_unlock", {
         type: "mn_hlist_callback",
-        mm,
+        mm: at.mmId,
         plain: (at as UnregisterAt).op.m,
         operation: "release",
         result: 0,
       }),
   },
   mn_release_unlock: {
-    run: (at) => move(at, "mn_unregister_del", { type: "srcu_read_unlock", mm }),
+    run: (at) => move(at, "mn_unregister_del", { type: "srcu_read_unlock", mm: at.mmId }),
   },
   mn_unregister_del: { run: (at) => unlink(at as UnregisterAt) },
   mn_synchronize_begin: {
-    run: (at) => move(at, "mn_unregister_wait", { type: "synchronize_srcu", mm }),
+    run: (at) => move(at, "mn_unregister_wait", { type: "synchronize_srcu", mm: at.mmId }),
   },
   mn_unregister_wait: {
     blockedOn: waitForReaders,
-    run: (at) => move(at, "mn_unregistered", { type: "synchronize_srcu_return", mm }),
+    run: (at) => move(at, "mn_unregistered", { type: "synchronize_srcu_return", mm: at.mmId }),
   },
   mn_unregistered: {
     run: (at) =>
       move(at, "next", {
         type: "mmu_notifier_unregister_return",
-        mm,
+        mm: at.mmId,
         plain: (at as UnregisterAt).op.m,
       }),
   },
   mn_synchronize: {
-    run: (at) => move(at, "mn_synchronize_wait", { type: "synchronize_srcu", mm }),
+    run: (at) => move(at, "mn_synchronize_wait", { type: "synchronize_srcu", mm: at.mmId }),
   },
   mn_synchronize_wait: {
     blockedOn: waitForReaders,
-    run: (at) => move(at, "next", { type: "synchronize_srcu_return", mm }),
+    run: (at) => move(at, "next", { type: "synchronize_srcu_return", mm: at.mmId }),
   },
   mn_invalidate_range: walkOperation,
   mn_clear_flush_young: walkOperation,
@@ -249,8 +250,12 @@ export const PLAIN_LABELS: Labels = {
   mn_change_pte: walkOperation,
   mn_call_lock: { run: (at) => lockCall(at as WalkAt) },
   mn_call_cb: { run: (at) => callback(at as WalkAt) },
-  mn_call_unlock: { run: (at) => move(at, "mn_call_return", { type: "srcu_read_unlock", mm }) },
-  mn_call_return: { run: (at) => move(at, "next", { type: "mmu_notifier_call_return", mm }) },
+  mn_call_unlock: {
+    run: (at) => move(at, "mn_call_return", { type: "srcu_read_unlock", mm: at.mmId }),
+  },
+  mn_call_return: {
+    run: (at) => move(at, "next", { type: "mmu_notifier_call_return", mm: at.mmId }),
+  },
 };
 
 /** The SRCU callback that is ready to free a notifier, or undefined: run by no task's program. */

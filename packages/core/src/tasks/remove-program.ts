@@ -16,14 +16,12 @@ import {
   type Move,
   mirrorOfNotifier,
   move,
-  SCENARIO_MM,
   skip,
 } from "./machine.ts";
 import type { Operation } from "./operation.ts";
 
 type RemoveAt = At<Extract<Operation, { op: "remove" }>>;
 
-const mm = SCENARIO_MM;
 const mirrorOf = (at: At) => mirrorOfNotifier(at, (at as RemoveAt).op.n);
 
 /** Device faults that are in flight through a notifier. */
@@ -61,7 +59,7 @@ function removal(at: RemoveAt): Move {
   const waits = subs !== null && removeWaits(at.state, subs, at.op.n);
   return move(at, waits ? "remove_wake" : "remove_return", {
     type: "mmu_interval_notifier_remove",
-    mm,
+    mm: at.mmId,
     notifier: at.op.n,
   });
 }
@@ -69,7 +67,7 @@ function removal(at: RemoveAt): Move {
 function removed(at: RemoveAt): Move {
   return move(at, "next", {
     type: "mmu_interval_notifier_remove_return",
-    mm,
+    mm: at.mmId,
     notifier: at.op.n,
   });
 }

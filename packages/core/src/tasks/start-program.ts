@@ -11,13 +11,12 @@ import { firstOverlap } from "../interval-notifiers/interval-tree.ts";
 import { hasCallback } from "../notifier-list/plain-notifier.ts";
 import { afterCall, fromHead } from "../notifier-list/walk.ts";
 import { peekPlain } from "../state/state.ts";
-import { type At, type Labels, type Move, move, SCENARIO_MM, skip } from "./machine.ts";
+import { type At, type Labels, type Move, move, skip } from "./machine.ts";
 import type { Operation } from "./operation.ts";
 
 type StartAt = At<Extract<Operation, { op: "inv_start" }>>;
 type Start = EventBody<"mmu_notifier_invalidate_range_start">;
 
-const mm = SCENARIO_MM;
 const EAGAIN = -11;
 
 /** The region whose start or end this task is in the middle of. */
@@ -33,7 +32,7 @@ export function startRegion(at: At, region: Omit<Start, "type" | "task" | "then"
     : null;
   return move(at, hit === null ? afterTree(at, region.event) : "cb_enter", {
     type: "mmu_notifier_invalidate_range_start",
-    mm,
+    mm: at.mmId,
     ...region,
   });
 }
@@ -51,10 +50,10 @@ function begin(at: StartAt): Move {
 }
 
 function startPlain(at: At): Move {
-  const first = fromHead(at.state, mm, "invalidate_range_start");
+  const first = fromHead(at.state, at.mmId, "invalidate_range_start");
   return move(at, first === null ? "start_plain_unlock" : "mn_start_cb", {
     type: "srcu_read_lock",
-    mm,
+    mm: at.mmId,
     walk: "invalidate_range_start",
   });
 }
@@ -66,11 +65,11 @@ function callStart(at: At, refuses: boolean): Move {
   let then = "start_plain_unlock";
   if (afterCall(at.state, plain, "invalidate_range_start") !== null) then = "mn_start_cb";
   else if (refuses || walk.failed) {
-    if (fromHead(at.state, mm, "invalidate_range_end") !== null) then = "mn_undo_end_cb";
+    if (fromHead(at.state, at.mmId, "invalidate_range_end") !== null) then = "mn_undo_end_cb";
   }
   return move(at, then, {
     type: "mn_hlist_invalidate_range_start",
-    mm,
+    mm: at.mmId,
     region: region.id,
     plain,
     rc: refuses ? EAGAIN : 0,
@@ -87,7 +86,7 @@ function undoStart(at: At): Move {
   const more = afterCall(at.state, plain, "invalidate_range_end") !== null;
   return move(at, more ? "mn_undo_end_cb" : "start_plain_unlock", {
     type: "mn_hlist_invalidate_end",
-    mm,
+    mm: at.mmId,
     region: currentRegion(at).id,
     plain,
   });
@@ -96,7 +95,7 @@ function undoStart(at: At): Move {
 function startReturn(at: At, rc: number): Move {
   return move(at, at.op.op === "mm_exit" ? "exit_cpu_change" : "next", {
     type: "mmu_notifier_invalidate_range_start_return",
-    mm,
+    mm: at.mmId,
     region: currentRegion(at).id,
     rc,
   });
@@ -116,7 +115,7 @@ export const START_LABELS: Labels = {
     run: (at) =>
       move(at, at.me.walk?.failed ? "start_return_eagain" : "start_return", {
         type: "srcu_read_unlock",
-        mm,
+        mm: at.mmId,
       }),
   },
   start_return: { run: (at) => startReturn(at, 0) },

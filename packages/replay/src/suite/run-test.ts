@@ -59,6 +59,7 @@ export function runTest(body: TestBody, buffer: Buffer = USUAL_BUFFER): TestResu
     points: VECTOR_POINTS,
     rules: RULES,
     tasks: ["process"],
+    names: { notifiers: ["dmirror"], regions: [] },
     scenario,
   };
   const run = new ScenarioRun(named, undefined, []);

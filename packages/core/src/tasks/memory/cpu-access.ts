@@ -6,27 +6,16 @@
 import type { Access } from "@mmreplay/events";
 import { allows, frameOfCpu } from "../../memory/cpu-entry.ts";
 import { permits, vmaOf } from "../../memory/vma.ts";
-import {
-  type At,
-  blockedIf,
-  call,
-  type Labels,
-  local,
-  type Move,
-  move,
-  SCENARIO_MM,
-} from "../machine.ts";
+import { type At, blockedIf, call, type Labels, local, type Move, move } from "../machine.ts";
 import type { Operation } from "../operation.ts";
 import { entryAt } from "./page-fault.ts";
 
 type AccessAt = At<Extract<Operation, { op: "cpu_access" }>>;
 
-const mm = SCENARIO_MM;
-
 function begin(at: AccessAt): Move {
   const { page, np, write } = at.op;
   const pages = { startPage: page, endPageExclusive: page + np };
-  const opens = move(at, "cpu_access_page", { type: "cpu_access", mm, ...pages, write });
+  const opens = move(at, "cpu_access_page", { type: "cpu_access", mm: at.mmId, ...pages, write });
   return call(opens, "next", { page });
 }
 
@@ -35,7 +24,7 @@ function onePage(at: AccessAt): Move {
   const page = local(at, "page");
   const entry = entryAt(at, page);
   if (allows(entry, op.write)) return access(at, page, frameOfCpu(entry));
-  return move(at, "cpu_fault_lock", { type: "exc_page_fault", mm, page, write: op.write });
+  return move(at, "cpu_fault_lock", { type: "exc_page_fault", mm: at.mmId, page, write: op.write });
 }
 
 /** The mapping is looked at under the mmap lock. */
@@ -43,7 +32,7 @@ function lockAndFault(at: AccessAt): Move {
   const { write } = at.op;
   const page = local(at, "page");
   const permitted = permits(vmaOf(at.mm.vmas, page), write);
-  const locks = { type: "mmap_lock", mm, shared: true } as const;
+  const locks = { type: "mmap_lock", mm: at.mmId, shared: true } as const;
   if (!permitted) return move(at, "cpu_bad_area", locks);
   return call(move(at, "mm_fault", locks), "cpu_fault_unlock", { page, write: Number(write) });
 }
@@ -56,7 +45,7 @@ function access(at: AccessAt, page: number, frame: number): Move {
   const entries: Access[] = [[page, frame, value]];
   const then = page + 1 === op.page + op.np ? "next" : "cpu_access_page";
   const type = op.write ? "cpu_write" : "cpu_read";
-  return { ...move(at, then, { type, mm, entries }), set: { page: page + 1 } };
+  return { ...move(at, then, { type, mm: at.mmId, entries }), set: { page: page + 1 } };
 }
 
 /** Labels of the CPU's accesses; `cpu_access` begins them. */
@@ -68,13 +57,18 @@ export const CPU_ACCESS_LABELS: Labels = {
     run: (at) => lockAndFault(at as AccessAt),
   },
   cpu_fault_unlock: {
-    run: (at) => move(at, "cpu_access_page", { type: "mmap_unlock", mm }),
+    run: (at) => move(at, "cpu_access_page", { type: "mmap_unlock", mm: at.mmId }),
   },
   cpu_bad_area: {
     run: (at) => {
       const { write } = (at as AccessAt).op;
-      return move(at, "cpu_bad_unlock", { type: "bad_area", mm, page: local(at, "page"), write });
+      return move(at, "cpu_bad_unlock", {
+        type: "bad_area",
+        mm: at.mmId,
+        page: local(at, "page"),
+        write,
+      });
     },
   },
-  cpu_bad_unlock: { run: (at) => move(at, "next", { type: "mmap_unlock", mm }) },
+  cpu_bad_unlock: { run: (at) => move(at, "next", { type: "mmap_unlock", mm: at.mmId }) },
 };

@@ -20,7 +20,6 @@ import {
   type Move,
   mirrorOfNotifier,
   move,
-  SCENARIO_MM,
   skip,
 } from "../machine.ts";
 import type { Operation } from "../operation.ts";
@@ -29,7 +28,6 @@ import { rangeFault } from "./range-fault.ts";
 
 type DmirrorAt = At<Extract<Operation, { op: "dmirror" }>>;
 
-const mm = SCENARIO_MM;
 const EFAULT = -14;
 const EBUSY = -16;
 const WINDOW_PAGES = 64;
@@ -92,7 +90,7 @@ const unlock = (at: DmirrorAt, then: string): Move =>
 function fault(at: DmirrorAt): Move {
   if (at.mm.users === 0) return giveBack(at, EFAULT);
   const set = { faults: local(at, "faults") + 1, from: local(at, "page") };
-  return { ...move(at, "dmirror_window", { type: "mmget", mm }), set };
+  return { ...move(at, "dmirror_window", { type: "mmget", mm: at.mmId }), set };
 }
 
 function window(at: DmirrorAt): Move {
@@ -106,7 +104,7 @@ function readBegin(at: DmirrorAt): Move {
   const waits = at.mm.subs?.seq === seq;
   return move(at, waits ? "dmirror_read_begin_wake" : "dmirror_mmap_lock", {
     type: "mmu_interval_read_begin",
-    mm,
+    mm: at.mmId,
     notifier,
     seq,
     waits,
@@ -121,7 +119,10 @@ const section = (at: At): ReadSection => at.me.section as ReadSection;
 function walked(at: DmirrorAt): Move {
   const rc = local(at, "ret");
   const then = rc === 0 ? "dmirror_lock_to_store" : "dmirror_again";
-  return move(at, rc === 0 || rc === EBUSY ? then : "dmirror_failed", { type: "mmap_unlock", mm });
+  return move(at, rc === 0 || rc === EBUSY ? then : "dmirror_failed", {
+    type: "mmap_unlock",
+    mm: at.mmId,
+  });
 }
 
 function retryCheck(at: DmirrorAt): Move {
@@ -195,7 +196,7 @@ export const DMIRROR_LABELS: Labels = {
   },
   dmirror_mmap_lock: {
     blockedOn: (at) => blockedIf(at.mm.mmapLock !== null, "mmap_lock"),
-    run: (at) => move(at, "dmirror_walk", { type: "mmap_lock", mm, shared: true }),
+    run: (at) => move(at, "dmirror_walk", { type: "mmap_lock", mm: at.mmId, shared: true }),
   },
   dmirror_walk: runs((at) => {
     const pages = { page: local(at, "from"), end: windowEnd(at), write: writes(at) };
@@ -214,7 +215,7 @@ export const DMIRROR_LABELS: Labels = {
   dmirror_failed: runs(failed),
   dmirror_mmput: runs((at) => {
     const then = local(at, "rc") === 0 ? "dmirror_lock" : "dmirror_return";
-    return move(at, then, { type: "mmput", mm });
+    return move(at, then, { type: "mmput", mm: at.mmId });
   }),
   dmirror_return: runs((at) => giveBack(at, local(at, "rc"))),
 };

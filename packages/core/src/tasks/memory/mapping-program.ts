@@ -23,7 +23,6 @@ import {
   type Labels,
   type Move,
   move,
-  SCENARIO_MM,
 } from "../machine.ts";
 import type { Operation } from "../operation.ts";
 import { startRegion } from "../start-program.ts";
@@ -31,14 +30,13 @@ import { memoryRegion } from "./page-fault.ts";
 
 type MapAt = At<Extract<Operation, { op: "mmap" | "munmap" | "mprotect" }>>;
 
-const mm = SCENARIO_MM;
 /** Pages of a PMD, and of the chunk of a PUD that mprotect walks at once. */
 const PMD_PAGES = 512;
 
 const span = ({ op }: MapAt) => ({ startPage: op.page, endPageExclusive: op.page + op.np });
 
 function lock(at: At): Move {
-  return move(at, "mapping_change", { type: "mmap_lock", mm });
+  return move(at, "mapping_change", { type: "mmap_lock", mm: at.mmId });
 }
 
 /** The first PMD that holds an entry; undefined: nothing is populated. */
@@ -55,13 +53,18 @@ function firstPopulated(at: MapAt): number | undefined {
 function change(at: MapAt): Move {
   const { op } = at;
   if (op.op === "mmap") {
-    return move(at, "mapping_unlock", { type: "mmap_region", mm, ...span(at), prot: op.prot });
+    return move(at, "mapping_unlock", {
+      type: "mmap_region",
+      mm: at.mmId,
+      ...span(at),
+      prot: op.prot,
+    });
   }
   if (op.op === "munmap") {
-    return move(at, "mapping_start", { type: "do_munmap", mm, ...span(at) });
+    return move(at, "mapping_start", { type: "do_munmap", mm: at.mmId, ...span(at) });
   }
   const then = firstPopulated(at) === undefined ? "mapping_unlock" : "mapping_start";
-  return move(at, then, { type: "mprotect_fixup", mm, ...span(at), prot: op.prot });
+  return move(at, then, { type: "mprotect_fixup", mm: at.mmId, ...span(at), prot: op.prot });
 }
 
 function start(at: MapAt): Move {
@@ -91,7 +94,7 @@ function changeEntries(at: MapAt): Move {
     return false;
   });
   const region = memoryRegion(at);
-  return move(at, "mapping_end", { type: "cpu_pte_change", mm, region, entries });
+  return move(at, "mapping_end", { type: "cpu_pte_change", mm: at.mmId, region, entries });
 }
 
 const begins = {
@@ -110,5 +113,5 @@ export const MAPPING_LABELS: Labels = {
   mapping_end: {
     run: (at) => call(endRegion(at, regionOf(at.mm, memoryRegion(at)), false), "mapping_unlock"),
   },
-  mapping_unlock: { run: (at) => move(at, "next", { type: "mmap_unlock", mm }) },
+  mapping_unlock: { run: (at) => move(at, "next", { type: "mmap_unlock", mm: at.mmId }) },
 };

@@ -12,10 +12,8 @@ import { cpuEntry, frameOfCpu } from "../../memory/cpu-entry.ts";
 import { ZERO_PAGE } from "../../memory/frame.ts";
 import { entryOf } from "../../state/page-table.ts";
 import { endRegion } from "../end-program.ts";
-import { type At, call, type Labels, local, type Move, move, SCENARIO_MM } from "../machine.ts";
+import { type At, call, type Labels, local, type Move, move } from "../machine.ts";
 import { startRegion } from "../start-program.ts";
-
-const mm = SCENARIO_MM;
 
 /** Regions of memory operations have ids of their own, above any that a program uses. */
 const MEMORY_REGION = 1_000_100;
@@ -33,7 +31,7 @@ const isWrite = (at: At): boolean => local(at, "write") === 1;
 
 /** Fills or upgrades the entry; nobody is told. */
 function fill(at: At, entry: number): Move {
-  return move(at, "next", { type: "handle_mm_fault", mm, entries: [[page(at), entry]] });
+  return move(at, "next", { type: "handle_mm_fault", mm: at.mmId, entries: [[page(at), entry]] });
 }
 
 function allocate(at: At, copyOf: number | null, then: string): Move {
@@ -66,7 +64,7 @@ function clearPage(at: At): Move {
 function replace(at: At): Move {
   return move(at, "mm_fault_end", {
     type: "cpu_pte_change",
-    mm,
+    mm: at.mmId,
     region: memoryRegion(at),
     entries: newEntry(at),
   });
@@ -76,7 +74,7 @@ function replace(at: At): Move {
 export const PAGE_FAULT_LABELS: Labels = {
   mm_fault: { run: fault },
   mm_fault_map: {
-    run: (at) => move(at, "next", { type: "handle_mm_fault", mm, entries: newEntry(at) }),
+    run: (at) => move(at, "next", { type: "handle_mm_fault", mm: at.mmId, entries: newEntry(at) }),
   },
   mm_fault_copied: { run: clearPage },
   mm_fault_replace: { run: replace },
