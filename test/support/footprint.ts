@@ -1,16 +1,23 @@
 /**
  * What a run does to a buffer, in a form that a simulated and a recorded run share: invalidations with
- * their callbacks, range faults with their results, stores. Pages count from the buffer's first.
+ * their callbacks, range faults with their results, checks and stores. Pages count from the buffer's first,
+ * processes from the first that opens the device.
  */
 import {
   type EventOf,
   endPageExclusive,
   type MmEvent,
   pageOf,
-  type RegionId,
+  type TaskId,
 } from "@mmreplay/events";
 
 const PMD_PAGES = 512;
+
+/** Pages `[page, page + np)`. */
+export interface Pages {
+  readonly page: number;
+  readonly np: number;
+}
 
 /** A huge page is collapsed or split: all of it, and nothing else, is cleared. */
 function isHugePage(event: EventOf<"mmu_notifier_invalidate_range_start">): boolean {
@@ -19,63 +26,76 @@ function isHugePage(event: EventOf<"mmu_notifier_invalidate_range_start">): bool
   return event.event === "CLEAR" && whole;
 }
 
-/** Pages `[page, page + np)`. */
-export interface Pages {
-  readonly page: number;
-  readonly np: number;
+/** One process's part of a run. */
+interface Footprint {
+  readonly lines: string[];
+  /** Pages that were stored one after the other and are not written down yet. */
+  stored: number[];
+  faulted: string;
 }
 
-/** The lines of a run's footprint, in order. */
-export function footprint(events: readonly MmEvent[], { page, np }: Pages): string[] {
-  const inside = (from: number, to: number): string | undefined => {
-    const start = Math.max(from, page);
-    const end = Math.min(to, page + np);
-    return start < end ? `${start - page}-${end - page}` : undefined;
-  };
-  const regions = new Map<RegionId, string>();
-  const lines: string[] = [];
-  let faulted = "";
-  let stored: number[] = [];
-  const settle = (): void => {
-    if (stored.length > 0)
-      lines.push(
-        `store ${inside(stored[0] as number, (stored.at(-1) as number) + 1)}, ${stored.length} pages`,
-      );
-    stored = [];
-  };
+/** The lines of a run's footprint, in order, for each process. */
+export function footprint(events: readonly MmEvent[], buffer: Pages): string[][] {
+  const processes = new Map<TaskId, Footprint>();
+  /** Regions that count, by their mm and id. */
+  const regions = new Set<string>();
   for (const event of events) {
-    if (event.type === "device_map") {
-      stored.push(...event.entries.map(([at]) => at));
-      continue;
+    if (event.type === "mmu_interval_notifier_insert" && !processes.has(event.task)) {
+      processes.set(event.task, { lines: [], stored: [], faulted: "" });
     }
-    if (event.type === "probe") continue;
-    settle();
-    switch (event.type) {
-      case "mmu_notifier_invalidate_range_start": {
-        const pages = inside(pageOf(event.start), endPageExclusive(event.end));
-        if (pages === undefined || isHugePage(event)) break;
-        regions.set(event.region, pages);
-        lines.push(`${event.event} ${pages}`);
-        break;
-      }
-      case "invalidate_return":
-        if (regions.has(event.region)) lines.push(`callback ${event.result}`);
-        break;
-      case "mmu_notifier_invalidate_range_end":
-        if (regions.delete(event.region)) lines.push("end");
-        break;
-      case "hmm_range_fault":
-        faulted = inside(pageOf(event.start), endPageExclusive(event.end)) ?? "";
-        break;
-      case "hmm_range_fault_return":
-        if (faulted !== "") lines.push(`range_fault ${faulted} = ${event.rc}`);
-        break;
-      case "mmu_interval_read_retry":
-        lines.push(`read_retry ${event.result}`);
-        break;
-      default:
-    }
+    const own = processes.get(event.task);
+    if (own !== undefined) add(own, regions, event, buffer);
   }
-  settle();
-  return lines;
+  for (const own of processes.values()) settle(own, buffer);
+  return [...processes.values()].map(({ lines }) => lines);
+}
+
+function inside({ page, np }: Pages, from: number, to: number): string | undefined {
+  const start = Math.max(from, page);
+  const end = Math.min(to, page + np);
+  return start < end ? `${start - page}-${end - page}` : undefined;
+}
+
+/** Single entries (recorded) and many at once (simulated) are one store. */
+function settle(own: Footprint, buffer: Pages): void {
+  const [first, last] = [own.stored[0], own.stored.at(-1)];
+  if (first === undefined || last === undefined) return;
+  own.lines.push(`store ${inside(buffer, first, last + 1)}, ${own.stored.length} pages`);
+  own.stored = [];
+}
+
+function add(own: Footprint, regions: Set<string>, event: MmEvent, buffer: Pages): void {
+  const { lines } = own;
+  if (event.type === "device_map") {
+    own.stored.push(...event.entries.map(([page]) => page));
+    return;
+  }
+  if (event.type === "probe") return;
+  settle(own, buffer);
+  const key = "region" in event && "mm" in event ? `${event.mm} ${event.region}` : "";
+  switch (event.type) {
+    case "mmu_notifier_invalidate_range_start": {
+      const pages = inside(buffer, pageOf(event.start), endPageExclusive(event.end));
+      if (pages === undefined || isHugePage(event)) break;
+      regions.add(key);
+      lines.push(`${event.event} ${pages}`);
+      break;
+    }
+    case "invalidate_return":
+      if (regions.has(key)) lines.push(`callback ${event.result}`);
+      break;
+    case "mmu_notifier_invalidate_range_end":
+      if (regions.delete(key)) lines.push("end");
+      break;
+    case "hmm_range_fault":
+      own.faulted = inside(buffer, pageOf(event.start), endPageExclusive(event.end)) ?? "";
+      break;
+    case "hmm_range_fault_return":
+      if (own.faulted !== "") lines.push(`range_fault ${own.faulted} = ${event.rc}`);
+      break;
+    case "mmu_interval_read_retry":
+      lines.push(`read_retry ${event.result}`);
+      break;
+    default:
+  }
 }

@@ -53,7 +53,8 @@ export function mmapUnlock(state: State, event: EventOf<"mmap_unlock">): void {
   else mm.mmapReaders = mm.mmapReaders.filter((reader) => reader !== event.task);
 }
 
-function setEntries(state: State, mm: AddressSpace, entries: readonly PageEntry[]): void {
+/** Stores CPU entries, and counts what they map. */
+export function setEntries(state: State, mm: AddressSpace, entries: readonly PageEntry[]): void {
   for (const [page, entry] of entries) {
     mapInstead(state, entryOf(mm.cpu, page), entry);
     setEntry(mm.cpu, page, entry);

@@ -6,6 +6,7 @@
  * to `unchanged`: they matter to rules and readers.
  */
 import type { EventOf, EventType, MmEvent } from "@mmreplay/events";
+import * as fork from "../address-space/fork.ts";
 import * as lifetime from "../address-space/lifetime.ts";
 import * as regionCalls from "../address-space/region-calls.ts";
 import * as mirror from "../drivers/mirror/mirror-steps.ts";
@@ -92,6 +93,11 @@ export const RECIPES: Recipes = {
   mmap_region: vmas.mmapRegion,
   do_munmap: vmas.doMunmap,
   mprotect_fixup: vmas.mprotectFixup,
+  dup_mmap: fork.dupMmap,
+  copy_page_range: fork.copyPageRange,
+  dup_mmap_return: fork.dupMmapReturn,
+  ret_from_fork: unchanged,
+  wait_child: unchanged,
   alloc_page: frames.allocPage,
   cpu_access: unchanged,
   exc_page_fault: unchanged,

@@ -35,7 +35,14 @@ export const M_I1: Rule<Memory> = {
   severity: "safety",
   statement: "A read of a page, by the CPU or a device, gives the value that was written last.",
   source: "Documentation/mm/hmm.rst",
-  on: ["cpu_read", "cpu_write", "dmirror_do_read", "dmirror_do_write", "cpu_pte_change"],
+  on: [
+    "cpu_read",
+    "cpu_write",
+    "dmirror_do_read",
+    "dmirror_do_write",
+    "cpu_pte_change",
+    "dup_mmap",
+  ],
   observes: [
     ["cpu_read", "dmirror_do_write"],
     ["cpu_write", "dmirror_do_read"],
@@ -43,6 +50,9 @@ export const M_I1: Rule<Memory> = {
   start: () => ({ written: {} }),
   after(memory, state, event, report) {
     switch (event.type) {
+      case "dup_mmap":
+        memory.written[event.child] = { ...memory.written[event.mm] };
+        break;
       case "cpu_pte_change":
         forget(memory, event);
         break;

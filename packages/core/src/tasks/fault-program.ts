@@ -17,7 +17,6 @@ import {
   type Move,
   mirrorOfNotifier,
   move,
-  SCENARIO_MM,
   skip,
 } from "./machine.ts";
 import type { Operation } from "./operation.ts";
@@ -52,7 +51,7 @@ function readBegin(at: FaultAt): Move {
   const waits = at.mm.subs !== null && seq === at.mm.subs.seq;
   return move(at, waits ? "read_begin_wake" : "fault_cpu_read", {
     type: "mmu_interval_read_begin",
-    mm: SCENARIO_MM,
+    mm: at.mmId,
     notifier: at.op.n,
     seq,
     waits,

@@ -63,6 +63,8 @@ export interface Blocked {
     | "mmap_lock"
     | "all_locks"
     | "mm_users"
+    | "fork"
+    | "child"
     | "sections"
     | "srcu";
   readonly detail: number | null;

@@ -25,6 +25,7 @@ import {
 } from "./machine.ts";
 import { CPU_ACCESS_LABELS } from "./memory/cpu-access.ts";
 import { DMIRROR_LABELS } from "./memory/dmirror-program.ts";
+import { FORK_LABELS } from "./memory/fork-program.ts";
 import { MAPPING_LABELS } from "./memory/mapping-program.ts";
 import { PAGE_FAULT_LABELS } from "./memory/page-fault.ts";
 import { RANGE_FAULT_LABELS } from "./memory/range-fault.ts";
@@ -41,6 +42,7 @@ const MEMORY_LABELS: Labels = {
   ...MAPPING_LABELS,
   ...RANGE_FAULT_LABELS,
   ...DMIRROR_LABELS,
+  ...FORK_LABELS,
 };
 
 /** The programs of Linux 6.1 and of the mirror driver. */

@@ -6,6 +6,7 @@
  * allocator (mm/memory.c), hmm_vma_fault (mm/hmm.c), dmirror_read and dmirror_write (lib/test_hmm.c).
  */
 import { z } from "zod";
+import { pageEntrySchema } from "./address-space.ts";
 import { eventSchema, returnCodeSchema } from "./envelope.ts";
 import { mirrorIdSchema, mmIdSchema, notifierIdSchema } from "./ids.ts";
 
@@ -31,6 +32,20 @@ export const mmap = eventSchema("mmap_region", { mm, ...pages, prot: protectionS
 export const munmap = eventSchema("do_munmap", { mm, ...pages });
 /** The mappings of the pages have another protection; their entries change next. */
 export const mprotect = eventSchema("mprotect_fixup", { mm, ...pages, prot: protectionSchema });
+/** A process is forked: its copy has the same mappings, and nothing present in them yet. */
+export const dupMmap = eventSchema("dup_mmap", { mm, child: mmIdSchema });
+/** Entries are copied to the child: both sides share the frames. */
+export const copyPageRange = eventSchema("copy_page_range", {
+  mm,
+  child: mmIdSchema,
+  entries: z.array(pageEntrySchema),
+});
+/** The copy is complete; parent and child go on. */
+export const dupMmapReturn = eventSchema("dup_mmap_return", { mm, child: mmIdSchema });
+/** The child begins to run. */
+export const retFromFork = eventSchema("ret_from_fork", { mm });
+/** The parent has waited for a child's exit. */
+export const waitChild = eventSchema("wait_child", { mm });
 /** A page frame is allocated: zeroed, or a copy of another one's content. */
 export const allocPage = eventSchema("alloc_page", {
   frame: z.number().int().min(1),

@@ -51,6 +51,8 @@ const WAITS: Readonly<Record<Blocked["why"], string>> = {
   mmap_lock: "waits for mmap_lock",
   all_locks: "waits in mm_take_all_locks()",
   mm_users: "waits for the mm's users",
+  fork: "waits for its fork to be complete",
+  child: "waits for its child to exit",
   sections: "waits for read sections",
   srcu: "waits in synchronize_srcu()",
 };

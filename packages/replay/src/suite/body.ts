@@ -28,6 +28,8 @@ export interface TestBody {
   readonly name: string;
   readonly variant: "device_private";
   readonly steps: (buffer: Buffer) => readonly Step[];
+  /** What the process does that the first one forks. */
+  readonly child?: (buffer: Buffer) => readonly Step[];
 }
 
 /** The buffer that a test maps. */

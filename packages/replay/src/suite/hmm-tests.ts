@@ -4,27 +4,29 @@
  * Each opens the device, maps a buffer of 1,024 pages, closes the device and exits. not-modelled.ts names
  * the bodies that need more than anonymous private memory and one thread.
  */
-import { type Address, notifierId } from "@mmreplay/events";
+import { type Address, mirrorId, mmId, notifierId } from "@mmreplay/events";
 import type { Buffer, Expectation, Step, TestBody } from "./body.ts";
 
 const EPERM = -1;
 const EFAULT = -14;
 
-const n = notifierId(0);
+/** The device file of the process, and the one that a child opens. */
+const [n, childs] = [notifierId(0), notifierId(1)];
+const child = mmId(1);
 
 /** What the CPU writes into page `i` is `FILL + i`; what the device writes, `DEVICE + i`. */
 const FILL = 1_000_000;
 const DEVICE = 2_000_000;
 
 /** dmirror_fops_open: from 0 to one page below the end of the address space. */
-const OPEN: Step = {
+const OPEN = {
   run: {
     op: "insert",
     n,
     start: "0x0000000000000000" as Address,
     length: "0xfffffffffffff000" as Address,
   },
-};
+} as const satisfies Step;
 /** dmirror_fops_release, then the end of the process. */
 const CLOSE: readonly Step[] = [{ run: { op: "remove", n } }, { run: { op: "mm_exit" } }];
 
@@ -118,6 +120,32 @@ export const HMM_TESTS: readonly TestBody[] = [
       write(buffer, all(buffer)),
       finds(buffer, written),
     ]),
+  },
+  {
+    name: "anon_write_child",
+    variant,
+    // Neither side unmaps the buffer.
+    steps: (buffer) => [
+      OPEN,
+      map(buffer, "read_write"),
+      fill(buffer),
+      { run: { op: "fork", child } },
+      { run: { op: "wait_child", child } },
+      finds(buffer, filled),
+      ...CLOSE,
+    ],
+    child: (buffer) => [
+      { run: { op: "child" } },
+      finds(buffer, filled),
+      { run: { ...OPEN.run, n: childs, mirror: mirrorId(1) } },
+      {
+        run: { op: "dmirror", command: "WRITE", n: childs, ...buffer, value: DEVICE },
+        expect: all(buffer),
+      },
+      finds(buffer, written),
+      { run: { op: "remove", n: childs } },
+      { run: { op: "mm_exit" } },
+    ],
   },
   {
     name: "anon_read_multiple",

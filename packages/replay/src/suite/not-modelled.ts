@@ -4,7 +4,6 @@
 
 /** `[body, what is not modelled]`, in the order of the kernel's file. */
 export const NOT_MODELLED: readonly (readonly [name: string, needs: string])[] = [
-  ["anon_write_child", "fork"],
   ["anon_write_child_shared", "fork, shared mappings"],
   ["anon_write_huge", "huge pages"],
   ["anon_write_hugetlbfs", "hugetlbfs"],

@@ -13,7 +13,7 @@ import {
   TRIES_UNLIMITED,
   VECTOR_POINTS,
 } from "@mmreplay/core";
-import { type MmEvent, taskId } from "@mmreplay/events";
+import { type MmEvent, mmId, taskId } from "@mmreplay/events";
 import { ScenarioRun } from "../explore/scenario-run.ts";
 import { createChecker } from "../recording/checker.ts";
 import type { Wholeness } from "../recording/wholeness.ts";
@@ -31,49 +31,52 @@ export interface TestResult {
 /** The usual buffer: 1,024 pages that do not begin where a PMD begins, as mmap gives them. */
 export const USUAL_BUFFER: Buffer = { page: 512 + 85, np: 1024 };
 
-const TASK = 1;
+/** The process of the test, and the one that it forks. */
+const PROCESSES = [mmId(0), mmId(1)];
 
 /** A simulated run shows all that happens. */
 const WHOLE: Wholeness = { whole: true, holes: false, uncounted: false, gaps: [], loose: false };
 
-function scenarioOf(steps: readonly Step[], { page, np }: Buffer): Scenario {
+function scenarioOf(programs: readonly (readonly Step[])[], { page, np }: Buffer): Scenario {
   return {
     pages: page + np,
     cpu: [],
-    notifiers: 1,
+    notifiers: programs.length,
     plainNotifiers: 0,
     driver: { ...CORRECT_DRIVER, maxTries: TRIES_UNLIMITED },
     memory: true,
-    programs: [[], steps.map(({ run }) => run)],
+    processes: [mmId(0), ...PROCESSES],
+    programs: [[], ...programs.map((steps) => steps.map(({ run }) => run))],
   };
 }
 
-/** Runs a body over a buffer. */
+/** Runs a body over a buffer: whoever can go on goes on, the forking process first. */
 export function runTest(body: TestBody, buffer: Buffer = USUAL_BUFFER): TestResult {
-  const steps = body.steps(buffer);
-  const scenario = scenarioOf(steps, buffer);
+  const { name, variant } = body;
+  const programs = [body.steps(buffer), ...(body.child === undefined ? [] : [body.child(buffer)])];
   const named = {
-    name: `hmm-tests/${body.name}`,
-    title: body.name,
+    name: `hmm-tests/${name}`,
+    title: name,
     source: "tools/testing/selftests/vm/hmm-tests.c",
     points: VECTOR_POINTS,
     rules: RULES,
-    tasks: ["process"],
+    tasks: programs.map((_, index) => (index === 0 ? "process" : "child")),
     names: { notifiers: ["dmirror"], regions: [] },
-    scenario,
+    scenario: scenarioOf(programs, buffer),
   };
   const run = new ScenarioRun(named, undefined, []);
   const failures: string[] = [];
   while (failures.length === 0) {
-    if (run.stuck().length > 0) failures.push("the process waits for ever");
-    const { pc } = peekTask(run.state, taskId(TASK));
-    const step = steps[pc];
-    if (step === undefined) break;
-    failures.push(...runOperation(run, pc, step));
+    const [choice] = run.choices();
+    if (choice === undefined) break;
+    const { pc } = peekTask(run.state, taskId(choice.task));
+    const step = programs[choice.task - 1]?.[pc];
+    if (step === undefined) throw new Error(`${name} has no step ${pc}`);
+    failures.push(...runOperation(run, choice.task, step));
   }
+  if (run.stuck().length > 0) failures.push("a process waits for ever");
   failures.push(...broken(run.events));
   const [message = ""] = failures;
-  const { name, variant } = body;
   return { name, variant, passed: message === "", message, events: run.events };
 }
 
@@ -85,11 +88,14 @@ function broken(events: readonly MmEvent[]): string[] {
   return findings.map(({ rule, message }) => `${rule}: ${message}`);
 }
 
-/** Runs one operation to its end; what it gave that it should not. */
-function runOperation(run: ScenarioRun, pc: number, step: Step): string[] {
+/** Runs a task's operation as far as it can go; what it gave that it should not. */
+function runOperation(run: ScenarioRun, task: number, step: Step): string[] {
+  const id = taskId(task);
+  const { pc } = peekTask(run.state, id);
   const events: MmEvent[] = [];
-  while (peekTask(run.state, taskId(TASK)).pc === pc && run.stuck().length === 0) {
-    events.push(...run.step({ task: TASK, branch: "default" }));
+  while (peekTask(run.state, id).pc === pc) {
+    if (!run.canMove({ task, branch: "default" })) return [`${step.run.op}: waits for ever`];
+    events.push(...run.step({ task, branch: "default" }));
   }
   return step.expect === undefined ? [] : differences(step, events, step.expect);
 }

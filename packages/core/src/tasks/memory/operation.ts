@@ -4,7 +4,7 @@
  * Pages are numbers, ranges half-open. A value is the content of a whole page: page `page + i` is given
  * `value + i`.
  */
-import type { DmirrorCommand, NotifierId, Protection } from "@mmreplay/events";
+import type { DmirrorCommand, MmId, NotifierId, Protection } from "@mmreplay/events";
 
 /** Pages `[page, page + np)`. */
 interface Pages {
@@ -16,6 +16,9 @@ interface Pages {
 export type MemoryOperation =
   | ({ op: "mmap" | "mprotect"; prot: Protection } & Pages)
   | ({ op: "munmap" } & Pages)
+  | { op: "fork"; child: MmId }
+  | { op: "wait_child"; child: MmId }
+  | { op: "child" }
   | ({ op: "cpu_access"; write: boolean; value?: number | undefined } & Pages)
   | ({
       op: "dmirror";

@@ -1,0 +1,32 @@
+/**
+ * A forked address space: the parent's mappings, and the parent's frames where they are copied.
+ *
+ * Kernel counterparts: dup_mmap (kernel/fork.c), copy_page_range (mm/memory.c). The child has no notifiers
+ * of its own; those of the parent stay with the parent.
+ */
+import type { EventOf } from "@mmreplay/events";
+import { legal } from "../state/legal.ts";
+import { mmOf, type State } from "../state/state.ts";
+import { emptyAddressSpace } from "./address-space.ts";
+import { setEntries } from "./lifetime.ts";
+
+/** `dup_mmap`: both mmap locks are held until its return. */
+export function dupMmap(state: State, event: EventOf<"dup_mmap">): void {
+  const parent = mmOf(state, event.mm);
+  legal(parent.mmapLock === null, "a fork under a held mmap lock", "a free lock");
+  parent.mmapLock = event.task;
+  mmOf(state, event.child);
+  const vmas = parent.vmas.map((vma) => ({ ...vma }));
+  state.mms[event.child] = { ...emptyAddressSpace(), mmapLock: event.task, vmas };
+}
+
+/** `copy_page_range`. */
+export function copyPageRange(state: State, event: EventOf<"copy_page_range">): void {
+  setEntries(state, mmOf(state, event.child), event.entries);
+}
+
+/** `dup_mmap_return`. */
+export function dupMmapReturn(state: State, event: EventOf<"dup_mmap_return">): void {
+  mmOf(state, event.mm).mmapLock = null;
+  mmOf(state, event.child).mmapLock = null;
+}
