@@ -240,6 +240,19 @@ function memoryOf(choices: Choices): Scenario {
     times(3, cpu),
     times(3, cpu),
     times(3, () => (chance(choices, 1, 2) ? remap() : protect())),
+    times(3, () => [
+      {
+        op: pick(choices, [
+          "madvise_dontneed",
+          "change_prot_numa",
+          "clear_refs_write",
+          "page_mkclean",
+          "try_to_unmap",
+          "oom_reap_task_mm",
+        ] as const),
+        ...span(),
+      },
+    ]),
   ];
   return { ...scenario({ pages: PAGES, present: 0, programs }), memory: true };
 }

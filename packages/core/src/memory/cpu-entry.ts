@@ -5,10 +5,13 @@
  * frame alone, so scenarios that only tell frames apart need no more.
  */
 
-/** Kinds of entries that are not absent. */
-export type EntryKind = "writable" | "read_only" | "protnone";
+/**
+ * Kinds of entries that are not absent. A swap entry names the frame whose content was written out: its
+ * number stands for the place in the swap area.
+ */
+export type EntryKind = "writable" | "read_only" | "protnone" | "swap";
 
-const KINDS: readonly EntryKind[] = ["writable", "read_only", "protnone"];
+const KINDS: readonly EntryKind[] = ["writable", "read_only", "protnone", "swap"];
 
 /** Frames have numbers below this. */
 const FRAME_SPAN = 2 ** 32;

@@ -1,18 +1,17 @@
 /**
- * The programs of mmap, munmap and mprotect.
+ * The programs of mmap and of every operation of mm-operation.ts.
  *
- * A mapping changes under the mmap lock; then the entries change inside one invalidation over the span:
- * UNMAP for munmap, PROTECTION_VMA for mprotect (protocol.md 5.3). mprotect tells nobody where nothing is
- * populated, and never makes an entry writable: the next write faults.
+ * The lock is taken, the mappings change, the invalidation starts, the entries change, it ends, the lock is
+ * released. A start that is refused (the OOM reaper's may be) changes nothing: the reaper comes again.
  */
 import {
+  ADDRESS_MAX,
+  ADDRESS_ZERO,
   addressOfPage,
-  type InvalidationEvent,
+  type EventBody,
   type PageEntry,
-  type Protection,
 } from "@mmreplay/events";
-import { regionOf } from "../../address-space/region.ts";
-import { cpuEntry, frameOfCpu, kindOf } from "../../memory/cpu-entry.ts";
+import { openRegion, regionOf } from "../../address-space/region.ts";
 import { someEntry } from "../../state/page-table.ts";
 import { endRegion } from "../end-program.ts";
 import {
@@ -21,97 +20,112 @@ import {
   call,
   isMmapLocked,
   type Labels,
+  type MicroStep,
   type Move,
   move,
 } from "../machine.ts";
 import type { Operation } from "../operation.ts";
 import { startRegion } from "../start-program.ts";
+import {
+  EVERYTHING,
+  MM_OPERATIONS,
+  type MmAt,
+  type MmOperation,
+  type Span,
+} from "./mm-operation.ts";
 import { memoryRegion } from "./page-fault.ts";
 
-type MapAt = At<Extract<Operation, { op: "mmap" | "munmap" | "mprotect" }>>;
+type MmapAt = At<Extract<Operation, { op: "mmap" }>>;
 
-/** Pages of a PMD, and of the chunk of a PUD that mprotect walks at once. */
-const PMD_PAGES = 512;
+const rowOf = (at: MmAt): MmOperation => MM_OPERATIONS[at.op.op];
 
-const span = ({ op }: MapAt) => ({ startPage: op.page, endPageExclusive: op.page + op.np });
-
-function lock(at: At): Move {
-  return move(at, "mapping_change", { type: "mmap_lock", mm: at.mmId });
+function afterLock(at: MmAt): string {
+  if (rowOf(at).vmas !== undefined) return "mapping_vmas";
+  return rowOf(at).range(at) === undefined ? "mapping_unlock" : "mapping_start";
 }
 
-/** The first PMD that holds an entry; undefined: nothing is populated. */
-function firstPopulated(at: MapAt): number | undefined {
-  const { startPage, endPageExclusive } = span(at);
-  let first: number | undefined;
-  someEntry(at.mm.cpu, startPage, endPageExclusive, (page) => {
-    first = Math.max(startPage, page - (page % PMD_PAGES));
-    return true;
-  });
-  return first;
+function lock(at: MmAt): Move {
+  const shared = rowOf(at).lock === "mmap_read" ? { shared: true } : {};
+  return move(at, afterLock(at), { type: "mmap_lock", mm: at.mmId, ...shared });
 }
 
-function change(at: MapAt): Move {
-  const { op } = at;
-  if (op.op === "mmap") {
-    return move(at, "mapping_unlock", {
-      type: "mmap_region",
-      mm: at.mmId,
-      ...span(at),
-      prot: op.prot,
-    });
-  }
-  if (op.op === "munmap") {
-    return move(at, "mapping_start", { type: "do_munmap", mm: at.mmId, ...span(at) });
-  }
-  const then = firstPopulated(at) === undefined ? "mapping_unlock" : "mapping_start";
-  return move(at, then, { type: "mprotect_fixup", mm: at.mmId, ...span(at), prot: op.prot });
+/** The page's own locks are not modelled: such an operation begins with its invalidation. */
+function begin(at: MmAt): Move {
+  return rowOf(at).lock === "page" ? start(at) : lock(at);
 }
 
-function start(at: MapAt): Move {
-  const { startPage, endPageExclusive } = span(at);
-  const unmaps = at.op.op === "munmap";
-  const event: InvalidationEvent = unmaps ? "UNMAP" : "PROTECTION_VMA";
-  const from = unmaps ? startPage : (firstPopulated(at) ?? startPage);
-  const [begin, end] = [addressOfPage(from), addressOfPage(endPageExclusive)];
-  const region = { start: begin, end, event, blockable: true, owner: null };
+function changeVmas(at: MmAt): Move {
+  const then = rowOf(at).range(at) === undefined ? "mapping_unlock" : "mapping_start";
+  return { ...(rowOf(at).vmas?.(at) as EventBody), goto: then };
+}
+
+function spanOf(at: MmAt): Span {
+  return rowOf(at).range(at) ?? { from: at.op.page, to: at.op.page + at.op.np };
+}
+
+function start(at: MmAt): Move {
+  const { event, blockable } = rowOf(at);
+  const { from, to } = spanOf(at);
+  const all = to === EVERYTHING.to;
+  const [begins, ends] = all
+    ? [ADDRESS_ZERO, ADDRESS_MAX]
+    : [addressOfPage(from), addressOfPage(to)];
+  const region = { start: begins, end: ends, event, blockable, owner: null };
   return call(startRegion(at, { region: memoryRegion(at), ...region }), "mapping_entries");
 }
 
-/** What is left of an entry under a protection. */
-function restricted(entry: number, prot: Protection): number {
-  if (prot === "none") return cpuEntry("protnone", frameOfCpu(entry));
-  if (prot === "read_write" && kindOf(entry) === "writable") return entry;
-  return cpuEntry("read_only", frameOfCpu(entry));
-}
+const isHeld = (at: MmAt): boolean => rowOf(at).lock !== "page";
 
-function changeEntries(at: MapAt): Move {
-  const { op } = at;
+/** Where the operation goes on when it is done with the page table. */
+const afterwards = (at: MmAt): string => (isHeld(at) ? "mapping_unlock" : "next");
+
+function changeEntries(at: MmAt): Move {
+  const region = memoryRegion(at);
+  if (openRegion(at.mm, region) === undefined) {
+    return move(at, afterwards(at), { type: "task_skip", of: at.op.op, why: "refused" });
+  }
   const entries: PageEntry[] = [];
-  const { startPage, endPageExclusive } = span(at);
-  someEntry(at.mm.cpu, startPage, endPageExclusive, (page, entry) => {
-    const after = op.op === "mprotect" ? restricted(entry, op.prot) : 0;
+  const { from, to } = spanOf(at);
+  someEntry(at.mm.cpu, from, Math.min(to, at.scenario.pages), (page, entry) => {
+    const after = rowOf(at).after(entry, at);
     if (after !== entry) entries.push([page, after]);
     return false;
   });
-  const region = memoryRegion(at);
   return move(at, "mapping_end", { type: "cpu_pte_change", mm: at.mmId, region, entries });
 }
 
-const begins = {
-  blockedOn: (at: At) => blockedIf(isMmapLocked(at), "mmap_lock"),
-  run: lock,
+const begins: MicroStep = {
+  blockedOn: (at) => {
+    const { lock: held } = rowOf(at as MmAt);
+    if (held === "page") return null;
+    return blockedIf(
+      held === "mmap_write" ? isMmapLocked(at) : at.mm.mmapLock !== null,
+      "mmap_lock",
+    );
+  },
+  run: (at) => begin(at as MmAt),
 };
 
-/** Labels of the three operations, each of which begins with its own name. */
+/** Labels of the operations, each of which begins with its own name. */
 export const MAPPING_LABELS: Labels = {
-  mmap: begins,
-  munmap: begins,
-  mprotect: begins,
-  mapping_change: { run: (at) => change(at as MapAt) },
-  mapping_start: { run: (at) => start(at as MapAt) },
-  mapping_entries: { run: (at) => changeEntries(at as MapAt) },
+  ...Object.fromEntries(Object.keys(MM_OPERATIONS).map((name) => [name, begins])),
+  mmap: {
+    blockedOn: (at) => blockedIf(isMmapLocked(at), "mmap_lock"),
+    run: (at) => move(at, "mmap_region", { type: "mmap_lock", mm: at.mmId }),
+  },
+  mmap_region: {
+    run: (at) => {
+      const { page, np, prot } = (at as MmapAt).op;
+      const pages = { startPage: page, endPageExclusive: page + np };
+      return move(at, "mapping_unlock", { type: "mmap_region", mm: at.mmId, ...pages, prot });
+    },
+  },
+  mapping_vmas: { run: (at) => changeVmas(at as MmAt) },
+  mapping_start: { run: (at) => start(at as MmAt) },
+  mapping_entries: { run: (at) => changeEntries(at as MmAt) },
   mapping_end: {
-    run: (at) => call(endRegion(at, regionOf(at.mm, memoryRegion(at)), false), "mapping_unlock"),
+    run: (at) =>
+      call(endRegion(at, regionOf(at.mm, memoryRegion(at)), false), afterwards(at as MmAt)),
   },
   mapping_unlock: { run: (at) => move(at, "next", { type: "mmap_unlock", mm: at.mmId }) },
 };

@@ -12,10 +12,21 @@ interface Pages {
   np: number;
 }
 
+/** Operations on mappings and entries (mm-operation.ts); only mprotect has a protection. */
+export type MmOperationName =
+  | "munmap"
+  | "mprotect"
+  | "madvise_dontneed"
+  | "change_prot_numa"
+  | "clear_refs_write"
+  | "page_mkclean"
+  | "try_to_unmap"
+  | "oom_reap_task_mm";
+
 /** One call of a program. */
 export type MemoryOperation =
-  | ({ op: "mmap" | "mprotect"; prot: Protection } & Pages)
-  | ({ op: "munmap" } & Pages)
+  | ({ op: "mmap"; prot: Protection } & Pages)
+  | ({ op: MmOperationName; prot?: Protection | undefined } & Pages)
   | { op: "fork"; child: MmId }
   | { op: "wait_child"; child: MmId }
   | { op: "child" }

@@ -8,7 +8,7 @@
  */
 import { addressOfPage, type PageEntry, type RegionId, regionId } from "@mmreplay/events";
 import { regionOf } from "../../address-space/region.ts";
-import { cpuEntry, frameOfCpu } from "../../memory/cpu-entry.ts";
+import { allows, cpuEntry, frameOfCpu, kindOf } from "../../memory/cpu-entry.ts";
 import { ZERO_PAGE } from "../../memory/frame.ts";
 import { entryOf } from "../../state/page-table.ts";
 import { endRegion } from "../end-program.ts";
@@ -43,12 +43,17 @@ function allocate(at: At, copyOf: number | null, then: string): Move {
 /** The new page's entry; none where another thread has changed the entry since (pte_same). */
 function newEntry(at: At): PageEntry[] {
   if (entryAt(at, page(at)) !== local(at, "entry")) return [];
-  return [[page(at), cpuEntry("writable", local(at, "frame"))]];
+  return [[page(at), cpuEntry(isWrite(at) ? "writable" : "read_only", local(at, "frame"))]];
 }
 
 function fault(at: At): Move {
   const entry = entryAt(at, page(at));
   const frame = frameOfCpu(entry);
+  // Another thread was faster.
+  if (allows(entry, isWrite(at))) {
+    return move(at, "next", { type: "handle_mm_fault", mm: at.mmId, entries: [] });
+  }
+  if (kindOf(entry) === "swap") return allocate(at, frame, "mm_fault_map");
   if (!isWrite(at)) return fill(at, cpuEntry("read_only", entry === 0 ? ZERO_PAGE : frame));
   if (entry === 0) return allocate(at, null, "mm_fault_map");
   const shared = frame === ZERO_PAGE || at.state.frames[frame]?.maps !== 1;
