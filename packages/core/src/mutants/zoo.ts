@@ -5,6 +5,7 @@
  * and migration entries, other drivers' own locks, KVM's counters, a scheduler's liveness.
  */
 import { CALLBACK_MUTANTS } from "./callback.ts";
+import { MEMORY_MUTANTS } from "./memory.ts";
 import type { Mutant } from "./mutant.ts";
 import { NUMBER_MUTANTS } from "./numbers.ts";
 import { PEER_MUTANTS } from "./peers.ts";
@@ -20,4 +21,5 @@ export const ZOO: readonly Mutant[] = [
   ...READING_MUTANTS,
   ...CALLBACK_MUTANTS,
   ...PLAIN_MUTANTS,
+  ...MEMORY_MUTANTS,
 ];

@@ -6,7 +6,8 @@
  * callback uses a notifier whose removal has returned. They are the oracle of ../shared/peers.
  */
 import { addressOfPage, type MmEvent, shortAddress } from "@mmreplay/events";
-import { frameOf } from "../drivers/mirror/mirror.ts";
+import { agrees, frameOf, mayWrite } from "../drivers/mirror/mirror.ts";
+import { frameOfCpu, kindOf } from "../memory/cpu-entry.ts";
 import { entryOf, someEntry } from "../state/page-table.ts";
 import type { State } from "../state/state.ts";
 import { noMemory, type Report, type Rule } from "./rule.ts";
@@ -28,17 +29,23 @@ export const K_I14_AT_REST: Rule<null> = {
     if (mm?.subs == null || mm.subs.active > 0) return;
     for (const { device } of state.mirrors) {
       someEntry(device, 0, Number.MAX_SAFE_INTEGER, (page, entry) => {
-        if (frameOf(entry) === entryOf(mm.cpu, page)) return false;
-        report.violated({
-          message: `The device maps ${shortAddress(addressOfPage(page))} to frame ${frameOf(entry)}, the CPU to ${nameOf(entryOf(mm.cpu, page))}.`,
-        });
+        const cpu = entryOf(mm.cpu, page);
+        if (agrees(entry, cpu)) return false;
+        report.violated({ message: differing(shortAddress(addressOfPage(page)), entry, cpu) });
         return true;
       });
     }
   },
 };
 
-const nameOf = (frame: number): string => (frame === 0 ? "none" : `frame ${frame}`);
+function differing(page: string, device: number, cpu: number): string {
+  const [own, other] = [frameOf(device), frameOfCpu(cpu)];
+  if (own !== other) {
+    return `The device maps ${page} to frame ${own}, the CPU to ${other === 0 ? "none" : `frame ${other}`}.`;
+  }
+  const may = mayWrite(device) ? "write" : "read";
+  return `The device may ${may} ${page} (frame ${own}), where the CPU's entry is ${kindOf(cpu)}.`;
+}
 
 /** K-I17 by what a callback touches. */
 export const K_I17_BY_TOUCH: Rule<null> = {

@@ -19,9 +19,8 @@ import {
   shortRange,
   type TaskId,
 } from "@mmreplay/events";
-import { frameOf, type Mirror, mayWrite } from "../drivers/mirror/mirror.ts";
+import { agrees, type Mirror } from "../drivers/mirror/mirror.ts";
 import { type IntervalNotifier, isLearned } from "../interval-notifiers/interval-notifier.ts";
-import { allows, frameOfCpu } from "../memory/cpu-entry.ts";
 import { entryOf, someEntry } from "../state/page-table.ts";
 import type { State } from "../state/state.ts";
 import { isRecorded, latest } from "./position.ts";
@@ -202,11 +201,6 @@ function lookedUpBefore(
   });
 }
 
-/** A device entry names another frame than the CPU's, or may do what the CPU may not. */
-function differs(device: number, cpu: number): boolean {
-  return frameOf(device) !== frameOfCpu(cpu) || !allows(cpu, mayWrite(device));
-}
-
 /** Every device entry of these pages names the frame of the CPU's entry. */
 function sameFrames(state: State, pages: readonly number[], report: Report): void {
   for (const [id, mirror] of state.mirrors.entries()) {
@@ -214,7 +208,7 @@ function sameFrames(state: State, pages: readonly number[], report: Report): voi
     const cpu = mm == null ? undefined : state.mms[mm]?.cpu;
     const stale = pages.find((page) => {
       const entry = entryOf(mirror.device, page);
-      return entry !== 0 && cpu !== undefined && differs(entry, entryOf(cpu, page));
+      return entry !== 0 && cpu !== undefined && !agrees(entry, entryOf(cpu, page));
     });
     if (stale === undefined) continue;
     report.violated({

@@ -124,13 +124,15 @@ export interface Litmus
   /** Pages that are present at the beginning, from page 0 on. */
   readonly present?: number;
   readonly driver?: Partial<DriverOptions>;
+  /** Mappings and contents are modelled; nothing is present at the beginning. */
+  readonly memory?: boolean;
   /** Frames count up over all pages, as the golden traces count them. */
   readonly countFrames?: boolean;
 }
 
 /** The scenario of a litmus test. */
 export function litmus(test: Litmus): NamedScenario {
-  const { setUp, tasks, pages, present, driver, countFrames, ...named } = test;
+  const { setUp, tasks, pages, present, driver, countFrames, memory, ...named } = test;
   return {
     points: VECTOR_POINTS,
     rules: SEARCH_RULES,
@@ -146,11 +148,14 @@ function scenarioOf({ setUp, tasks, pages = 12, present = 1, ...more }: Litmus):
   const all = programs.flat();
   const slots = (ids: readonly (NotifierId | PlainId)[]): number => Math.max(-1, ...ids) + 1;
   // A page that is filled again has no last version to count from.
-  const versions = more.countFrames !== true && !all.some(({ op }) => op === "populate");
+  const refilled = all.some(({ op }) => op === "populate");
+  const versions = more.countFrames !== true && more.memory !== true && !refilled;
+  const filled = more.memory === true ? 0 : present;
   return {
     pages,
-    cpu: Array.from({ length: pages }, (_, page) => (page < present ? page + 1 : 0)),
+    cpu: Array.from({ length: pages }, (_, page) => (page < filled ? page + 1 : 0)),
     ...(versions ? { pageVersions: true } : {}),
+    ...(more.memory === true ? { memory: true } : {}),
     notifiers: slots(all.flatMap((op) => ("n" in op ? [op.n] : []))),
     plainNotifiers: slots(all.flatMap((op) => ("m" in op ? [op.m] : []))),
     driver: { ...CORRECT_DRIVER, maxTries: TRIES_UNLIMITED, ...more.driver },

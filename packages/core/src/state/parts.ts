@@ -17,7 +17,15 @@ import { emptyTask } from "../tasks/task.ts";
 import type { State } from "./state.ts";
 
 /** Which kernel object a part belongs to. */
-export type PartOwner = "mm" | "region" | "notifier" | "plain" | "mirror" | "srcu" | "task";
+export type PartOwner =
+  | "frames"
+  | "mm"
+  | "region"
+  | "notifier"
+  | "plain"
+  | "mirror"
+  | "srcu"
+  | "task";
 
 /** One part of a state. */
 export interface Part {
@@ -77,6 +85,8 @@ export interface PartCounts {
   readonly tasks: number;
   /** Regions of its one address space, open or not. */
   readonly regions: readonly RegionId[];
+  /** Whether frames have contents. */
+  readonly frames: boolean;
 }
 
 /** The parts of states with one address space and at most so many objects. */
@@ -88,6 +98,7 @@ export function layoutOf(counts: PartCounts): readonly Part[] {
     ).flat();
   return [
     { owner: "srcu", id: 0, fields: Object.keys(emptySrcu()) },
+    ...(counts.frames ? [{ owner: "frames", id: 0, fields: ["frames"] } as const] : []),
     ...regions.map((id): Part => ({ owner: "region", id, fields: ["region"] })),
     ...each("mm", 1),
     ...each("notifier", notifiers),
@@ -107,6 +118,7 @@ const EMPTY: Readonly<Record<Listed, () => object>> = {
 
 /** The value of one part of a state; what was never named is empty. */
 export function partOf(state: State, { owner, id, fields }: Part): PartValue {
+  if (owner === "frames") return { frames: state.frames };
   if (owner === "region") return { region: state.mms[0]?.regions[id as RegionId] ?? null };
   const object = owner === "srcu" ? state.srcu : (state[LISTS[owner]][id] ?? EMPTY[owner]());
   return Object.fromEntries(fields.map((field) => [field, (object as PartValue)[field]]));
@@ -133,7 +145,7 @@ export function wholeOf(
   };
   for (const [place, { owner, id, fields }] of layout.entries()) {
     if (owner === "region") continue;
-    const target = owner === "srcu" ? whole.srcu : objectAt(whole[LISTS[owner]], id);
+    const target = targetOf(whole, owner, id);
     for (const field of fields) {
       Object.defineProperty(target, field, {
         enumerable: true,
@@ -146,6 +158,15 @@ export function wholeOf(
   }
   for (const mm of whole.mms as { regions: unknown }[]) mm.regions = regionsOf(layout, fetch);
   return whole as unknown as State;
+}
+
+function targetOf(
+  whole: Record<"srcu", object> & Record<(typeof LISTS)[Listed], object[]>,
+  owner: Exclude<PartOwner, "region">,
+  id: number,
+): object {
+  if (owner === "frames") return whole;
+  return owner === "srcu" ? whole.srcu : objectAt(whole[LISTS[owner]], id);
 }
 
 function objectAt(list: object[], id: number): object {

@@ -4,23 +4,26 @@
  * A region belongs to the task that alone names it. Tasks are alike when their programs are the same
  * but for the names of such regions: to exchange them changes nothing that anybody could see.
  */
-import { type RegionId, regionId } from "@mmreplay/events";
+import { type RegionId, regionId, taskId } from "@mmreplay/events";
 import type { Part, PartCounts } from "../state/parts.ts";
 import { EXIT_REGIONS } from "./exit-program.ts";
-import type { Operation, Scenario } from "./operation.ts";
+import { memoryRegion } from "./memory/page-fault.ts";
+import type { Scenario } from "./operation.ts";
 
-/** The regions that a program names, in the order of first mention. */
-export function regionsNamed(program: readonly Operation[]): RegionId[] {
-  const named = program.flatMap((op): readonly RegionId[] => {
+/** The regions that a task's program names or opens, in the order of first mention. */
+export function regionsNamed({ memory, programs }: Scenario, task: number): RegionId[] {
+  const named = (programs[task] ?? []).flatMap((op): readonly RegionId[] => {
     if ("sid" in op) return [op.sid];
     return op.op === "mm_exit" ? EXIT_REGIONS : [];
   });
+  if (memory === true) named.push(memoryRegion(taskId(task)));
   return [...new Set(named)];
 }
 
 /** All regions of a scenario, ascending. */
-export function regionsOfScenario({ programs }: Scenario): RegionId[] {
-  return [...new Set(programs.flatMap(regionsNamed))].sort((a, b) => a - b);
+export function regionsOfScenario(scenario: Scenario): RegionId[] {
+  const named = scenario.programs.flatMap((_, task) => regionsNamed(scenario, task));
+  return [...new Set(named)].sort((a, b) => a - b);
 }
 
 /** How many objects of each kind a scenario's states can come to hold. */
@@ -32,23 +35,24 @@ export function countsOf(scenario: Scenario): PartCounts {
     mirrors: Math.max(0, ...mirrors) + 1,
     tasks: scenario.programs.length,
     regions: regionsOfScenario(scenario),
+    frames: scenario.memory === true,
   };
 }
 
 /** The task that a part belongs to alone, or undefined. */
-export function taskOwning({ programs }: Scenario, { owner, id }: Part): number | undefined {
+export function taskOwning(scenario: Scenario, { owner, id }: Part): number | undefined {
   if (owner === "task") return id;
   if (owner !== "region") return undefined;
-  const naming = programs.flatMap((program, task) =>
-    regionsNamed(program).includes(regionId(id)) ? [task] : [],
+  const naming = scenario.programs.flatMap((_, task) =>
+    regionsNamed(scenario, task).includes(regionId(id)) ? [task] : [],
   );
   return naming.length === 1 ? naming[0] : undefined;
 }
 
 /** For each task the first one that is like it. */
 export function likeTasks(scenario: Scenario): number[] {
-  const shapes = scenario.programs.map((program) => {
-    const names = regionsNamed(program);
+  const shapes = scenario.programs.map((program, task) => {
+    const names = regionsNamed(scenario, task);
     const own = names.every((id) => {
       return taskOwning(scenario, { owner: "region", id, fields: [] }) !== undefined;
     });

@@ -72,8 +72,7 @@ export function exchanged(value: PartValue, to: readonly number[]): PartValue {
   return after;
 }
 
-const namedBy = ({ programs }: Scenario, task: number): RegionId[] =>
-  regionsNamed(programs[task] ?? []);
+const namedBy = (scenario: Scenario, task: number): RegionId[] => regionsNamed(scenario, task);
 
 function projectedTask(scenario: Scenario, id: number, task: Task): Task {
   const region =

@@ -4,6 +4,9 @@
 import type { NamedScenario, Operation } from "@mmreplay/core";
 import { endPageExclusive, type NotifierId, pageOf, type RegionId } from "@mmreplay/events";
 
+const span = ({ page, np }: { readonly page: number; readonly np: number }): string =>
+  `[${page}, ${page + np})`;
+
 /** One operation of a scenario. */
 export function operationWords(op: Operation, { names }: Pick<NamedScenario, "names">): string {
   const notifier = (id: NotifierId): string => names.notifiers[id] ?? `notifier${id}`;
@@ -36,7 +39,15 @@ export function operationWords(op: Operation, { names }: Pick<NamedScenario, "na
       return `register plain${op.m}`;
     case "mn_unregister":
       return `unregister plain${op.m}`;
+    case "mmap":
+      return `mmap ${span(op)} ${op.prot}`;
+    case "mprotect":
+      return `mprotect ${span(op)} ${op.prot}`;
+    case "cpu_access":
+      return `cpu ${op.write ? "write" : "read"} ${span(op)}`;
+    case "dmirror":
+      return `device ${op.command.toLowerCase()} ${notifier(op.n)} ${span(op)}`;
     default:
-      return op.op;
+      return "np" in op ? `${op.op} ${span(op)}` : op.op;
   }
 }

@@ -6,6 +6,7 @@
  * frame, plus 1 where the device may write. Kernel counterpart: struct dmirror (lib/test_hmm.c).
  */
 import type { TaskId } from "@mmreplay/events";
+import { allows, frameOfCpu } from "../../memory/cpu-entry.ts";
 import { emptyPageTable, type PageTable } from "../../state/page-table.ts";
 
 /** A driver instance. */
@@ -24,6 +25,11 @@ export function emptyMirror(): Mirror {
 /** A device entry as it is kept in the table. */
 export function deviceEntry(frame: number, writable: boolean): number {
   return frame * 2 + (writable ? 1 : 0);
+}
+
+/** A device entry names the frame that the CPU's names, and allows no more than that one does. */
+export function agrees(device: number, cpu: number): boolean {
+  return frameOf(device) === frameOfCpu(cpu) && allows(cpu, mayWrite(device));
 }
 
 /** Whether the device may write through an entry. */

@@ -43,7 +43,7 @@ function copyVma(at: ForkAt): Move {
   if (vma === undefined) return move(at, "next", { type: "dup_mmap_return", mm: at.mmId, child });
   const [start, end] = [addressOfPage(vma.startPage), addressOfPage(vma.endPageExclusive)];
   const region = { start, end, event: "PROTECTION_PAGE", blockable: true, owner: null } as const;
-  return call(startRegion(at, { region: memoryRegion(at), ...region }), "fork_protect");
+  return call(startRegion(at, { region: memoryRegion(at.task), ...region }), "fork_protect");
 }
 
 /** Entries of the mapping as both sides are to have them. */
@@ -70,7 +70,7 @@ export const FORK_LABELS: Labels = {
       move(at, "fork_copy", {
         type: "cpu_pte_change",
         mm: at.mmId,
-        region: memoryRegion(at),
+        region: memoryRegion(at.task),
         entries: shared(at),
       }),
   },
@@ -83,7 +83,7 @@ export const FORK_LABELS: Labels = {
   },
   fork_end: {
     run: (at) => {
-      const ends = endRegion(at, regionOf(at.mm, memoryRegion(at)), false);
+      const ends = endRegion(at, regionOf(at.mm, memoryRegion(at.task)), false);
       return call({ ...ends, set: { vma: local(at, "vma") + 1 } }, "fork_vma");
     },
   },

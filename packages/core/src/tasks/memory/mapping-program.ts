@@ -71,7 +71,7 @@ function start(at: MmAt): Move {
     ? [ADDRESS_ZERO, ADDRESS_MAX]
     : [addressOfPage(from), addressOfPage(to)];
   const region = { start: begins, end: ends, event, blockable, owner: null };
-  return call(startRegion(at, { region: memoryRegion(at), ...region }), "mapping_entries");
+  return call(startRegion(at, { region: memoryRegion(at.task), ...region }), "mapping_entries");
 }
 
 const isHeld = (at: MmAt): boolean => rowOf(at).lock !== "page";
@@ -80,7 +80,7 @@ const isHeld = (at: MmAt): boolean => rowOf(at).lock !== "page";
 const afterwards = (at: MmAt): string => (isHeld(at) ? "mapping_unlock" : "next");
 
 function changeEntries(at: MmAt): Move {
-  const region = memoryRegion(at);
+  const region = memoryRegion(at.task);
   if (openRegion(at.mm, region) === undefined) {
     return move(at, afterwards(at), { type: "task_skip", of: at.op.op, why: "refused" });
   }
@@ -125,7 +125,7 @@ export const MAPPING_LABELS: Labels = {
   mapping_entries: { run: (at) => changeEntries(at as MmAt) },
   mapping_end: {
     run: (at) =>
-      call(endRegion(at, regionOf(at.mm, memoryRegion(at)), false), afterwards(at as MmAt)),
+      call(endRegion(at, regionOf(at.mm, memoryRegion(at.task)), false), afterwards(at as MmAt)),
   },
   mapping_unlock: { run: (at) => move(at, "next", { type: "mmap_unlock", mm: at.mmId }) },
 };

@@ -6,7 +6,13 @@
  * (protocol.md 5.3, wp_page_copy). The caller holds the mmap lock, has looked at the mapping, and looks at
  * the entry again.
  */
-import { addressOfPage, type PageEntry, type RegionId, regionId } from "@mmreplay/events";
+import {
+  addressOfPage,
+  type PageEntry,
+  type RegionId,
+  regionId,
+  type TaskId,
+} from "@mmreplay/events";
 import { regionOf } from "../../address-space/region.ts";
 import { allows, cpuEntry, frameOfCpu, kindOf } from "../../memory/cpu-entry.ts";
 import { ZERO_PAGE } from "../../memory/frame.ts";
@@ -19,8 +25,8 @@ import { startRegion } from "../start-program.ts";
 const MEMORY_REGION = 1_000_100;
 
 /** The region that a task's own memory operation opens. */
-export function memoryRegion(at: At): RegionId {
-  return regionId(MEMORY_REGION + at.task);
+export function memoryRegion(task: TaskId): RegionId {
+  return regionId(MEMORY_REGION + task);
 }
 
 /** The CPU's entry of a page. */
@@ -63,14 +69,14 @@ function fault(at: At): Move {
 function clearPage(at: At): Move {
   const [start, end] = [addressOfPage(page(at)), addressOfPage(page(at) + 1)];
   const region = { start, end, event: "CLEAR", blockable: true, owner: null } as const;
-  return call(startRegion(at, { region: memoryRegion(at), ...region }), "mm_fault_replace");
+  return call(startRegion(at, { region: memoryRegion(at.task), ...region }), "mm_fault_replace");
 }
 
 function replace(at: At): Move {
   return move(at, "mm_fault_end", {
     type: "cpu_pte_change",
     mm: at.mmId,
-    region: memoryRegion(at),
+    region: memoryRegion(at.task),
     entries: newEntry(at),
   });
 }
@@ -84,6 +90,6 @@ export const PAGE_FAULT_LABELS: Labels = {
   mm_fault_copied: { run: clearPage },
   mm_fault_replace: { run: replace },
   mm_fault_end: {
-    run: (at) => call(endRegion(at, regionOf(at.mm, memoryRegion(at)), false), "next"),
+    run: (at) => call(endRegion(at, regionOf(at.mm, memoryRegion(at.task)), false), "next"),
   },
 };
