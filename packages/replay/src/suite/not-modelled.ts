@@ -4,7 +4,7 @@
 
 /** `[body, what is not modelled]`, in the order of the kernel's file. */
 export const NOT_MODELLED: readonly (readonly [name: string, needs: string])[] = [
-  ["anon_write_child_shared", "fork, shared mappings"],
+  ["anon_write_child_shared", "shared mappings"],
   ["anon_write_huge", "huge pages"],
   ["anon_write_hugetlbfs", "hugetlbfs"],
   ["file_read", "mappings of files"],
@@ -23,7 +23,7 @@ export const NOT_MODELLED: readonly (readonly [name: string, needs: string])[] =
   ["double_map", "migration, a second device"],
   ["exclusive", "exclusive access"],
   ["exclusive_mprotect", "exclusive access"],
-  ["exclusive_cow", "exclusive access, fork"],
+  ["exclusive_cow", "exclusive access"],
   ["hmm_gup_test", "migration"],
-  ["hmm_cow_in_device", "migration, fork"],
+  ["hmm_cow_in_device", "migration"],
 ];
