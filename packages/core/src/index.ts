@@ -62,7 +62,7 @@ export {
   type Scenario,
   TRIES_UNLIMITED,
 } from "./tasks/operation.ts";
-export { countsOf, likeTasks, taskOwning } from "./tasks/own.ts";
+export { countsOf, likeTasks, mayNotBlock, taskOwning } from "./tasks/own.ts";
 export { exchanged, namesTasks, projected, restored } from "./tasks/projection.ts";
 export { faultsInFlight } from "./tasks/remove-program.ts";
 export {

@@ -7,8 +7,10 @@
 import { type RegionId, regionId, taskId } from "@mmreplay/events";
 import type { Part, PartCounts } from "../state/parts.ts";
 import { EXIT_REGIONS } from "./exit-program.ts";
+import { MM_OPERATIONS } from "./memory/mm-operation.ts";
+import type { MmOperationName } from "./memory/operation.ts";
 import { memoryRegion } from "./memory/page-fault.ts";
-import type { Scenario } from "./operation.ts";
+import type { Operation, Scenario } from "./operation.ts";
 
 /** The regions that a task's program names or opens, in the order of first mention. */
 export function regionsNamed({ memory, programs }: Scenario, task: number): RegionId[] {
@@ -37,6 +39,12 @@ export function countsOf(scenario: Scenario): PartCounts {
     regions: regionsOfScenario(scenario),
     frames: scenario.memory === true,
   };
+}
+
+/** Whether an operation opens a region that may not block, so that its callbacks may refuse. */
+export function mayNotBlock(op: Operation): boolean {
+  if (op.op === "inv_start") return !op.blockable;
+  return op.op in MM_OPERATIONS && !MM_OPERATIONS[op.op as MmOperationName].blockable;
 }
 
 /** The task that a part belongs to alone, or undefined. */

@@ -11,7 +11,7 @@
  * breaks the assumption is met in the reduced search, too (`broken`). That a lock keeps others away is
  * tried: each step that takes a lock is run also where another task holds it, and has to wait.
  */
-import { likeTasks, type Part, type Scenario, taskOwning } from "@mmreplay/core";
+import { likeTasks, mayNotBlock, type Part, type Scenario, taskOwning } from "@mmreplay/core";
 import type { PartValues } from "./part-values.ts";
 
 /** A step that has been run: what it looked at, and what it changed. */
@@ -150,7 +150,7 @@ export class Commuting {
 
 /** There a lock that is given back at once could hide that a callback waits for it. */
 function hasNonBlockable({ programs }: Scenario): boolean {
-  return programs.flat().some((op) => op.op === "mm_exit" || ("blockable" in op && !op.blockable));
+  return programs.flat().some((op) => op.op === "mm_exit" || mayNotBlock(op));
 }
 
 /** For each place the first place of the same part of a like task. */

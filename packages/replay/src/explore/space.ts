@@ -11,6 +11,7 @@ import {
   countsOf,
   isDone,
   layoutOf,
+  mayNotBlock,
   type Part,
   partOf,
   type Scenario,
@@ -217,5 +218,5 @@ function renamed(names: number[], from: readonly number[] | undefined): number[]
 
 /** Only a non-blockable start may be refused. */
 function mayBeRefused({ programs }: Scenario): boolean {
-  return programs.flat().some((op) => op.op === "inv_start" && !op.blockable);
+  return programs.flat().some(mayNotBlock);
 }
