@@ -7,11 +7,11 @@
 
 /**
  * Kinds of entries that are not absent. A swap entry names the frame whose content was written out: its
- * number stands for the place in the swap area.
+ * number stands for the place in the swap area. A migration entry names the frame that is being copied.
  */
-export type EntryKind = "writable" | "read_only" | "protnone" | "swap";
+export type EntryKind = "writable" | "read_only" | "protnone" | "swap" | "migration";
 
-const KINDS: readonly EntryKind[] = ["writable", "read_only", "protnone", "swap"];
+const KINDS: readonly EntryKind[] = ["writable", "read_only", "protnone", "swap", "migration"];
 
 /** Frames have numbers below this. */
 const FRAME_SPAN = 2 ** 32;

@@ -36,7 +36,16 @@ const MAPPED: Program = [insert(N, 0, 4), { op: "mmap", ...PAGE, prot: "read_wri
 /** The CPU has written the page. */
 const WRITTEN: Program = [...MAPPED, access(true, 1)];
 
-const operation = (op: MmOperationName): Operation => ({ op, ...PAGE, prot: "read" });
+const operation = (op: MmOperationName): Operation => ({ op, ...PAGE, prot: "read", onto: 1 });
+
+/** A second page with the same content, both write-protected: KSM may merge them. */
+const SAME: Program = [
+  insert(N, 0, 4),
+  { op: "mmap", page: 0, np: 2, prot: "read_write" },
+  access(true, 1),
+  { op: "cpu_access", write: true, page: 1, np: 1, value: 1 },
+  { op: "ksm_write_protect", page: 0, np: 2 },
+];
 
 const against = NAMES.map((name) => {
   const { event, site } = MM_OPERATIONS[name];
@@ -46,7 +55,7 @@ const against = NAMES.map((name) => {
     source: `protocol.md 5.3, ${site}`,
     memory: true,
     pages: 4,
-    setUp: WRITTEN,
+    setUp: name === "ksm_replace_page" ? SAME : WRITTEN,
     tasks: { D: [device("WRITE")], M: [operation(name)], C: [access(true, 2)] },
   });
 });

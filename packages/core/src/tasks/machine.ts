@@ -65,6 +65,7 @@ export interface Blocked {
     | "mm_users"
     | "fork"
     | "child"
+    | "migration_entry"
     | "sections"
     | "srcu";
   readonly detail: number | null;

@@ -53,6 +53,7 @@ const WAITS: Readonly<Record<Blocked["why"], string>> = {
   mm_users: "waits for the mm's users",
   fork: "waits for its fork to be complete",
   child: "waits for its child to exit",
+  migration_entry: "waits in migration_entry_wait()",
   sections: "waits for read sections",
   srcu: "waits in synchronize_srcu()",
 };

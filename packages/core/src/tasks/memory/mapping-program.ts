@@ -12,7 +12,9 @@ import {
   type PageEntry,
 } from "@mmreplay/events";
 import { openRegion, regionOf } from "../../address-space/region.ts";
-import { someEntry } from "../../state/page-table.ts";
+import { cpuEntry, frameOfCpu, kindOf } from "../../memory/cpu-entry.ts";
+import { ZERO_PAGE } from "../../memory/frame.ts";
+import { entryOf, someEntry } from "../../state/page-table.ts";
 import { endRegion } from "../end-program.ts";
 import {
   type At,
@@ -20,6 +22,7 @@ import {
   call,
   isMmapLocked,
   type Labels,
+  local,
   type MicroStep,
   type Move,
   move,
@@ -77,7 +80,8 @@ function start(at: MmAt): Move {
 const isHeld = (at: MmAt): boolean => rowOf(at).lock !== "page";
 
 /** Where the operation goes on when it is done with the page table. */
-const afterwards = (at: MmAt): string => (isHeld(at) ? "mapping_unlock" : "next");
+const afterwards = (at: MmAt): string =>
+  rowOf(at).goesOn ?? (isHeld(at) ? "mapping_unlock" : "next");
 
 function changeEntries(at: MmAt): Move {
   const region = memoryRegion(at.task);
@@ -92,6 +96,36 @@ function changeEntries(at: MmAt): Move {
     return false;
   });
   return move(at, "mapping_end", { type: "cpu_pte_change", mm: at.mmId, region, entries });
+}
+
+/** The first page whose entry waits for its copy, apart from one. */
+const migrating = (at: MmAt, but?: number): number | undefined => {
+  let found: number | undefined;
+  someEntry(at.mm.cpu, at.op.page, at.op.page + at.op.np, (page, entry) => {
+    if (kindOf(entry) === "migration" && page !== but) found = page;
+    return found !== undefined;
+  });
+  return found;
+};
+
+/** migrate_folio: the new page, while the entry keeps everybody out. */
+function migrateCopy(at: MmAt): Move {
+  const page = migrating(at);
+  if (page === undefined) return move(at, "next", { type: "task_skip", of: at.op.op, why: "none" });
+  const frame = Math.max(at.state.frames.length, ZERO_PAGE + 1);
+  const copyOf = frameOfCpu(entryOf(at.mm.cpu, page));
+  const copies = move(at, "migrate_restore", { type: "alloc_page", frame, copyOf });
+  const first = at.me.calls.length === 0;
+  return first ? call(copies, "next", { page, frame }) : { ...copies, set: { page, frame } };
+}
+
+/** remove_migration_ptes: what replaces an entry that was not present tells nobody. */
+function migrateRestore(at: MmAt): Move {
+  const page = local(at, "page");
+  const waits = kindOf(entryOf(at.mm.cpu, page)) === "migration";
+  const entries: PageEntry[] = waits ? [[page, cpuEntry("read_only", local(at, "frame"))]] : [];
+  const then = migrating(at, page) === undefined ? "next" : "migrate_copy";
+  return move(at, then, { type: "handle_mm_fault", mm: at.mmId, entries });
 }
 
 const begins: MicroStep = {
@@ -127,5 +161,7 @@ export const MAPPING_LABELS: Labels = {
     run: (at) =>
       call(endRegion(at, regionOf(at.mm, memoryRegion(at.task)), false), afterwards(at as MmAt)),
   },
+  migrate_copy: { run: (at) => migrateCopy(at as MmAt) },
+  migrate_restore: { run: (at) => migrateRestore(at as MmAt) },
   mapping_unlock: { run: (at) => move(at, "next", { type: "mmap_unlock", mm: at.mmId }) },
 };

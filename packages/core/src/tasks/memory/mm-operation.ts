@@ -7,7 +7,8 @@
  */
 import type { EventBody, InvalidationEvent, Protection } from "@mmreplay/events";
 import { cpuEntry, frameOfCpu, kindOf } from "../../memory/cpu-entry.ts";
-import { someEntry } from "../../state/page-table.ts";
+import { ZERO_PAGE } from "../../memory/frame.ts";
+import { entryOf, someEntry } from "../../state/page-table.ts";
 import type { At } from "../machine.ts";
 import type { Operation } from "../operation.ts";
 import type { MmOperationName } from "./operation.ts";
@@ -35,6 +36,8 @@ export interface MmOperation {
   readonly range: (at: MmAt) => Span | undefined;
   /** The entry that takes an old one's place; 0: none. */
   readonly after: (entry: number, at: MmAt) => number;
+  /** Where the operation goes on after its invalidation; absent: it is over. */
+  readonly goesOn?: string;
   /** The change of the mappings that comes first. */
   readonly vmas?: (at: MmAt) => EventBody;
 }
@@ -69,7 +72,7 @@ function writeProtected(entry: number): number {
 
 /** What is left of an entry under a protection; mprotect never makes one writable. */
 function restricted(entry: number, prot: Protection): number {
-  if (kindOf(entry) === "swap") return entry;
+  if (!isPresent(entry) && kindOf(entry) !== "protnone") return entry;
   if (prot === "none") return cpuEntry("protnone", frameOfCpu(entry));
   if (prot === "read_write" && kindOf(entry) === "writable") return entry;
   return cpuEntry("read_only", frameOfCpu(entry));
@@ -79,6 +82,17 @@ const isPresent = (entry: number): boolean => {
   const kind = kindOf(entry);
   return kind === "writable" || kind === "read_only";
 };
+
+/** The zero page is nobody's to write out or to move. */
+const isAnonymous = (entry: number): boolean => isPresent(entry) && frameOfCpu(entry) !== ZERO_PAGE;
+
+/** The page of the merge, where both are write-protected still and hold the same. */
+function merged(entry: number, at: MmAt): number {
+  const onto = entryOf(at.mm.cpu, at.op.onto ?? at.op.page);
+  const [one, other] = [entry, onto].map((each) => at.state.frames[frameOfCpu(each)]?.content);
+  const both = kindOf(entry) === "read_only" && kindOf(onto) === "read_only";
+  return both && one === other ? onto : entry;
+}
 
 function pages(at: MmAt) {
   const { from, to } = named(at);
@@ -143,7 +157,32 @@ export const MM_OPERATIONS: Readonly<Record<MmOperationName, MmOperation>> = {
     blockable: true,
     site: "mm/rmap.c: try_to_unmap_one",
     range: named,
-    after: (entry) => (isPresent(entry) ? cpuEntry("swap", frameOfCpu(entry)) : entry),
+    after: (entry) => (isAnonymous(entry) ? cpuEntry("swap", frameOfCpu(entry)) : entry),
+  },
+  ksm_write_protect: {
+    lock: "mmap_read",
+    event: "CLEAR",
+    blockable: true,
+    site: "mm/ksm.c: write_protect_page",
+    range: named,
+    after: writeProtected,
+  },
+  ksm_replace_page: {
+    lock: "mmap_read",
+    event: "CLEAR",
+    blockable: true,
+    site: "mm/ksm.c: replace_page",
+    range: named,
+    after: merged,
+  },
+  migrate_pages: {
+    lock: "page",
+    event: "CLEAR",
+    blockable: true,
+    site: "mm/rmap.c: try_to_migrate_one",
+    range: named,
+    after: (entry) => (isAnonymous(entry) ? cpuEntry("migration", frameOfCpu(entry)) : entry),
+    goesOn: "migrate_copy",
   },
   oom_reap_task_mm: {
     lock: "mmap_read",

@@ -12,7 +12,10 @@ interface Pages {
   np: number;
 }
 
-/** Operations on mappings and entries (mm-operation.ts); only mprotect has a protection. */
+/**
+ * Operations on mappings and entries (mm-operation.ts). Only mprotect has a protection, and only the merge
+ * of KSM a page onto which it merges.
+ */
 export type MmOperationName =
   | "munmap"
   | "mprotect"
@@ -21,12 +24,15 @@ export type MmOperationName =
   | "clear_refs_write"
   | "page_mkclean"
   | "try_to_unmap"
-  | "oom_reap_task_mm";
+  | "oom_reap_task_mm"
+  | "ksm_write_protect"
+  | "ksm_replace_page"
+  | "migrate_pages";
 
 /** One call of a program. */
 export type MemoryOperation =
   | ({ op: "mmap"; prot: Protection } & Pages)
-  | ({ op: MmOperationName; prot?: Protection | undefined } & Pages)
+  | ({ op: MmOperationName; prot?: Protection | undefined; onto?: number | undefined } & Pages)
   | { op: "fork"; child: MmId }
   | { op: "wait_child"; child: MmId }
   | { op: "child" }

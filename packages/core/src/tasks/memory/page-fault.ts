@@ -18,7 +18,7 @@ import { allows, cpuEntry, frameOfCpu, kindOf } from "../../memory/cpu-entry.ts"
 import { ZERO_PAGE } from "../../memory/frame.ts";
 import { entryOf } from "../../state/page-table.ts";
 import { endRegion } from "../end-program.ts";
-import { type At, call, type Labels, local, type Move, move } from "../machine.ts";
+import { type At, blockedIf, call, type Labels, local, type Move, move } from "../machine.ts";
 import { startRegion } from "../start-program.ts";
 
 /** Regions of memory operations have ids of their own, above any that a program uses. */
@@ -83,7 +83,11 @@ function replace(at: At): Move {
 
 /** Labels of a page fault; `mm_fault` begins it, with `page` and `write` (0 or 1). */
 export const PAGE_FAULT_LABELS: Labels = {
-  mm_fault: { run: fault },
+  mm_fault: {
+    blockedOn: (at) =>
+      blockedIf(kindOf(entryAt(at, page(at))) === "migration", "migration_entry", page(at)),
+    run: fault,
+  },
   mm_fault_map: {
     run: (at) => move(at, "next", { type: "handle_mm_fault", mm: at.mmId, entries: newEntry(at) }),
   },
