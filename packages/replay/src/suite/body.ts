@@ -7,6 +7,8 @@ import type { Operation } from "@mmreplay/core";
 
 /** What the kernel's test asserts of one operation. */
 export interface Expectation {
+  /** A command may also fail; then nothing else is asked of it. */
+  readonly mayFail?: true;
   /** Return code of a command of the test driver. */
   readonly rc?: number;
   /** Pages that a command has done. */
@@ -28,6 +30,10 @@ export interface TestBody {
   readonly name: string;
   readonly variant: "device_private";
   readonly steps: (buffer: Buffer) => readonly Step[];
+  /** What comes before, alone. */
+  readonly setUp?: (buffer: Buffer) => readonly Step[];
+  /** What another thread of the process does meanwhile: the body is run under ten random schedules. */
+  readonly thread?: (buffer: Buffer) => readonly Step[];
   /** What the process does that the first one forks. */
   readonly child?: (buffer: Buffer) => readonly Step[];
 }

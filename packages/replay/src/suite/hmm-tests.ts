@@ -148,6 +148,14 @@ export const HMM_TESTS: readonly TestBody[] = [
     ],
   },
   {
+    name: "anon_teardown",
+    variant,
+    setUp: (buffer) => [OPEN, map(buffer, "read_write"), fill(buffer)],
+    steps: (buffer) => [read(buffer, { mayFail: true, ...all(buffer), values: filled })],
+    // The other thread takes the second half away.
+    thread: (buffer) => [unmap(part(buffer, buffer.np / 2, buffer.np / 2))],
+  },
+  {
     name: "anon_read_multiple",
     variant,
     steps: (buffer) => [

@@ -16,7 +16,6 @@ export const NOT_MODELLED: readonly (readonly [name: string, needs: string])[] =
   ["migrate_shared", "migration, shared mappings"],
   ["migrate_mixed", "migration, a second device"],
   ["migrate_multiple", "migration"],
-  ["anon_teardown", "a second thread of the process"],
   ["mixedmap", "mappings of the device file"],
   ["snapshot", "migration, a second device"],
   ["compound", "hugetlbfs"],
