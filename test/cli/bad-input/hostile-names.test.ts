@@ -2,7 +2,8 @@
 
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { bytesOf, mmreplay, type Outcome, scratch, trace } from "../terminal.ts";
+import { scratch } from "../../support/scratch.ts";
+import { bytesOf, mmreplay, type Outcome, trace } from "../terminal.ts";
 import { expectHarmless } from "./refused.ts";
 
 const BUG = gunzipSync(bytesOf(trace("cust61-BUG_noseq-stress_nodelay.txt.gz")))
