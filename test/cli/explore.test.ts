@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { jsonOf, mmreplay, scratch } from "./terminal.ts";
+import { scratch } from "../support/scratch.ts";
+import { jsonOf, mmreplay } from "./terminal.ts";
 
 const explore = (...args: string[]) => mmreplay(["explore", ...args]);
 

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { jsonOf, mmreplay, scratch, trace } from "./terminal.ts";
+import { scratch } from "../support/scratch.ts";
+import { jsonOf, mmreplay, trace } from "./terminal.ts";
 
 /** A driver that forgets the retry check. */
 const FORGETS = JSON.stringify({

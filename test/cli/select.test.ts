@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { jsonOf, mmreplay, scratch, trace } from "./terminal.ts";
+import { scratch } from "../support/scratch.ts";
+import { jsonOf, mmreplay, trace } from "./terminal.ts";
 
 const TINY = trace("cust61-good-stress_tiny.txt.gz");
 const BAD = trace("cust61-BUG_unlocked-stress_delay.txt.gz");

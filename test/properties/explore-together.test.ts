@@ -2,7 +2,12 @@
  * A search in parts, in shards, or in pieces one after the other sees what one search sees.
  */
 import { describe, expect, it } from "vitest";
-import { explore, searchOf } from "../../packages/replay/src/explore/explore.ts";
+import {
+  type ExploreOptions,
+  type ExploreReport,
+  explore,
+  searchOf,
+} from "../../packages/replay/src/explore/explore.ts";
 import {
   exploringShard,
   join,
@@ -29,6 +34,16 @@ function members(subject: Subject, por: boolean, of: number): Member[] {
   });
 }
 
+const wholes = new Map<string, ExploreReport>();
+
+/** One search of it all, made once. */
+function whole(subject: Subject, options: ExploreOptions = {}): ExploreReport {
+  const key = JSON.stringify([subject.named.name, subject.mutant?.id, options]);
+  const report = wholes.get(key) ?? explore(subject, options);
+  wholes.set(key, report);
+  return report;
+}
+
 const NO_BOUNDS = { maxStates: Number.MAX_SAFE_INTEGER };
 
 describe.each(SIZES)("%s", (size) => {
@@ -36,14 +51,14 @@ describe.each(SIZES)("%s", (size) => {
 
   it.each([1, 2, 3])("is the same in %i parts that exchange states", async (of) => {
     for (const por of [true, false]) {
-      const { states, transitions, depth } = explore(subject, { por });
+      const { states, transitions, depth } = whole(subject, { por });
       const result = await searchTogether(members(subject, por, of), NO_BOUNDS);
       expect(result).toMatchObject({ states, transitions, depth });
     }
   });
 
   it.each([1, 2, 5])("is the same in %i shards that are joined", (of) => {
-    expect(join(subject, shardsOf(subject, of))).toEqual(explore(subject));
+    expect(join(subject, shardsOf(subject, of))).toEqual(whole(subject));
   });
 });
 
@@ -64,7 +79,7 @@ describe("what fails", () => {
 
   it.each(["bfs", "random", "pct"] as const)("is the same after a join (%s)", (strategy) => {
     const options = { strategy, bounds: { runs: 2_001 } };
-    expect(join(subject, shardsOf(subject, 3, options))).toEqual(explore(subject, options));
+    expect(join(subject, shardsOf(subject, 3, options))).toEqual(whole(subject, options));
   });
 });
 
@@ -96,7 +111,6 @@ describe("a search that is cut", () => {
   };
 
   it("goes on as if it had not been", () => {
-    const whole = explore(subject);
     let text: string | undefined;
     for (const maxStates of [1, 2, 1_000, 20_000]) {
       const { report, file } = cut({ bounds: { maxStates } }, text);
@@ -104,14 +118,14 @@ describe("a search that is cut", () => {
       text = file;
     }
     const last = cut({}, text);
-    expect(last).toEqual({ report: whole });
+    expect(last).toEqual({ report: whole(subject) });
   });
 
   it("is interrupted between two states, and goes on", () => {
     let asked = 0;
     const { report, file } = cut({ stopped: () => ++asked > 3 });
     expect(report).toMatchObject({ complete: false, bound: "interrupted" });
-    expect(cut({}, file).report).toEqual(explore(subject));
+    expect(cut({}, file).report).toEqual(whole(subject));
   });
 
   it("finds what fails after the cut", () => {
@@ -119,7 +133,7 @@ describe("a search that is cut", () => {
     const options = { bounds: { maxStates: 500 } };
     const { file = "" } = atOnce(exploringFrom(bug, options, "1"));
     const { report } = atOnce(exploringFrom(bug, {}, "1", { name: "f", text: file }));
-    expect(report).toEqual(explore(bug));
+    expect(report).toEqual(whole(bug));
   });
 
   it("goes on only with the same search", () => {

@@ -33,6 +33,8 @@ function createFtraceReader(guarded: boolean): LineReader {
   const bodies = createBodyReader(false);
   const others = createOtherReader(guarded);
   const known = createKnownLines();
+  /** The last line that was looked for among those that are known: only such a line is learned. */
+  let asked = 0;
   let settled: ReadHead | undefined;
   let last: ProbeObservation | undefined;
 
@@ -58,7 +60,9 @@ function createFtraceReader(guarded: boolean): LineReader {
     read(line, number, emit) {
       const event = readEvent(line, number);
       if (event !== undefined) {
-        if (settled === readDefaultHead) known.learn(line, head.stamp.from, head.body, event);
+        if (asked === number && settled === readDefaultHead) {
+          known.learn(line, head.stamp.from, head.body, event);
+        }
         emit(event);
         return;
       }
@@ -73,6 +77,7 @@ function createFtraceReader(guarded: boolean): LineReader {
       emit(observation);
     },
     readKnown(bytes, from, number, emit) {
+      asked = number;
       const event = known.read(bytes, from, number, clock);
       if (event === undefined) return -1;
       last = event;
