@@ -128,6 +128,8 @@ describe("scenario run", () => {
       /E_SCENARIO: found a file whose name does not end in/,
     ],
     [["K-P77"], /E_SCENARIO: found "K-P77".*Did you mean/],
+    [["./noext"], /E_SCENARIO: found ".\/noext".*a file's name ends in \.json/],
+    [["-"], /E_SCENARIO: found "-".*a file's name ends in \.json/],
     [["K-P1", "--seed", "-1"], /Expected a whole number/],
   ])("refuses %j in a sentence", async (args, pattern) => {
     const { exit, stderr } = await mmreplay(["scenario", "run", ...args]);
@@ -219,6 +221,8 @@ describe("a scenario from a file", () => {
     const wrong = scratch("wrong.json", FORGETS.replace('"fault"', '"falt"'));
     const { exit, stderr } = await mmreplay(["explore", wrong]);
     expect(exit).toBe(2);
-    expect(stderr).toMatch(/wrong\.json: "tasks\.R\.0": E_SCENARIO_FILE: .*Did you mean "fault"/);
+    expect(stderr).toMatch(
+      /wrong\.json:1:\d+: "tasks\.R\.0": E_SCENARIO_FILE: .*Did you mean "fault"/,
+    );
   });
 });
