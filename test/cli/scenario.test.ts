@@ -204,6 +204,72 @@ describe("a scenario from a file", () => {
     expect(resumed.stderr).toMatch(/E_RESUME: found a search with content "[0-9a-f]{16}"/);
   });
 
+  it("with operations that no run carries out says so", async () => {
+    const text = JSON.stringify({
+      ...JSON.parse(FORGETS),
+      driver: { nonblock: "refuse" },
+      tasks: { A: [{ invalidate: "A", pages: [0, 4], nonblock: true }] },
+    });
+    const { stdout, exit } = await mmreplay(["explore", scratch("refused.json", text)]);
+    expect(exit).toBe(0);
+    expect(stdout.split("\n").slice(1)).toEqual([
+      "left out in every run: A: change A (its region is not open)",
+      "left out in every run: A: end A (its region is not open)",
+      "",
+    ]);
+  });
+
+  it("with an operation that only some runs leave out does not", async () => {
+    const races = {
+      ...JSON.parse(FORGETS),
+      driver: {},
+      tasks: { X: [{ remove: "N" }], Y: [{ remove: "N" }], R: [{ fault: "N" }] },
+    };
+    const file = scratch("races.json", JSON.stringify(races));
+    expect((await mmreplay(["explore", file])).stdout).not.toContain("left out");
+    const one = await mmreplay(["scenario", "run", file, "--seed", "2"]);
+    expect(one.stdout).toMatch(/^left out: [XY]: remove N \(it is not there\)$/m);
+    expect(
+      jsonOf(await mmreplay(["scenario", "run", file, "--seed", "2", "--json"])),
+    ).toMatchObject({
+      leftOut: [
+        { task: "X", operation: "remove N", why: "it is not there" },
+        { task: "R", operation: "fault N", why: "it is not there" },
+      ],
+    });
+  });
+
+  it("with a region that nobody ends says so", async () => {
+    const text = JSON.stringify({
+      ...JSON.parse(FORGETS),
+      tasks: { A: [{ start: "A", pages: [0, 4] }] },
+    });
+    const file = scratch("open.json", text);
+    expect((await mmreplay(["explore", file])).stdout).toContain("\nnever ended: A; who waits");
+    expect(jsonOf(await mmreplay(["explore", file, "--json"]))).toMatchObject({
+      neverEnded: ["A"],
+    });
+  });
+
+  it("tells what fails in its own names", async () => {
+    const text = JSON.stringify({
+      ...JSON.parse(FORGETS),
+      driver: {},
+      setUp: [{ insert: "wide", pages: [0, 4] }],
+      tasks: { gpu: [{ fault: "wide" }], cpu: [{ start: "zap", pages: [0, 4] }] },
+    });
+    const file = scratch("own names.json", text);
+    const { stdout } = await mmreplay(["explore", file]);
+    expect(stdout).toContain(`\nreplay: mmreplay scenario run '${file}' --schedule v1:own_names:`);
+    const { findings } = jsonOf(await mmreplay(["explore", file, "--json"])) as unknown as {
+      findings: { message: string; schedule: string }[];
+    };
+    const [finding] = findings;
+    expect(finding?.message).toMatch(/^Nobody can go on: gpu sleeps in mmu_interval_read_begin/);
+    const again = await run(file, "--schedule", finding?.schedule ?? "");
+    expect(again.findings).toMatchObject([{ message: finding?.message }]);
+  });
+
   it("that waits in its set-up is refused", async () => {
     const text = JSON.stringify({
       ...JSON.parse(FORGETS),

@@ -3,7 +3,7 @@ export { hasOpenRegion, openRegion, type Region } from "./address-space/region.t
 export { frameOf, type Mirror } from "./drivers/mirror/mirror.ts";
 export { patched, reduce, reduceWithPatches, type Step } from "./engine/immutable.ts";
 export { reduceInPlace } from "./engine/in-place.ts";
-export type { Recipes } from "./engine/recipes.ts";
+export { NEXT_OPERATION, type Recipes } from "./engine/recipes.ts";
 export { type IntervalNotifier, isLearned } from "./interval-notifiers/interval-notifier.ts";
 export type { Subscriptions } from "./interval-notifiers/subscriptions.ts";
 export {

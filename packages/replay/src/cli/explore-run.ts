@@ -18,7 +18,7 @@ import type { Subject } from "../explore/prepare.ts";
 import type { Bounds, Searching, StrategyName } from "../explore/search.ts";
 import { startTiming } from "../explore/timing.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_UNDECIDED, EXIT_VIOLATED } from "./exit-code.ts";
-import { textOfReport } from "./explore-text.ts";
+import { type Remarks, textOfReport } from "./explore-text.ts";
 import { UsageError } from "./failure.ts";
 import type { Io } from "./io.ts";
 import { jsonText } from "./json-output.ts";
@@ -62,8 +62,12 @@ export async function runExplore(
   await refuseInputs(name, flags);
   const timingOf = startTiming();
   const { report: found, named } = await reportOf(name, flags, io);
-  const report = flags.timing === true ? { ...found, timing: timingOf(found) } : found;
-  const text = flags.json === true ? jsonText(report) : await textOfReport(report, named);
+  const timing = flags.timing === true ? { timing: timingOf(found) } : {};
+  const report = { ...found, ...(await remarksOn(found, named, flags, io)), ...timing };
+  const text =
+    flags.json === true
+      ? jsonText(await printed(report, named))
+      : await textOfReport(report, named);
   await io.stdout.write(text);
   const [finding] = report.findings;
   if (flags.output !== undefined) {
@@ -73,6 +77,36 @@ export async function runExplore(
   if (report.bound === "interrupted") return EXIT_INTERRUPTED;
   if (finding !== undefined) return EXIT_VIOLATED;
   return report.complete ? EXIT_OK : EXIT_UNDECIDED;
+}
+
+/** What the scenario says and no run does; a shard knows only its part. */
+async function remarksOn(
+  { mutant: id, bound }: ExploreReport,
+  named: NamedScenario,
+  flags: ExploreFlags,
+  io: Io,
+): Promise<Remarks> {
+  if (flags.shard !== undefined || bound === "interrupted") return {};
+  const { leftOutAlways, neverEnded } = await import("../explore/left-out.ts");
+  const mutant = id === undefined ? undefined : mutantNamed(id);
+  const options = { ...optionsOf(flags), stopped: () => io.signal.aborted };
+  const leftOut = leftOutAlways({ named, mutant }, options);
+  const open = neverEnded(named);
+  return {
+    ...(leftOut.length === 0 ? {} : { leftOut }),
+    ...(open.length === 0 ? {} : { neverEnded: open }),
+  };
+}
+
+/** As it is printed: in the scenario's names. A shard's report is read again, and keeps the ids. */
+async function printed<R extends ExploreReport>(report: R, named: NamedScenario): Promise<R> {
+  if ("shard" in report) return report;
+  const { inNames } = await import("../explore/program-words.ts");
+  const findings = report.findings.map((finding) => ({
+    ...finding,
+    message: inNames(finding.message, named),
+  }));
+  return { ...report, findings };
 }
 
 async function reportOf(

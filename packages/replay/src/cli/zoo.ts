@@ -3,6 +3,7 @@
  */
 import type { Command } from "commander";
 import type { ZooEntry, ZooReport } from "../explore/zoo.ts";
+import { counted } from "./counted.ts";
 import { EXIT_OK, EXIT_VIOLATED } from "./exit-code.ts";
 import { jsonText } from "./json-output.ts";
 import type { Session } from "./session.ts";
@@ -52,9 +53,10 @@ const count = (mutants: readonly ZooEntry[], field: "equivalent" | "harmless"): 
 
 function verdictOf(entry: ZooEntry): string {
   const { scenario, states } = entry;
-  const where = `in ${scenario} (${states} states)`;
+  const where = `in ${scenario} (${counted(states, "state")})`;
   const wrong = entry.expected ? "" : "NOT AS EXPECTED: ";
-  if (entry.found) return `${wrong}${entry.rule} after ${entry.length} steps ${where}`;
+  if (entry.found)
+    return `${wrong}${entry.rule} after ${counted(entry.length ?? 0, "step")} ${where}`;
   if (entry.equivalent) return `equivalent: the model's states and steps ${where}`;
   if (entry.harmless) return `harmless: no rule is broken ${where}`;
   return `${wrong}not found ${where}`;
