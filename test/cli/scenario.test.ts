@@ -239,6 +239,33 @@ describe("a scenario from a file", () => {
     });
   });
 
+  it("says what its operations may give: shown, written, searched in shards", async () => {
+    const text = JSON.stringify({
+      ...JSON.parse(FORGETS),
+      driver: {},
+      setUp: [{ insert: "N", pages: [0, 4], gives: [0] }],
+      tasks: {
+        R: [{ fault: "N", gives: ["stored", "skipped"] }],
+        A: [{ invalidate: "A", pages: [0, 4], event: "UNMAP", nonblock: true, gives: [0] }],
+      },
+    });
+    const file = scratch("gives.json", text);
+    const shown = (await mmreplay(["scenario", "show", file])).stdout;
+    expect(shown).toContain("R       fault N gives stored or skipped\n");
+    expect(shown).toContain("start A UNMAP [0, 4) nonblock gives 0; change A; end A\n");
+    expect(shown).toMatch(/^rules: all that a search asks .*, and what operations may give$/m);
+    const found = await mmreplay(["explore", file]);
+    expect(found.stdout).toMatch(/^gives: an outcome that is not allowed after \d+ steps/);
+    const shards = ["a.json", "b.json"].map((name) => scratch(name));
+    for (const [i, shard] of shards.entries()) {
+      await mmreplay(["explore", file, "--shard", `${i + 1}/2`, "-o", shard]);
+    }
+    expect(await mmreplay(["explore", "--merge", ...shards])).toEqual(found);
+    const { stdout } = await mmreplay(["scenario", "show", file, "--file"]);
+    scratch("gives.json", stdout);
+    expect(await mmreplay(["explore", file])).toEqual(found);
+  });
+
   it("with a region that nobody ends says so", async () => {
     const text = JSON.stringify({
       ...JSON.parse(FORGETS),

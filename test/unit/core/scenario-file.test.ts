@@ -95,6 +95,16 @@ describe("a scenario file as a scenario", () => {
     expect(new Set(mine.rules.map(({ id }) => id))).toEqual(new Set(["K-I14"]));
   });
 
+  it("asks what operations may give beside the rules that it names, or that alone", () => {
+    const gives = { tasks: { I: [{ ...INSERT_N, gives: [0 as const] }] } };
+    const idsOf = (more: Partial<ScenarioFile>) => scenarioOf(more).rules.map(({ id }) => id);
+    expect(new Set(idsOf({ rules: ["K-I14"], ...gives }))).toEqual(new Set(["K-I14", "outcome"]));
+    expect(idsOf({ rules: ["outcome"], ...gives })).toEqual(["outcome"]);
+    expect(idsOf(gives)).toContain("K-I1");
+    expect(idsOf({ tasks: { I: [INSERT_N] } })).not.toContain("outcome");
+    expect(refusal({ rules: ["outcome"], tasks: { I: [INSERT_N] } })).toContain('found "outcome"');
+  });
+
   it.each<[string, Partial<ScenarioFile>, RegExp]>([
     [
       "an empty range",

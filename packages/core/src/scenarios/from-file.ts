@@ -13,9 +13,10 @@ import {
   type ScenarioFile,
   type ScenarioFileOperation,
 } from "@mmreplay/events";
+import { OUTCOME, outcomeRule, saysOutcomes } from "../rules/outcome.ts";
 import type { Rule } from "../rules/rule.ts";
 import { SEARCH_RULES } from "../rules/search-rules.ts";
-import type { Operation } from "../tasks/operation.ts";
+import type { Operation, Outcome } from "../tasks/operation.ts";
 import {
   type PlacedOperation,
   type PlacedProgram,
@@ -71,6 +72,7 @@ export function scenarioOfFile(
   refuseSharedRegions(programs, refuse);
   refuseNeverApplying(programs, refuse);
   if (tasks.length === 0) throw refuse(["tasks"], NO_TASK);
+  const asked = rulesOf(rules, [setUp, ...tasks], refuse);
   return words.litmus({
     name,
     title,
@@ -82,7 +84,7 @@ export function scenarioOfFile(
     ...(driver === undefined ? {} : { driver: given(driver) }),
     ...(points === "peers" ? { points: PEER_POINTS } : {}),
     ...(seqModulus === undefined ? {} : { seqModulus }),
-    ...(rules === undefined ? {} : { rules: rulesOf(rules, refuse) }),
+    rules: asked,
     names: {
       notifiers: [...reading.notifiers.keys()],
       regions: [...reading.regions.keys()],
@@ -112,10 +114,16 @@ function named(
   return new Map([...names].map((name, number) => [name, number]));
 }
 
-function rulesOf(ids: readonly string[], refuse: Refuse): Rule[] {
-  const known = [...new Set(SEARCH_RULES.map(({ id }) => id))];
-  const at = ids.findIndex((id) => !known.includes(id));
-  const unknown = ids[at];
+/** The rules that are named, or all; and what the operations may give, where they say it. */
+function rulesOf(
+  ids: readonly string[] | undefined,
+  programs: readonly (readonly Operation[])[],
+  refuse: Refuse,
+): readonly Rule[] {
+  const outcomes = saysOutcomes(programs);
+  const known = [...new Set(SEARCH_RULES.map(({ id }) => id)), ...(outcomes ? [OUTCOME] : [])];
+  const at = ids?.findIndex((id) => !known.includes(id)) ?? -1;
+  const unknown = ids?.[at];
   if (unknown !== undefined) {
     throw refuse(["rules", at], {
       found: JSON.stringify(unknown),
@@ -123,7 +131,9 @@ function rulesOf(ids: readonly string[], refuse: Refuse): Rule[] {
       action: didYouMean(unknown, known) || "docs/rules.md says what each of them asks.",
     });
   }
-  return SEARCH_RULES.filter(({ id }) => ids.includes(id));
+  const asked =
+    ids === undefined ? SEARCH_RULES : SEARCH_RULES.filter(({ id }) => ids.includes(id));
+  return outcomes ? [...asked, outcomeRule(programs)] : asked;
 }
 
 function operationsOf({ op, path }: PlacedOperation, reading: Reading): Operation[] {
@@ -133,24 +143,33 @@ function operationsOf({ op, path }: PlacedOperation, reading: Reading): Operatio
   };
   const region = (name: string): number =>
     numberOf(reading.regions, name, ["region", "start"], path, reading.refuse);
-  if ("insert" in op) return [words.insert(notifier(op.insert), ...op.pages)];
+  if ("insert" in op) return [giving(words.insert(notifier(op.insert), ...op.pages), op)];
   if ("remove" in op) return [words.remove(notifier(op.remove))];
   if ("fault" in op) {
     const { page = 0, count = 1 } = op;
-    return [{ op: "fault", n: notifier(op.fault), pageOffset: page, np: count }];
+    const fault = { op: "fault" as const, n: notifier(op.fault), pageOffset: page, np: count };
+    return [giving(fault, op)];
   }
   if ("change" in op) return [words.change(region(op.change))];
   if ("end" in op) return [words.end(region(op.end))];
   if ("populate" in op) return [words.populate(op.populate)];
   if ("exit" in op) return [words.EXIT];
-  if ("register" in op) return [words.register(op.register)];
+  if ("register" in op) return [giving(words.register(op.register), op)];
   if ("unregister" in op) return [words.unregister(op.unregister)];
   const { event = "CLEAR", nonblock = false, pages } = op;
   if (event === "RELEASE") throw reading.refuse([...path, "event"], RELEASE);
   const options = { event, blockable: !nonblock };
-  return "start" in op
-    ? [words.start(region(op.start), ...pages, options)]
-    : [...words.clear(region(op.invalidate), ...pages, options)];
+  const id = region("start" in op ? op.start : op.invalidate);
+  const start = giving(words.start(id, ...pages, options), op);
+  return "start" in op ? [start] : [start, words.change(id), words.end(id)];
+}
+
+/** With the results that the file allows. */
+function giving(
+  operation: Operation,
+  { gives }: { readonly gives?: readonly Outcome[] | undefined },
+): Operation {
+  return gives === undefined ? operation : ({ ...operation, gives } as Operation);
 }
 
 const RELEASE = {

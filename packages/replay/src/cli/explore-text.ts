@@ -4,7 +4,7 @@
  * A finding is made to be pasted into a mail: it keeps within 75 columns of ASCII, except for the last
  * line, which is pasted into a shell.
  */
-import type { Mutant, NamedScenario } from "@mmreplay/core";
+import { type Mutant, type NamedScenario, OUTCOME } from "@mmreplay/core";
 import type { ExploreFinding, ExploreReport } from "../explore/explore.ts";
 import type { LeftOut } from "../explore/left-out.ts";
 import type { Timing } from "../explore/timing.ts";
@@ -92,11 +92,13 @@ const FAILURES: Readonly<Record<string, string>> = {
   "lost-wake-up": "lost wake-up",
 };
 
+const NOT_ALLOWED = "an outcome that is not allowed";
+
 function failureOf({ rule, length, certified, stem }: ExploreFinding): string {
   if (stem !== undefined) {
     return `no progress: after ${counted(stem, "step")} a loop of ${length - stem} that nothing ends`;
   }
-  const failure = FAILURES[rule] ?? `${rule} violated`;
+  const failure = FAILURES[rule] ?? (rule === OUTCOME ? NOT_ALLOWED : `${rule} violated`);
   return `${failure} after ${counted(length, "step")}${certified ? ", and no shorter run fails" : ""}`;
 }
 

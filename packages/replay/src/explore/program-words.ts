@@ -5,8 +5,13 @@
 import type { NamedScenario, Operation } from "@mmreplay/core";
 import { endPageExclusive, type NotifierId, pageOf, type RegionId } from "@mmreplay/events";
 
-/** One operation of a scenario. */
-export function operationWords(op: Operation, { names }: Pick<NamedScenario, "names">): string {
+/** One operation of a scenario, with what it may give. */
+export function operationWords(op: Operation, named: Pick<NamedScenario, "names">): string {
+  const gives = "gives" in op ? op.gives : undefined;
+  return `${callWords(op, named)}${gives === undefined ? "" : ` gives ${gives.join(" or ")}`}`;
+}
+
+function callWords(op: Operation, { names }: Pick<NamedScenario, "names">): string {
   const notifier = (id: NotifierId): string => names.notifiers[id] ?? `notifier${id}`;
   const region = (id: RegionId): string => names.regions[id] ?? `region${id}`;
   switch (op.op) {
