@@ -15,42 +15,15 @@ import {
   scenarioText,
 } from "../explore/named.ts";
 import type { Subject } from "../explore/prepare.ts";
-import type { Bounds, Searching, StrategyName } from "../explore/search.ts";
+import type { Bounds, Searching } from "../explore/search.ts";
 import { startTiming } from "../explore/timing.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_UNDECIDED, EXIT_VIOLATED } from "./exit-code.ts";
+import { type ExploreFlags, refuseContradictions } from "./explore-flags.ts";
 import { type Remarks, textOfReport } from "./explore-text.ts";
-import { UsageError } from "./failure.ts";
+import { harmless } from "./harmless.ts";
 import type { Io } from "./io.ts";
 import { jsonText } from "./json-output.ts";
 import { packageVersion } from "./version.ts";
-
-/** One of how many shards, from 0 on. */
-export interface Shard {
-  readonly index: number;
-  readonly of: number;
-}
-
-/** The options, as commander gives them. */
-export interface ExploreFlags {
-  readonly strategy: StrategyName;
-  readonly mutant?: string;
-  readonly symmetry: boolean;
-  readonly por: boolean;
-  readonly maxStates?: number;
-  readonly maxLassoStates?: number;
-  readonly maxSteps?: number;
-  readonly maxPreemptions?: number;
-  readonly runs?: number;
-  readonly seed: number;
-  readonly pctDepth: number;
-  readonly workers: number;
-  readonly shard?: Shard;
-  readonly merge?: readonly string[];
-  readonly resume?: string;
-  readonly output?: string;
-  readonly timing?: boolean;
-  readonly json?: boolean;
-}
 
 /** Searches, prints, and gives the exit code. */
 export async function runExplore(
@@ -73,6 +46,10 @@ export async function runExplore(
   if (flags.output !== undefined) {
     if (flags.shard !== undefined) await writeWhole(flags.output, jsonText(report));
     else if (finding !== undefined) await writeJournalOf(named, finding.schedule, flags.output);
+    else
+      await io.stderr.write(
+        `mmreplay: no run fails, so ${harmless(flags.output)} is not written\n`,
+      );
   }
   if (report.bound === "interrupted") return EXIT_INTERRUPTED;
   if (finding !== undefined) return EXIT_VIOLATED;
@@ -134,9 +111,10 @@ async function searched(
     const { exploringShard } = await import("../explore/join.ts");
     return atEase(exploringShard(subject, options, flags.shard, file));
   }
-  if (flags.workers > 1) {
+  const { workers = 1 } = flags;
+  if (workers > 1) {
     const { exploreOnThreads } = await import("../explore/threads.ts");
-    return exploreOnThreads(subject, options, flags.workers);
+    return exploreOnThreads(subject, options, workers);
   }
   if (flags.resume !== undefined) return resumed(subject, options, flags.resume);
   return atEase(exploring(subject, options));
@@ -176,23 +154,15 @@ async function merged(
 
 function optionsOf(flags: ExploreFlags): ExploreOptions {
   const { strategy, symmetry, por, seed, pctDepth } = flags;
+  const given = {
+    ...(strategy === undefined ? {} : { strategy }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(pctDepth === undefined ? {} : { pctDepth }),
+  };
   const names = ["maxStates", "maxLassoStates", "maxSteps", "maxPreemptions", "runs"] as const;
   const bounds: Partial<Record<keyof Bounds, number>> = {};
   for (const name of names) if (flags[name] !== undefined) bounds[name] = flags[name];
-  return { strategy, symmetry, por, seed, pctDepth, bounds };
-}
-
-function refuseContradictions(name: string | undefined, flags: ExploreFlags): void {
-  const { merge, workers, shard, resume, strategy } = flags;
-  if ((name === undefined) === (merge === undefined)) {
-    throw new UsageError("explore takes a scenario, or --merge FILE... and none");
-  }
-  const ways = [workers > 1 && "--workers", shard && "--shard", resume && "--resume"];
-  const given = [merge && "--merge", ...ways].filter(Boolean);
-  if (given.length > 1) throw new UsageError(`${given.join(" and ")} do not go together`);
-  if (strategy !== "bfs" && (workers > 1 || resume !== undefined)) {
-    throw new UsageError(`${given.join("")} is for --strategy bfs`);
-  }
+  return { ...given, symmetry, por, bounds };
 }
 
 /** Before the search, which may take hours; the file of --resume is both by its meaning. */
