@@ -3,8 +3,10 @@
  */
 import { scenarioOfFile } from "@mmreplay/core";
 import type { ScenarioFile, ScenarioFileOperation } from "@mmreplay/events";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { explore } from "../../packages/replay/src/explore/explore.ts";
+import { leftOutAlways } from "../../packages/replay/src/explore/left-out.ts";
+import { mutantNamed } from "../../packages/replay/src/explore/named.ts";
 import { runSchedule } from "../../packages/replay/src/explore/run-schedule.ts";
 
 const INSERT_N: ScenarioFileOperation = { insert: "N", pages: [0, 4] };
@@ -71,6 +73,24 @@ const CASES: readonly Case[] = [
     null,
   ],
 ];
+
+test("a step that a mutant leaves out is no call that was left out", () => {
+  const named = scenarioOfFile(
+    {
+      mmreplay: "scenario",
+      version: 1,
+      title: "T",
+      rules: ["outcome"],
+      setUp: [INSERT_N],
+      tasks: { A: [{ ...REAP, gives: ["-EAGAIN", 0] }] },
+    },
+    "t",
+    "t.json",
+  );
+  const mutant = mutantNamed("K-Z4");
+  expect(explore({ named, mutant }).findings).toEqual([]);
+  expect(leftOutAlways({ named, mutant }, {})).toEqual([]);
+});
 
 describe.each(CASES)("%s", (_, more, said) => {
   const named = scenarioOfFile(

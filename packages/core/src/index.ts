@@ -14,7 +14,7 @@ export {
   mutated,
   pointsOf,
 } from "./mutants/mutant.ts";
-export { ZOO } from "./mutants/zoo.ts";
+export { changesIn, ZOO } from "./mutants/zoo.ts";
 export { K_I14_AT_REST, K_I17_BY_TOUCH } from "./rules/at-rest.ts";
 export { OUTCOME } from "./rules/outcome.ts";
 export { earliest, isRecorded, latest } from "./rules/position.ts";

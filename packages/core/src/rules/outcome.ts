@@ -6,7 +6,6 @@
  * out. Nothing is remembered: the operation is the one at which its task stands.
  */
 import type { EventOf, MmEvent } from "@mmreplay/events";
-import type { State } from "../state/state.ts";
 import type { Operation, Outcome, Scenario } from "../tasks/operation.ts";
 import type { Rule } from "./rule.ts";
 
@@ -39,7 +38,11 @@ export function outcomeRule(programs: Programs): Rule {
     observes: [],
     start: () => ({ op: undefined }),
     before(memory, state, event) {
-      memory.op = operationOf(programs, state, event);
+      const stands = state.tasks[event.task];
+      if (stands === undefined) return;
+      // A call that does not apply is left out where it would begin; a mutant's step may do nothing later.
+      if (event.type === "task_skip" && stands.label !== "start") return;
+      memory.op = programs[event.task]?.[stands.pc];
     },
     after({ op }, _, event, report) {
       if (op === undefined) return;
@@ -55,11 +58,6 @@ export function outcomeRule(programs: Programs): Rule {
     },
   };
   return rule as Rule;
-}
-
-function operationOf(programs: Programs, state: State, { task }: MmEvent): Operation | undefined {
-  const stands = state.tasks[task];
-  return stands === undefined ? undefined : programs[task]?.[stands.pc];
 }
 
 function givesOf(op: Operation): readonly Outcome[] | undefined {

@@ -25,7 +25,10 @@ export function defineExplore(program: Command, session: Session): void {
       "--no-symmetry",
       "visit also states that differ only by an exchange of tasks with the same program",
     )
-    .option("--no-por", "visit also the states before steps that commute with all steps of other tasks")
+    .option(
+      "--no-por",
+      "visit also the states before steps that commute with all steps of other tasks",
+    )
     .option("--max-states <n>", "store at most n states", natural(1))
     .option("--max-lasso-states <n>", "look for endless runs in at most n states", natural())
     .option("--max-preemptions <n>", "bounded: leave a task that could go on n times", natural())

@@ -77,12 +77,19 @@ export function neverEnded({ scenario, names }: NamedScenario): string[] {
   return open.map((id) => names.regions[id] ?? `region${id}`);
 }
 
+/** A call that does not apply is left out where it would begin; a mutant's step may do nothing later. */
 function skipsIn(events: readonly MmEvent[]): Skip[] {
   const places: number[] = [];
+  const inside = new Set<number>();
   return events.flatMap((event): Skip[] => {
-    const at = places[event.task] ?? 0;
-    if (event.goto === NEXT_OPERATION) places[event.task] = at + 1;
-    return event.type === "task_skip" ? [{ task: event.task, at, why: event.why }] : [];
+    const { task, type, goto } = event;
+    const at = places[task] ?? 0;
+    const begins = goto !== undefined && !inside.has(task);
+    if (goto === NEXT_OPERATION) {
+      places[task] = at + 1;
+      inside.delete(task);
+    } else if (goto !== undefined) inside.add(task);
+    return begins && type === "task_skip" ? [{ task, at, why: event.why }] : [];
   });
 }
 
@@ -115,12 +122,14 @@ function carriedOut({ task, at }: Place, { recipes }: Model): Rule {
     severity: "safety",
     statement: "No run carries the operation out.",
     source: "mmreplay",
-    on: (Object.keys(recipes) as EventType[]).filter((type) => type !== "task_skip"),
+    on: Object.keys(recipes) as EventType[],
     observes: [],
     start: () => ({ begins: false }),
     before(memory, state, event) {
-      memory.begins =
-        event.task === task && event.goto !== undefined && state.tasks[task]?.pc === at;
+      if (event.task !== task || event.goto === undefined) return;
+      const stands = state.tasks[task];
+      const skipped = event.type === "task_skip" && stands?.label === "start";
+      memory.begins = stands?.pc === at && !skipped;
     },
     after({ begins }, _, __, report) {
       if (begins) report.violated({ message: "The operation is carried out." });
