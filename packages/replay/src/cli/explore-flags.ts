@@ -65,7 +65,11 @@ const OF_SEARCH: readonly (keyof ExploreFlags)[] = [
   "shard",
 ];
 
-/** @throws UsageError for options that say different things, or nothing. */
+/**
+ * Refuses options that contradict each other, or that the search would not look at.
+ *
+ * @throws UsageError with the option, and with what it is for.
+ */
 export function refuseContradictions(name: string | undefined, flags: ExploreFlags): void {
   const { merge, workers = 1, shard, resume, strategy = STRATEGY_USUAL } = flags;
   if ((name === undefined) === (merge === undefined)) {

@@ -8,7 +8,7 @@
 import { changesIn, type Mutant, type NamedScenario, SCENARIOS, ZOO } from "@mmreplay/core";
 import { type ExploreFinding, type ExploreOptions, exploring } from "./explore.ts";
 import { mutantNamed, scenarioNamed } from "./named.ts";
-import { atOnce, type Searching } from "./search.ts";
+import type { Searching } from "./search.ts";
 import { equalGraphs, stateGraph } from "./state-graph.ts";
 
 /** What became of one mutant. */
@@ -67,19 +67,7 @@ export function cleanScenarios(): NamedScenario[] {
   );
 }
 
-/**
- * Searches for every mutant, or for one.
- *
- * @example
- * ```ts
- * runZoo("peer-1").mutants[0]?.length; // 12
- * ```
- */
-export function runZoo(id?: string): ZooReport {
-  return atOnce(searchingZoo(id));
-}
-
-/** The same with pauses; a search that was stopped is left out, and those after it. */
+/** Searches for every mutant, or for one; a search that was stopped is left out, and those after it. */
 export function* searchingZoo(
   id?: string,
   options: Pick<ExploreOptions, "stopped"> = {},
