@@ -160,6 +160,7 @@ describe("a scenario file as a scenario", () => {
           { insert: "N", pages: [0, 4] },
           { insert: "N", pages: [8, 12] },
         ],
+        tasks: { R: [{ fault: "N" }] },
       },
       /"setUp\.1": .*found an insertion of N, which is inserted already, expected \{"remove": "N"\} before/,
     ],

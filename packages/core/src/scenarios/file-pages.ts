@@ -79,7 +79,7 @@ function refuseFault(
     throw refuse(path, {
       found: `a fault of page ${absent}, which nobody fills`,
       expected: `"present": ${absent + 1} or more, or {"populate": ${absent}}`,
-      action: `At the beginning pages 0 to ${present - 1} are there; "present" says how many.`,
+      action: `"present" says how many pages are there at the beginning, here ${present}.`,
     });
   }
 }

@@ -68,9 +68,9 @@ export function scenarioOfFile(
   const [setUp = [], ...tasks] = programs.map(({ operations }) =>
     operations.flatMap((one) => operationsOf(one, reading)),
   );
-  refuseWrongPages(all, { pages, present }, refuse);
   refuseSharedRegions(programs, refuse);
   refuseNeverApplying(programs, refuse);
+  refuseWrongPages(all, { pages, present }, refuse);
   if (tasks.length === 0) throw refuse(["tasks"], NO_TASK);
   const asked = rulesOf(rules, [setUp, ...tasks], refuse);
   return words.litmus({
