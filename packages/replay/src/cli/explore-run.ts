@@ -67,7 +67,7 @@ async function remarksOn(
   const { leftOutAlways, neverEnded } = await import("../explore/left-out.ts");
   const mutant = id === undefined ? undefined : mutantNamed(id);
   const options = { ...optionsOf(flags), stopped: () => io.signal.aborted };
-  const leftOut = leftOutAlways({ named, mutant }, options);
+  const leftOut = await atEase(leftOutAlways({ named, mutant }, options));
   const open = neverEnded(named);
   return {
     ...(leftOut.length === 0 ? {} : { leftOut }),

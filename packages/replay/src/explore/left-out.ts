@@ -8,11 +8,12 @@
  */
 import { type Model, type NamedScenario, NEXT_OPERATION, type Rule } from "@mmreplay/core";
 import type { EventType, MmEvent } from "@mmreplay/events";
-import { type ExploreOptions, explore } from "./explore.ts";
+import { type ExploreOptions, exploring } from "./explore.ts";
 import type { Subject } from "./prepare.ts";
 import { operationWords } from "./program-words.ts";
 import { walkAtRandom } from "./random-walk.ts";
 import { ScenarioRun } from "./scenario-run.ts";
+import type { Searching } from "./search.ts";
 
 /** An operation that was left out, in words. */
 export interface LeftOut {
@@ -55,7 +56,7 @@ export function leftOutIn(
 }
 
 /** The operations that every run leaves out; one whose search a bound cuts is not among them. */
-export function leftOutAlways(subject: Subject, options: ExploreOptions): LeftOut[] {
+export function* leftOutAlways(subject: Subject, options: ExploreOptions): Searching<LeftOut[]> {
   let suspects: readonly Skip[] | undefined;
   for (let seed = 0; seed < DRAWN_RUNS && suspects?.length !== 0; seed++) {
     const run = new ScenarioRun(subject.named, subject.mutant, []);
@@ -63,9 +64,12 @@ export function leftOutAlways(subject: Subject, options: ExploreOptions): LeftOu
     const skips = skipsIn(run.events);
     suspects = (suspects ?? skips).filter((one) => skips.some((skip) => isSame(skip, one)));
   }
-  return (suspects ?? [])
-    .filter((place) => place.task === 0 || isNeverMade(place, subject, options))
-    .map((skip) => inWords(skip, subject.named));
+  const never: LeftOut[] = [];
+  for (const skip of suspects ?? []) {
+    const isNever = skip.task === 0 || (yield* isNeverMade(skip, subject, options));
+    if (isNever) never.push(inWords(skip, subject.named));
+  }
+  return never;
 }
 
 /** The regions that some operation starts and none ends. */
@@ -107,10 +111,14 @@ function inWords({ task, at, why }: Skip, named: NamedScenario): LeftOut {
 
 const CARRIED_OUT = "carried-out";
 
-function isNeverMade(place: Place, { named, mutant }: Subject, options: ExploreOptions): boolean {
+function* isNeverMade(
+  place: Place,
+  { named, mutant }: Subject,
+  options: ExploreOptions,
+): Searching<boolean> {
   const { model } = new ScenarioRun(named, mutant, []);
   const subject = { named: { ...named, rules: [carriedOut(place, model)] }, mutant };
-  const { complete } = explore(subject, { ...options, strategy: "bfs" });
+  const { complete } = yield* exploring(subject, { ...options, strategy: "bfs" });
   return complete;
 }
 
