@@ -105,6 +105,15 @@ describe("explore", () => {
     expect((await mmreplay(["replay", file])).exit).toBe(0);
   });
 
+  it("that stops at a broken contract says how to see what comes of it", async () => {
+    const hint = /^what comes of it: mmreplay zoo K-S15 asks only for deadlock$/m;
+    const { stdout } = await explore("K-P8", "--mutant", "K-S15");
+    expect(stdout).toMatch(/^K-P8: K-I3 violated/);
+    expect(stdout).toMatch(hint);
+    expect((await mmreplay(["zoo", "K-S15"])).stdout).toMatch(/^K-S15 +deadlock after/);
+    expect((await explore("peer/1F1I", "--mutant", "peer-1")).stdout).not.toMatch(hint);
+  });
+
   it("says that a journal is not written where no run fails", async () => {
     const file = scratch("none.jsonl");
     const { exit, stderr } = await explore("peer/1F1I", "-o", file);

@@ -55,9 +55,11 @@ export async function textOfReport(
     "",
     ...(order.length === 0 ? [] : ["order that matters:"]),
     ...order.flatMap((pair) => block(pair, 2)),
-    ...[...hintOf(named, finding, placeOf(named)), ...remarksText(report)].flatMap((text) =>
-      block(text),
-    ),
+    ...[
+      ...hintOf(named, finding, placeOf(named)),
+      ...zooHintOf(named, finding, mutant),
+      ...remarksText(report),
+    ].flatMap((text) => block(text)),
     `replay: mmreplay scenario run ${harmless(shellWord(placeOf(named)))} --schedule ${finding.schedule}`,
     timingText(report.timing),
   ].join("\n");
@@ -119,4 +121,15 @@ function hintOf({ name, rules }: NamedScenario, { rule }: ExploreFinding, place:
   return [
     `what comes of it: "rules": ["${HARM}"] in ${place} asks only whether the device keeps a page that the CPU has taken away`,
   ];
+}
+
+/** A mutant's own rule may be one that is broken later. */
+function zooHintOf(
+  { name }: NamedScenario,
+  { rule }: ExploreFinding,
+  mutant: Mutant | undefined,
+): string[] {
+  if (mutant === undefined || mutant.scenario !== name) return [];
+  if (mutant.rule === null || mutant.rule === rule) return [];
+  return [`what comes of it: mmreplay zoo ${mutant.id} asks only for ${mutant.rule}`];
 }
