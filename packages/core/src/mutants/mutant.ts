@@ -66,3 +66,26 @@ export function mutated(scenario: Scenario, mutant: Mutant | undefined): Scenari
   if (mutant?.driver === undefined) return scenario;
   return { ...scenario, driver: { ...scenario.driver, ...mutant.driver } };
 }
+
+/** Whether a mutant runs the model as it is, to show what that breaks itself. */
+export function changesNothing({ recipes, labels, driver, points }: Mutant): boolean {
+  return [recipes, labels, driver, points].every((change) => change === undefined);
+}
+
+/**
+ * Whether two mutants make one change: rows that tell of it have different sources, or ask for
+ * different consequences.
+ */
+export function sameChange(one: Mutant, other: Mutant): boolean {
+  return (
+    sameFields(one.recipes, other.recipes) &&
+    sameFields(one.labels, other.labels) &&
+    sameFields(one.driver, other.driver) &&
+    sameFields(one.points, other.points)
+  );
+}
+
+function sameFields(one: object | undefined = {}, other: object | undefined = {}): boolean {
+  const [ones, others] = [new Map(Object.entries(one)), new Map(Object.entries(other))];
+  return ones.size === others.size && [...ones].every(([key, value]) => others.get(key) === value);
+}

@@ -6,11 +6,17 @@ import { RECIPES } from "../engine/recipes.ts";
 import { isOdd, seqAfter, seqBefore } from "../state/seq.ts";
 import { mmOf, notifierOf } from "../state/state.ts";
 import { END_LABELS } from "../tasks/end-program.ts";
+import type { Labels } from "../tasks/machine.ts";
 import { REMOVE_LABELS } from "../tasks/remove-program.ts";
 import type { Mutant } from "./mutant.ts";
 import { led, odd } from "./steps.ts";
 
 const source = (bug: number): string => `../shared/peers, seeded bug ${bug}`;
+
+/** A removal that does not wait for the end of the epoch. */
+export const REMOVES_AT_ONCE: Labels = {
+  remove_commit: led(REMOVE_LABELS["remove_commit"], () => "remove_return"),
+};
 
 /** `peer-1` to `peer-9`. */
 export const PEER_MUTANTS: readonly Mutant[] = [
@@ -100,7 +106,7 @@ export const PEER_MUTANTS: readonly Mutant[] = [
     source: source(7),
     scenario: "peer/1F1I1R",
     rule: "K-I17",
-    labels: { remove_commit: led(REMOVE_LABELS["remove_commit"], () => "remove_return") },
+    labels: REMOVES_AT_ONCE,
   },
   {
     id: "peer-8",

@@ -5,7 +5,7 @@
  * and migration entries, other drivers' own locks, KVM's counters, a scheduler's liveness.
  */
 import { CALLBACK_MUTANTS } from "./callback.ts";
-import type { Mutant } from "./mutant.ts";
+import { changesNothing, type Mutant, sameChange } from "./mutant.ts";
 import { NUMBER_MUTANTS } from "./numbers.ts";
 import { PEER_MUTANTS } from "./peers.ts";
 import { PLAIN_MUTANTS } from "./plain.ts";
@@ -21,3 +21,14 @@ export const ZOO: readonly Mutant[] = [
   ...CALLBACK_MUTANTS,
   ...PLAIN_MUTANTS,
 ];
+
+/** The changes of some mutants, each as the rows that make it; rows that change nothing make none. */
+export function changesIn(mutants: readonly Mutant[]): Mutant[][] {
+  const changes: Mutant[][] = [];
+  for (const mutant of mutants.filter((one) => !changesNothing(one))) {
+    const known = changes.find(([first]) => first !== undefined && sameChange(first, mutant));
+    if (known === undefined) changes.push([mutant]);
+    else known.push(mutant);
+  }
+  return changes;
+}

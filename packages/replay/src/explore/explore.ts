@@ -33,7 +33,7 @@ export interface ExploreOptions {
   readonly strategy?: StrategyName;
   /** One of the states that differ by an exchange of like tasks stands for all; default: yes. */
   readonly symmetry?: boolean;
-  /** Steps that no other task can tell are made at once; default: yes. */
+  /** Steps that commute with all steps of other tasks are made at once; default: yes. */
   readonly por?: boolean;
   readonly bounds?: Partial<Bounds>;
   readonly seed?: number;
