@@ -68,10 +68,7 @@ function createFtraceReader(guarded: boolean): LineReader {
       }
       const text = withoutPrefix(line);
       const inner = text === line ? undefined : readEvent(text, number);
-      if (inner !== undefined) {
-        emit(inner);
-        return;
-      }
+      if (inner !== undefined) return emit(inner);
       const observation = others.read(line, text, number, last, settled !== undefined);
       if (observation.kind === "lost" || observation.kind === "buffer-started") last = undefined;
       emit(observation);
