@@ -4,23 +4,22 @@
  * The tasks get priorities at random, and the highest one that can moves; at depth - 1 random steps the
  * task that would move falls below all others. A bug that needs `depth` steps in order is found by a
  * schedule of n tasks and k steps with a probability of at least 1 / (n * k^(depth - 1)). k is the mean
- * length of random schedules that are drawn first.
+ * length of random schedules that are drawn first, rounded up.
  */
-
 import { anyMove } from "./draw-random.ts";
 import type { Generator } from "./generator.ts";
 import type { Search, Searching } from "./search.ts";
 import { drawn, NO_MOVE, type Picker, type Walk } from "./walk.ts";
 
-/** Random schedules that the length is the mean of. */
-const PROBES = 200;
+/** Random schedules that the length is the mean of; of fewer, k would be another for each seed. */
+const PROBES = 1_000;
 
 /** Draws schedules. */
 export function* pct(search: Search): Searching {
   const { space, bounds, seed } = search;
   const probes = { ...search, bounds: { ...bounds, runs: PROBES }, shard: { index: 0, of: 1 } };
   const { transitions } = yield* drawn(probes, anyMove(space), seed);
-  const length = Math.max(1, Math.round(transitions / PROBES));
+  const length = Math.max(1, Math.ceil(transitions / PROBES));
   return yield* drawn(search, byPriority(search, length), seed);
 }
 
