@@ -2,7 +2,8 @@
  * The file from which a search goes on that was cut.
  *
  * It holds every state with the way to it, so what a later run finds and counts is what one run would
- * have. It fits one scenario as it stands, one mutant and one set of reductions, and one version of the model.
+ * have. It fits one scenario as it stands, one mutant and one set of reductions, and one version of the model,
+ * and is taken only as it was written.
  */
 import { SimError } from "@mmreplay/events";
 import { decodeWords, encodeWords } from "./base64.ts";
@@ -12,6 +13,7 @@ import { Inbox, type Message, Outbox } from "./exchange.ts";
 import { type ExploreOptions, type ExploreReport, exploring, proven, searchOf } from "./explore.ts";
 import type { Subject } from "./prepare.ts";
 import { createRowBuffer } from "./row-buffer.ts";
+import { isSealed, sealed } from "./sealed.ts";
 import type { Search, Searching } from "./search.ts";
 import type { Space } from "./space.ts";
 import { createStateQueue } from "./state-queue.ts";
@@ -41,7 +43,7 @@ interface ResumeFile extends SearchIdentity {
 }
 
 const KIND = "mmreplay-search";
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** The text of the file. */
 function encodeStanding(
@@ -68,7 +70,7 @@ function encodeStanding(
     rows: encodeWords(words),
     ways: encodeWords(ways),
   };
-  return `${JSON.stringify(file)}\n`;
+  return `${JSON.stringify(sealed(file))}\n`;
 }
 
 /**
@@ -89,7 +91,6 @@ function decodeStanding(
   }
   const words = decodeWords(file.rows);
   const ways = decodeWords(file.ways);
-  if (words.length !== (ways.length / 2) * space.width) throw damaged(name);
   const rows = new Inbox(space).rows({ ...file.definitions, rows: words });
   const queue = createStateQueue(space.width);
   for (let state = 0; state * 2 < ways.length; state++) {
@@ -108,14 +109,15 @@ function parsed(name: string, text: string): ResumeFile {
     throw damaged(name);
   }
   if (file?.kind !== KIND || file.format !== FORMAT) throw damaged(name);
+  if (!isSealed(file)) throw damaged(name, "a file that was changed after it was written");
   return file as ResumeFile;
 }
 
-function damaged(file: string): SimError {
+function damaged(file: string, found = "something else"): SimError {
   return new SimError({
     code: "E_RESUME",
     place: file,
-    found: "something else",
+    found,
     expected: `a file of a search that was cut (${KIND}, format ${FORMAT})`,
     action: "Name a file that explore --resume has written, or one that does not exist yet.",
   });
