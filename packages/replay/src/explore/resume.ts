@@ -74,21 +74,21 @@ function encodeStanding(
 }
 
 /**
- * Where the search of a file stands, in the numbers of this space.
+ * What a file says of this search.
  *
  * @throws SimError `E_RESUME` when it is no such file, or one of another search.
  */
-function decodeStanding(
-  name: string,
-  text: string,
-  identity: SearchIdentity,
-  space: Space,
-): Standing {
+function readResumeFile(name: string, text: string, identity: SearchIdentity): ResumeFile {
   const file = parsed(name, text);
   for (const [field, expected] of Object.entries(identity)) {
     const found = file[field as keyof SearchIdentity];
     if (found !== expected) throw other(name, field, found, expected);
   }
+  return file;
+}
+
+/** Where the search of a file stands, in the numbers of this space. */
+function decodeStanding(file: ResumeFile, space: Space): Standing {
   const words = decodeWords(file.rows);
   const ways = decodeWords(file.ways);
   const rows = new Inbox(space).rows({ ...file.definitions, rows: words });
@@ -148,7 +148,6 @@ export function* exploringFrom(
   file?: { readonly name: string; readonly text: string },
 ): Searching<Resumable> {
   const { symmetry = true, por = true } = options;
-  const search = searchOf(subject, options, por);
   const { named, mutant } = subject;
   const identity = {
     version,
@@ -158,10 +157,9 @@ export function* exploringFrom(
     symmetry,
     por,
   };
-  const from =
-    file === undefined
-      ? startOf(search)
-      : decodeStanding(file.name, file.text, identity, search.space);
+  const said = file === undefined ? undefined : readResumeFile(file.name, file.text, identity);
+  const search = searchOf(subject, options, por);
+  const from = said === undefined ? startOf(search) : decodeStanding(said, search.space);
   const { result, standing } = yield* breadthFirstFrom(search, from);
   if (result.failures.length > 0 || search.space.broken) {
     return { report: yield* exploring(subject, options) };
