@@ -69,6 +69,7 @@ function countsOf({ states, transitions, depth, runs, hits }: ExploreReport): st
 const FAILURES: Readonly<Record<string, string>> = {
   deadlock: "deadlock",
   "lost-wake-up": "lost wake-up",
+  "illegal-event": "a step that the protocol does not have,",
 };
 
 function failureOf({ rule, length, certified, stem }: ExploreFinding): string {
