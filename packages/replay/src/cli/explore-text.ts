@@ -17,8 +17,7 @@ export async function textOfReport(
   const [finding] = report.findings;
   const counts = countsOf(report);
   if (finding === undefined) {
-    const end = report.complete ? "every state visited" : `cut by ${report.bound}`;
-    return `${harmless(report.scenario)}: no run fails (${counts}; ${end})\n${timingText(report.timing)}`;
+    return `${harmless(report.scenario)}: no run fails (${counts}; ${endOf(report)})\n${timingText(report.timing)}`;
   }
   const [
     { tableOfSchedule, orderOfSchedule },
@@ -49,6 +48,13 @@ export async function textOfReport(
     `replay: mmreplay scenario run ${harmless(placeOf(named))} --schedule ${finding.schedule}`,
     timingText(report.timing),
   ].join("\n");
+}
+
+/** How far a search went that found nothing. */
+function endOf({ complete, bound, lassos }: ExploreReport): string {
+  if (!complete) return `cut by ${bound}`;
+  if (lassos) return "every state visited";
+  return "every state visited; runs without end not looked for: --max-lasso-states";
 }
 
 function timingText(timing: Timing | undefined): string {
