@@ -2,8 +2,17 @@
  * Drawn schedules hit as often as the peers' do: no cell of the table differs from ours by more than the
  * noise of two samples.
  */
+import { type NamedScenario, SCENARIOS } from "@mmreplay/core";
 import { describe, expect, it } from "vitest";
-import { explore } from "../../packages/replay/src/explore/explore.ts";
+import { byPriority } from "../../packages/replay/src/explore/draw-pct.ts";
+import { anyMove } from "../../packages/replay/src/explore/draw-random.ts";
+import { explore, searchOf } from "../../packages/replay/src/explore/explore.ts";
+import { createGenerator } from "../../packages/replay/src/explore/generator.ts";
+import { spaceOf } from "../../packages/replay/src/explore/prepare.ts";
+import { walkAtRandom } from "../../packages/replay/src/explore/random-walk.ts";
+import { ScenarioRun } from "../../packages/replay/src/explore/scenario-run.ts";
+import type { SpaceMove } from "../../packages/replay/src/explore/space.ts";
+import { type Picker, Walk } from "../../packages/replay/src/explore/walk.ts";
 import { failureOf, peer, peerMutant } from "../support/explored.ts";
 import { differenceInterval, rateInterval } from "../support/hit-rate.ts";
 
@@ -55,6 +64,12 @@ describe.each(RATES)("%s", (id, cell, random, byDepth) => {
   });
 });
 
+describe("a rate near 0", () => {
+  it.each(["0.0012", ".0011"])("%s is not taken for met when nothing is hit", (rate) => {
+    expect(() => expectRate(0, rate, LARGE_CELL)).toThrow(`0 of ${RUNS}`);
+  });
+});
+
 describe("the interval of a rate", () => {
   it("is Wilson's: 81 of 263 lie within 0.2553 and 0.3662, none of 20 within 0 and 0.1611", () => {
     const rounded = (hits: number, runs: number) =>
@@ -87,5 +102,67 @@ describe("a drawn schedule", () => {
     for (const strategy of ["random", "pct"] as const) {
       expect(explore({ named: peer("2F2I1R") }, { strategy }).hits).toBe(0);
     }
+  });
+});
+
+describe("a task that may refuse", () => {
+  const DRAWS = 6_000;
+  const named = SCENARIOS.find(({ name }) => name === "K-G7") as NamedScenario;
+  const space = spaceOf({ named }, false);
+  const [reader, invalidator] = [0, 1];
+  const start = space.moves.findIndex((move) => move.index === invalidator);
+  const search = { ...searchOf({ named }, {}, false), space, pctDepth: 1 };
+
+  /** How often each move is drawn after the invalidation's start, where it may be refused. */
+  function drawsAfterStart(picker: Picker): Map<string, number> {
+    const drawn = new Map<string, number>();
+    const walk = new Walk(space);
+    const afterStart: Picker = {
+      begin: picker.begin,
+      pick: (step) => {
+        if (step > 0) return picker.pick(step, walk);
+        expect(walk.canMove(start)).toBe(true);
+        return start;
+      },
+    };
+    for (let run = 0; run < DRAWS; run++) {
+      afterStart.begin(createGenerator(1, run));
+      walk.begin();
+      walk.step(afterStart);
+      walk.step(afterStart);
+      const { index, branch } = space.moves[walk.path[1] as number] as SpaceMove;
+      drawn.set(`${index} ${branch}`, (drawn.get(`${index} ${branch}`) ?? 0) + 1);
+    }
+    return drawn;
+  }
+
+  const PICKERS = { "a random walk": anyMove(space), PCT: byPriority(search, 10) };
+
+  it.each(Object.entries(PICKERS))("is as likely to move as any other task: %s", (_, picker) => {
+    const drawn = drawsAfterStart(picker);
+    const expected = {
+      [`${reader} default`]: 1 / 2,
+      [`${invalidator} default`]: 1 / 4,
+      [`${invalidator} refuse`]: 1 / 4,
+    };
+    expect([...drawn.keys()].sort()).toEqual(Object.keys(expected).sort());
+    for (const [move, rate] of Object.entries(expected)) {
+      const [low, high] = rateInterval({ hits: drawn.get(move) ?? 0, runs: DRAWS }, DEVIATIONS);
+      expect(low, move).toBeLessThan(rate);
+      expect(high, move).toBeGreaterThan(rate);
+    }
+  });
+
+  it("is as likely to move as any other task: a run from a seed", () => {
+    let reads = 0;
+    for (let seed = 0; seed < DRAWS / 10; seed++) {
+      const run = new ScenarioRun(named);
+      run.step({ task: 2, branch: "default" });
+      expect(run.choices()).toHaveLength(3);
+      if (walkAtRandom(run, seed)[0]?.task === 1) reads += 1;
+    }
+    const [low, high] = rateInterval({ hits: reads, runs: DRAWS / 10 }, DEVIATIONS);
+    expect(low).toBeLessThan(1 / 2);
+    expect(high).toBeGreaterThan(1 / 2);
   });
 });
