@@ -38,6 +38,20 @@ describe("zoo", () => {
     expect((await mmreplay(line.split(" "))).exit).toBe(1);
   });
 
+  it("prints what is known when it is interrupted, and exits with 130", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    setTimeout(() => controller.abort(), 300);
+    const text = await mmreplay(["zoo"], { signal });
+    expect(text.exit).toBe(130);
+    expect(text.stdout).toMatch(/^cut by interrupted: the others were not searched\n$/m);
+    // By now the signal is there before the first search.
+    const json = await mmreplay(["zoo", "--json"], { signal });
+    expect(json.exit).toBe(130);
+    expect(jsonOf(json)).toMatchObject({ bound: "interrupted", mutants: [] });
+    expect(jsonOf(json)).toMatchObject({ clean: { scenarios: 0, violations: 0 } });
+  });
+
   it("does not know any mutant", async () => {
     const { exit, stderr } = await mmreplay(["zoo", "K-Z292"]);
     expect(exit).toBe(2);

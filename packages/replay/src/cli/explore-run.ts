@@ -2,7 +2,6 @@
  * What `explore` does: which way to search, and where the results go.
  */
 import { readFile } from "node:fs/promises";
-import { setImmediate } from "node:timers/promises";
 import type { NamedScenario } from "@mmreplay/core";
 import { type ExploreOptions, type ExploreReport, exploring } from "../explore/explore.ts";
 import type { ShardReport } from "../explore/join.ts";
@@ -15,8 +14,9 @@ import {
   scenarioText,
 } from "../explore/named.ts";
 import type { Subject } from "../explore/prepare.ts";
-import type { Bounds, Searching, StrategyName } from "../explore/search.ts";
+import type { Bounds, StrategyName } from "../explore/search.ts";
 import { startTiming } from "../explore/timing.ts";
+import { atEase } from "./at-ease.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_UNDECIDED, EXIT_VIOLATED } from "./exit-code.ts";
 import { textOfReport } from "./explore-text.ts";
 import { UsageError } from "./failure.ts";
@@ -106,15 +106,6 @@ async function searched(
   }
   if (flags.resume !== undefined) return resumed(subject, options, flags.resume);
   return atEase(exploring(subject, options));
-}
-
-/** Runs a search, and lets the process look at its signals when it pauses. */
-async function atEase<T>(searching: Searching<T>): Promise<T> {
-  for (;;) {
-    const { done, value } = searching.next();
-    if (done === true) return value;
-    await setImmediate();
-  }
 }
 
 async function resumed(

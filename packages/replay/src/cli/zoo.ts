@@ -3,7 +3,8 @@
  */
 import type { Command } from "commander";
 import type { ZooEntry, ZooReport } from "../explore/zoo.ts";
-import { EXIT_OK, EXIT_VIOLATED } from "./exit-code.ts";
+import { atEase } from "./at-ease.ts";
+import { EXIT_INTERRUPTED, EXIT_OK, EXIT_VIOLATED } from "./exit-code.ts";
 import { jsonText } from "./json-output.ts";
 import type { Session } from "./session.ts";
 
@@ -22,15 +23,16 @@ export function defineZoo(program: Command, session: Session): void {
 }
 
 async function zoo(id: string | undefined, flags: Flags, { io }: Session): Promise<number> {
-  const { runZoo } = await import("../explore/zoo.ts");
-  const report = runZoo(id);
+  const { zooing } = await import("../explore/zoo.ts");
+  const report = await atEase(zooing(id, () => io.signal.aborted));
   await io.stdout.write(flags.json ? jsonText(report) : textOf(report, id !== undefined));
+  if (report.bound === "interrupted") return EXIT_INTERRUPTED;
   const good = report.mutants.every(({ expected }) => expected) && report.clean.violations === 0;
   return good ? EXIT_OK : EXIT_VIOLATED;
 }
 
-function textOf({ mutants, clean }: ZooReport, one: boolean): string {
-  const wide = Math.max(...mutants.map(({ id }) => id.length));
+function textOf({ mutants, clean, bound }: ZooReport, one: boolean): string {
+  const wide = Math.max(0, ...mutants.map(({ id }) => id.length));
   const lines = mutants.flatMap((entry) => [
     `${entry.id.padEnd(wide)}  ${verdictOf(entry)}`,
     ...(one ? detailsOf(entry) : []),
@@ -43,6 +45,7 @@ function textOf({ mutants, clean }: ZooReport, one: boolean): string {
     `${mutants.length} mutants: ${found} found, ${count(mutants, "equivalent")} equivalent, ${count(mutants, "harmless")} harmless, ${missed} not as expected`,
     `unchanged model: ${clean.scenarios} scenarios, ${clean.states} states, ${clean.violations} violations`,
     ...clean.findings.map(({ scenario, rule, schedule }) => `  ${scenario}: ${rule} ${schedule}`),
+    ...(bound === undefined ? [] : [`cut by ${bound}: the others were not searched`]),
     "",
   ].join("\n");
 }

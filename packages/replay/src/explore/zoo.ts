@@ -6,8 +6,9 @@
  * is searched whole under all rules; one that is called equivalent must have the model's graph.
  */
 import { type Mutant, type NamedScenario, SCENARIOS, ZOO } from "@mmreplay/core";
-import { type ExploreFinding, explore } from "./explore.ts";
+import { type ExploreFinding, type ExploreReport, exploring } from "./explore.ts";
 import { mutantNamed, scenarioNamed } from "./named.ts";
+import type { BoundName, Searching } from "./search.ts";
 import { equalGraphs, stateGraph } from "./state-graph.ts";
 
 /** What became of one mutant. */
@@ -50,6 +51,8 @@ export interface ZooReport {
     readonly violations: number;
     readonly findings: readonly CleanViolation[];
   };
+  /** What cut it, if anything; then what is missing here is not known. */
+  readonly bound?: BoundName;
 }
 
 /** The clean searches take scenarios of at most so many tasks. */
@@ -62,35 +65,42 @@ export function cleanScenarios(): NamedScenario[] {
   );
 }
 
-/**
- * Searches for every mutant, or for one.
- *
- * @example
- * ```ts
- * runZoo("peer-1").mutants[0]?.length; // 12
- * ```
- */
-export function runZoo(id?: string): ZooReport {
+/** Searches for every mutant, or for one; when it is stopped it reports what it has come to know. */
+export function* zooing(id?: string, stopped = (): boolean => false): Searching<ZooReport> {
   const mutants = id === undefined ? ZOO : [mutantNamed(id)];
-  const entries = mutants.map(entryOf);
+  const entries: ZooEntry[] = [];
+  for (const mutant of mutants) {
+    const entry = yield* entryOf(mutant, stopped);
+    if (entry === undefined) break;
+    entries.push(entry);
+  }
   const wanted = new Set(mutants.map(({ scenario }) => scenario));
   const scenarios = cleanScenarios().filter(({ name }) => id === undefined || wanted.has(name));
-  const reports = scenarios.map((named) => explore({ named }));
+  const reports: ExploreReport[] = [];
+  for (const named of scenarios) {
+    const report = yield* exploring({ named }, { stopped });
+    if (report.bound === "interrupted") break;
+    reports.push(report);
+  }
   const findings = reports.flatMap(({ scenario, findings: [first] }) =>
     first === undefined ? [] : [{ scenario, rule: first.rule, schedule: first.schedule }],
   );
   const states = reports.reduce((sum, report) => sum + report.states, 0);
+  const cut = entries.length < mutants.length || reports.length < scenarios.length;
   return {
     mutants: entries,
-    clean: { scenarios: scenarios.length, states, violations: findings.length, findings },
+    clean: { scenarios: reports.length, states, violations: findings.length, findings },
+    ...(cut ? { bound: "interrupted" } : {}),
   };
 }
 
-function entryOf(mutant: Mutant): ZooEntry {
+/** What became of a mutant; undefined if its search was stopped. */
+function* entryOf(mutant: Mutant, stopped: () => boolean): Searching<ZooEntry | undefined> {
   const named = scenarioNamed(mutant.scenario);
   const { rule } = mutant;
   const rules = rule === null ? named.rules : named.rules.filter((one) => one.id === rule);
-  const report = explore({ named: { ...named, rules }, mutant });
+  const report = yield* exploring({ named: { ...named, rules }, mutant }, { stopped });
+  if (report.bound === "interrupted") return undefined;
   const finding: ExploreFinding | undefined = report.findings[0];
   const whole = finding === undefined && report.complete;
   const equivalent =
