@@ -14,6 +14,14 @@ const breaking = ZOO.filter(({ rule }) => rule !== null);
 const equivalent = ZOO.filter(({ breaksNothing }) => breaksNothing === "equivalent");
 const harmless = ZOO.filter(({ breaksNothing }) => breaksNothing === "harmless");
 
+/** Scenarios of up to so many states, with their graphs. */
+const GRAPH_STATES = 250;
+const GRAPHS = SCENARIOS.filter((named) => {
+  const bounds = { maxStates: GRAPH_STATES, maxLassoStates: 0 };
+  const options = { symmetry: false, por: false, bounds };
+  return explore({ named: { ...named, rules: [] } }, options).bound === undefined;
+}).map((named) => ({ named, graph: stateGraph(named) }));
+
 /** The scenario with the rule that the mutant breaks. */
 function asked(mutant: Mutant): NamedScenario {
   const named = scenarioOf(mutant);
@@ -57,6 +65,14 @@ describe("the zoo", () => {
     const graph = stateGraph(named);
     expect(graph.states.size).toBeGreaterThan(50);
     expect(equalGraphs(graph, stateGraph(named, mutant))).toBe(true);
+  });
+
+  it.each(equivalent)("$id has them in every other small scenario, too", (mutant) => {
+    const differing = GRAPHS.filter(({ named, graph }) => {
+      return !equalGraphs(graph, stateGraph(named, mutant));
+    });
+    expect(differing.map(({ named }) => named.name)).toEqual([]);
+    expect(GRAPHS.length).toBeGreaterThan(20);
   });
 
   it.each(harmless)("$id has other states, and no rule is broken in them: $title", (mutant) => {
