@@ -59,6 +59,24 @@ function shardsOf(subject: Subject, of: number, options = {}): ShardReport[] {
   return readShards(files, VERSION);
 }
 
+describe("a bound", () => {
+  const subject = { named: peer("2F2I") };
+  const bounds = { maxStates: 100 };
+
+  it("cuts one search at so many states, parts at the end of a level, shards each for itself", async () => {
+    const one = explore(subject, { bounds });
+    const parts = await searchTogether(members(subject, true, 2), bounds);
+    const shards = join(subject, shardsOf(subject, 2, { bounds }));
+    const cut = [one, parts, shards];
+    expect(cut.map((result) => [result?.bound, result?.states])).toEqual([
+      ["max-states", 100],
+      ["max-states", 104],
+      ["max-states", 71],
+    ]);
+    expect([one.complete, shards.complete]).toEqual([false, false]);
+  });
+});
+
 describe("what fails", () => {
   const subject = peerMutant("peer-4");
 
