@@ -24,6 +24,17 @@ describe("explore", () => {
     });
   });
 
+  it("says when runs without end were not looked for", async () => {
+    const args = ["peer/1F1I", "--max-lasso-states"];
+    const { exit, stdout } = await explore(...args, "20");
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(
+      /; every state visited; runs without end not looked for: --max-lasso-states\)$/m,
+    );
+    expect((await explore(...args, "1000")).stdout).toMatch(/; every state visited\)$/m);
+    expect(jsonOf(await explore(...args, "0", "--json"))).toMatchObject({ lassos: false });
+  });
+
   it("exits with 1 when a run fails: its table, its order, the line that replays it", async () => {
     const { exit, stdout } = await explore("peer/1F1I", "--mutant", "peer-1");
     expect(exit).toBe(1);

@@ -6,19 +6,26 @@
  * checker finds, too, in the journal of the same run.
  */
 import {
+  countsOf,
   emptyState,
+  layoutOf,
   type Mutant,
   modelOf,
   type NamedScenario,
+  partOf,
+  projected,
   RULES,
   reduceInPlace,
   SCENARIOS,
   SEARCH_RULES,
   ZOO,
 } from "@mmreplay/core";
+import { canonical } from "@mmreplay/events";
 import { describe, expect, it } from "vitest";
 import { type ExploreReport, explore } from "../../packages/replay/src/explore/explore.ts";
 import { runSchedule } from "../../packages/replay/src/explore/run-schedule.ts";
+import { ScenarioRun } from "../../packages/replay/src/explore/scenario-run.ts";
+import type { Choice } from "../../packages/replay/src/explore/schedule.ts";
 import {
   equalGraphs,
   type StateGraph,
@@ -31,6 +38,14 @@ const scenarioOf = ({ scenario }: Mutant): NamedScenario =>
 const breaking = ZOO.filter(({ rule }) => rule !== null);
 const equivalent = ZOO.filter(({ breaksNothing }) => breaksNothing === "equivalent");
 const harmless = ZOO.filter(({ breaksNothing }) => breaksNothing === "harmless");
+
+/** Scenarios of up to so many states, with their graphs. */
+const GRAPH_STATES = 250;
+const GRAPHS = SCENARIOS.filter((named) => {
+  const bounds = { maxStates: GRAPH_STATES, maxLassoStates: 0 };
+  const options = { symmetry: false, por: false, bounds };
+  return explore({ named: { ...named, rules: [] } }, options).bound === undefined;
+}).map((named) => ({ named, graph: stateGraph(named) }));
 
 /** The scenario with the rule that the mutant breaks. */
 function asked(mutant: Mutant): NamedScenario {
@@ -76,6 +91,7 @@ describe("the zoo", () => {
     expect(unmerged.findings[0]?.length).toBe(finding?.length);
     const { run, choices } = runSchedule(asked(mutant), finding?.schedule ?? "");
     expect(choices.length).toBe(finding?.length ?? 0);
+    if (finding?.stem !== undefined) return leadsBack(asked(mutant), mutant, choices, finding.stem);
     expect(run.outcome().map(({ rule }) => rule)).toContain(mutant.rule);
     const before = runSchedule(asked(mutant), withoutLast(finding?.schedule ?? ""));
     expect(before.run.outcome(), "one step less breaks nothing").toEqual([]);
@@ -92,6 +108,14 @@ describe("the zoo", () => {
     const graph = graphOf(named);
     expect(graph.states.size).toBeGreaterThan(50);
     expect(equalGraphs(graph, stateGraph(named, mutant))).toBe(true);
+  });
+
+  it.each(equivalent)("$id has them in every other small scenario, too", (mutant) => {
+    const differing = GRAPHS.filter(({ named, graph }) => {
+      return !equalGraphs(graph, stateGraph(named, mutant));
+    });
+    expect(differing.map(({ named }) => named.name)).toEqual([]);
+    expect(GRAPHS.length).toBeGreaterThan(20);
   });
 
   it.each(harmless)("$id has other states, and no rule is broken in them: $title", (mutant) => {
@@ -162,6 +186,25 @@ describe("a rule with memory", () => {
     expect(violated(mutant)).toContain(mutant.rule);
   });
 });
+
+/** A run that goes round for ever breaks nothing on its way, and stands where it stood after the stem. */
+function leadsBack(
+  named: NamedScenario,
+  mutant: Mutant,
+  choices: readonly Choice[],
+  stem: number,
+): void {
+  const run = new ScenarioRun(named, mutant);
+  const layout = layoutOf(countsOf(run.scenario));
+  const standing = () =>
+    canonical(layout.map((part) => projected(run.scenario, part, partOf(run.state, part))));
+  for (const choice of choices.slice(0, stem)) run.step(choice);
+  const entered = standing();
+  expect(choices.length).toBeGreaterThan(stem);
+  for (const choice of choices.slice(stem)) run.step(choice);
+  expect(standing()).toBe(entered);
+  expect(run.outcome()).toEqual([]);
+}
 
 /** The schedule without its last choice. */
 function withoutLast(schedule: string): string {

@@ -29,15 +29,14 @@ const SCENARIOS_HEAD = "| name | title | programs | source |";
 const ZOO_INTRO = `# The zoo
 
 \`mmreplay zoo\` searches for each of these bugs in its scenario, nearest first, until the rule that its source
-says it breaks is broken (or nobody can move: \`deadlock\`, \`lost-wake-up\`). The other rules are not asked, because many
-notice the change itself long before anything comes of it; \`mmreplay explore NAME --mutant ID\` asks all.
+says it breaks is broken (or nobody can move: \`deadlock\`, \`lost-wake-up\`; or tasks go round for ever:
+\`no-progress\`). The other rules are not asked, because many notice the change itself long before anything comes of it; \`mmreplay explore NAME --mutant ID\` asks all.
 *equivalent*: the mutant's graph of states is the model's, state by state and step by step. *harmless*: it has
 other states, and all of them were visited without a rule broken.
 
 Rows of the specification's bug tables that are not here are about what the model does not have: struct page
 and migration entries (K-Z6, K-Z7, K-Z9, K-Z11, K-Z15, K-Z22, K-Z24), exclusive entries (K-Z23, K-Z30), KVM
-(K-Z13, K-S17), what one driver does beside the protocol (K-Z17, K-Z19, K-Z21, K-Z26, K-Z27), a scheduler
-(K-Z10).
+(K-Z13, K-S17), what one driver does beside the protocol (K-Z17, K-Z19, K-Z21, K-Z26), a scheduler (K-Z10).
 
 | mutant | change | scenario | breaks | source |
 |---|---|---|---|---|

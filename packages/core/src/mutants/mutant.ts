@@ -20,7 +20,7 @@ export interface Mutant {
   readonly source: string;
   /** The scenario that shows it. */
   readonly scenario: string;
-  /** The rule that the source says it breaks, or `deadlock` or `lost-wake-up`; null: it breaks none. */
+  /** The rule that its source says it breaks, or `deadlock`, `lost-wake-up`, `no-progress`; null: none. */
   readonly rule: string | null;
   /**
    * Of a change that breaks no rule: `equivalent` has the same graph of states as the model, `harmless`

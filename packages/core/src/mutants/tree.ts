@@ -165,7 +165,7 @@ const MEMBER_MUTANTS: readonly Mutant[] = [
     source: "protocol.md 8.3; peer-7",
     scenario: "K-P6",
     rule: "K-I17",
-    labels: REMOVES_AT_ONCE,
+    ...REMOVES_AT_ONCE,
   },
   {
     id: "core-removal-queued-twice",

@@ -109,7 +109,7 @@ async function searched(
 ): Promise<ExploreReport> {
   if (flags.shard !== undefined) {
     const { exploringShard } = await import("../explore/join.ts");
-    return atEase(exploringShard(subject, options, flags.shard, file));
+    return atEase(exploringShard(subject, options, flags.shard, packageVersion(), file));
   }
   const { workers = 1 } = flags;
   if (workers > 1) {
@@ -138,7 +138,7 @@ async function merged(
 ): Promise<{ readonly report: ExploreReport; readonly named: NamedScenario }> {
   const { join, readShards, subjectOf } = await import("../explore/join.ts");
   const texts = await Promise.all(files.map(async (name) => ({ name, text: await textOf(name) })));
-  const shards = readShards(texts);
+  const shards = readShards(texts, packageVersion());
   const subject = subjectOf(shards[0] as ShardReport, files[0] as string);
   return { report: await join(subject, shards), named: subject.named };
 }

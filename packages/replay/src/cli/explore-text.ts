@@ -26,9 +26,8 @@ export async function textOfReport(
   const [finding] = report.findings;
   const counts = countsOf(report);
   if (finding === undefined) {
-    const end = report.complete ? "every state visited" : `cut by ${report.bound}`;
     const remarks = remarksText(report).map((line) => `${harmless(line)}\n`);
-    return `${harmless(report.scenario)}: no run fails (${counts}; ${end})\n${remarks.join("")}${timingText(report.timing)}`;
+    return `${harmless(report.scenario)}: no run fails (${counts}; ${endOf(report)})\n${remarks.join("")}${timingText(report.timing)}`;
   }
   const [
     { tableOfSchedule, orderOfSchedule },
@@ -74,6 +73,13 @@ function remarksText({ leftOut = [], neverEnded = [] }: Remarks): string[] {
   ];
 }
 
+/** How far a search went that found nothing. */
+function endOf({ complete, bound, lassos }: ExploreReport): string {
+  if (!complete) return `cut by ${bound}`;
+  if (lassos) return "every state visited";
+  return "every state visited; runs without end not looked for: --max-lasso-states";
+}
+
 function timingText(timing: Timing | undefined): string {
   if (timing === undefined) return "";
   const { searchSeconds, processSeconds, statesPerSecond, runsPerSecond, memoryMb } = timing;
@@ -92,6 +98,7 @@ function countsOf({ states, transitions, depth, runs, hits }: ExploreReport): st
 const FAILURES: Readonly<Record<string, string>> = {
   deadlock: "deadlock",
   "lost-wake-up": "lost wake-up",
+  "illegal-event": "a step that the protocol does not have,",
 };
 
 const NOT_ALLOWED = "an outcome that is not allowed";

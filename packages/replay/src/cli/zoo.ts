@@ -35,7 +35,7 @@ async function zoo(id: string | undefined, flags: Flags, { io }: Session): Promi
 }
 
 function textOf({ mutants, changes, interrupted, clean }: ZooReport, one: boolean): string {
-  const wide = Math.max(...mutants.map(({ id }) => id.length));
+  const wide = Math.max(0, ...mutants.map(({ id }) => id.length));
   const lines = mutants.flatMap((entry) => [
     `${entry.id.padEnd(wide)}  ${verdictOf(entry)}`,
     ...(one ? detailsOf(entry) : []),

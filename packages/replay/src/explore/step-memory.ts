@@ -8,10 +8,7 @@
  */
 import {
   type Branch,
-  blockedOn,
-  isDone,
   type Model,
-  mayRefuse,
   type Part,
   type PartValue,
   type Rule,
@@ -23,17 +20,10 @@ import {
   taskOwning,
   wholeOf,
 } from "@mmreplay/core";
-import {
-  assert,
-  type EventBody,
-  eventIndex,
-  type MmEvent,
-  SimError,
-  taskId,
-} from "@mmreplay/events";
+import { assert, type EventBody, eventIndex, type MmEvent, taskId } from "@mmreplay/events";
 import type { Commuting, Footprint } from "./commuting.ts";
 import type { PartValues } from "./part-values.ts";
-import { sleepsInNonBlockable } from "./stuck.ts";
+import { illegalEvent, readinessOf } from "./readiness.ts";
 
 /** What a rule said about a step. */
 export interface StepFinding {
@@ -148,22 +138,16 @@ export class StepMemory {
     this.#forget();
     const { scenario, points, rules, model } = this.#options;
     const whole = this.#whole;
-    const id = taskId(task);
     const findings: StepFinding[] = [];
-    let kind: Outcome["kind"] = "moves";
-    if (isDone(whole, scenario, id)) kind = "done";
-    else if (branch === "refuse" && !mayRefuse(whole, scenario, id, model.labels)) kind = "done";
-    else if (blockedOn(whole, scenario, id, branch, model.labels) !== null) {
-      kind = "waits";
-      const sleeps = sleepsInNonBlockable(whole, task);
-      if (sleeps !== undefined) findings.push(sleeps);
-    } else {
+    const { kind, finding } = readinessOf(whole, this.#options, task, branch);
+    if (finding !== undefined) findings.push(finding);
+    if (kind === "moves") {
       const fold = (body: EventBody): State => {
         watched(rules, model, whole, { ...body, index: eventIndex(0) } as MmEvent, findings);
         return whole;
       };
       try {
-        runStep(whole, scenario, points, id, branch, fold, model.labels);
+        runStep(whole, scenario, points, taskId(task), branch, fold, model.labels);
       } catch (error) {
         findings.push(illegalEvent(error));
       }
@@ -213,12 +197,6 @@ function remember(
     fork.next[value] ??= { place: following, next: [] };
     fork = fork.next[value] as Fork;
   }
-}
-
-/** A step that a changed model cannot make is a finding; anything else is a programmer's error. */
-export function illegalEvent(error: unknown): StepFinding {
-  if (!(error instanceof SimError)) throw error;
-  return { rule: "illegal-event", message: error.message };
 }
 
 /** Folds an event under the eyes of the rules. */

@@ -22,9 +22,9 @@ export interface ZooEntry {
   /** It has other states, and no rule is broken in any of them. */
   readonly harmless: boolean;
   readonly found: boolean;
-  /** The rule that was broken, or `deadlock` or `lost-wake-up`. */
+  /** The rule that was broken, or `deadlock`, `lost-wake-up` or `no-progress`. */
   readonly rule: string | null;
-  /** Steps of a shortest run that breaks it. */
+  /** Steps of a shortest run that breaks it; of one that goes round for ever, with the loop. */
   readonly length: number | null;
   readonly states: number;
   readonly schedule: string | null;
