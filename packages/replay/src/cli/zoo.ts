@@ -36,27 +36,26 @@ function textOf({ mutants, clean }: ZooReport, one: boolean): string {
     ...(one ? detailsOf(entry) : []),
   ]);
   const found = mutants.filter(({ found: was }) => was).length;
+  const equivalent = mutants.filter((entry) => entry.equivalent);
+  const toObservers = equivalent.filter(({ equivalence }) => equivalence === "observations");
   const missed = mutants.filter(({ expected }) => !expected).length;
   return [
     ...lines,
     "",
-    `${mutants.length} mutants: ${found} found, ${count(mutants, "equivalent")} equivalent, ${count(mutants, "harmless")} harmless, ${missed} not as expected`,
+    `${mutants.length} mutants: ${found} found, ${equivalent.length} equivalent (${toObservers.length} to observers only), ${missed} not as expected`,
     `unchanged model: ${clean.scenarios} scenarios, ${clean.states} states, ${clean.violations} violations`,
     ...clean.findings.map(({ scenario, rule, schedule }) => `  ${scenario}: ${rule} ${schedule}`),
     "",
   ].join("\n");
 }
 
-const count = (mutants: readonly ZooEntry[], field: "equivalent" | "harmless"): number =>
-  mutants.filter((entry) => entry[field]).length;
-
 function verdictOf(entry: ZooEntry): string {
   const { scenario, states } = entry;
   const where = `in ${scenario} (${states} states)`;
   const wrong = entry.expected ? "" : "NOT AS EXPECTED: ";
   if (entry.found) return `${wrong}${entry.rule} after ${entry.length} steps ${where}`;
-  if (entry.equivalent) return `equivalent: the model's states and steps ${where}`;
-  if (entry.harmless) return `harmless: no rule is broken ${where}`;
+  if (entry.equivalence === "states") return `equivalent: the model's states and steps ${where}`;
+  if (entry.equivalence === "observations") return `equivalent to observers ${where}`;
   return `${wrong}not found ${where}`;
 }
 
