@@ -1,6 +1,6 @@
 /**
  * The zoo: each mutant is found by the rule of its source, with and without symmetry, and its schedule
- * fails at its last step; what is called equivalent has the model's graph, what is not has another.
+ * fails at its last step; what breaks nothing is proved equivalent, state by state or to observers.
  *
  * The rules without memory accuse nobody whom the rules with memory acquit: what a search finds, the
  * checker finds, too, in the journal of the same run.
@@ -23,6 +23,12 @@ import {
 import { canonical } from "@mmreplay/events";
 import { describe, expect, it } from "vitest";
 import { type ExploreReport, explore } from "../../packages/replay/src/explore/explore.ts";
+import {
+  canDoAllOf,
+  type ObservedGraph,
+  observablyEqual,
+  observedGraph,
+} from "../../packages/replay/src/explore/observed-graph.ts";
 import { runSchedule } from "../../packages/replay/src/explore/run-schedule.ts";
 import { ScenarioRun } from "../../packages/replay/src/explore/scenario-run.ts";
 import type { Choice } from "../../packages/replay/src/explore/schedule.ts";
@@ -37,7 +43,7 @@ const scenarioOf = ({ scenario }: Mutant): NamedScenario =>
   SCENARIOS.find(({ name }) => name === scenario) as NamedScenario;
 const breaking = ZOO.filter(({ rule }) => rule !== null);
 const equivalent = ZOO.filter(({ breaksNothing }) => breaksNothing === "equivalent");
-const harmless = ZOO.filter(({ breaksNothing }) => breaksNothing === "harmless");
+const toObservers = ZOO.filter(({ breaksNothing }) => breaksNothing === "observably-equivalent");
 
 /** Scenarios of up to so many states, with their graphs. */
 const GRAPH_STATES = 250;
@@ -118,13 +124,32 @@ describe("the zoo", () => {
     expect(GRAPHS.length).toBeGreaterThan(20);
   });
 
-  it.each(harmless)("$id has other states, and no rule is broken in them: $title", (mutant) => {
+  it.each(toObservers)("$id has other states, which observers cannot tell: $title", (mutant) => {
     const named = scenarioOf(mutant);
-    expect(equalGraphs(graphOf(named), stateGraph(named, mutant))).toBe(false);
+    expect(equalGraphs(stateGraph(named), stateGraph(named, mutant))).toBe(false);
+    expect(observablyEqual(observedGraph(named), observedGraph(named, mutant))).toBe(true);
     for (const symmetry of [true, false]) {
       const { complete, findings } = explore({ named, mutant }, { symmetry });
       expect({ complete, findings }).toEqual({ complete: true, findings: [] });
     }
+  });
+
+  it.each(toObservers)("$id cannot be told in any small scenario", (mutant) => {
+    const compared = GRAPHS.map(({ named }) => [
+      named.name,
+      observablyEqual(observedGraph(named), observedGraph(named, mutant)),
+    ]);
+    expect(compared.length).toBeGreaterThan(20);
+    expect(compared.filter(([, equal]) => !equal)).toEqual([]);
+  });
+
+  it.each([
+    ...["K-S1", "K-S2", "K-S3", "K-S4", "K-S5", "K-S7", "K-S16", "K-Z1", "K-S13", "K-S14"],
+    ...["driver-callback-without-lock", "K-Z20", "core-end-wakes-nobody"],
+  ])("observers can tell what %s does, which the model cannot do", (id) => {
+    const mutant = ZOO.find((one) => one.id === id) as Mutant;
+    const named = scenarioOf(mutant);
+    expect(canDoAllOf(observedGraph(named), observedGraph(named, mutant))).toBe(false);
   });
 
   it("says what is claimed of each suspected bug", () => {
@@ -205,6 +230,32 @@ function leadsBack(
   expect(standing()).toBe(entered);
   expect(run.outcome()).toEqual([]);
 }
+
+describe("what observers can tell", () => {
+  const graph = (seen: string, ...next: number[][]): ObservedGraph => ({ seen: [...seen], next });
+  const straight = graph("ab", [1], []);
+
+  it("is not how many steps lead to what is seen", () => {
+    expect(observablyEqual(graph("aab", [1], [2], []), straight)).toBe(true);
+  });
+
+  it("is what is seen, and in which order", () => {
+    expect(observablyEqual(graph("ac", [1], []), straight)).toBe(false);
+    expect(observablyEqual(graph("abc", [1], [2], []), graph("acb", [1], [2], []))).toBe(false);
+  });
+
+  it("is whether a choice is left after what is seen", () => {
+    const left = graph("pqbc", [1], [2, 3], [], []);
+    const made = graph("pqqbc", [1, 2], [3], [4], [], []);
+    expect(canDoAllOf(left, made)).toBe(true);
+    expect(canDoAllOf(made, left)).toBe(false);
+  });
+
+  it("is more than can be done one by one: one graph may do only some of it", () => {
+    expect(canDoAllOf(graph("abc", [1, 2], [], []), straight)).toBe(true);
+    expect(canDoAllOf(straight, graph("abc", [1, 2], [], []))).toBe(false);
+  });
+});
 
 /** The schedule without its last choice. */
 function withoutLast(schedule: string): string {

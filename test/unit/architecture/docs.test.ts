@@ -29,10 +29,15 @@ const SCENARIOS_HEAD = "| name | title | programs | source |";
 const ZOO_INTRO = `# The zoo
 
 \`mmreplay zoo\` searches for each of these bugs in its scenario, nearest first, until the rule that its source
-says it breaks is broken (or nobody can move: \`deadlock\`, \`lost-wake-up\`; or tasks go round for ever:
-\`no-progress\`). The other rules are not asked, because many notice the change itself long before anything comes of it; \`mmreplay explore NAME --mutant ID\` asks all.
-*equivalent*: the mutant's graph of states is the model's, state by state and step by step. *harmless*: it has
-other states, and all of them were visited without a rule broken.
+says it breaks is broken (or nobody can move: \`deadlock\`, \`lost-wake-up\`; or tasks go
+round for ever: \`no-progress\`). The other rules are not asked, because many
+notice the change itself long before anything comes of it; \`mmreplay explore NAME --mutant ID\` asks all.
+A mutant that breaks no rule in any state is proved to be equivalent. *equivalent*: its graph of states is the
+model's, state by state and step by step. *observably-equivalent*: it has other states, but whatever the mutant can
+do in the sight of those who call and of the devices, the model can do, and conversely (two-way simulation). Seen
+are the calls that each task has made, the page tables of the CPU and of the devices, a notifier that is still
+linked after its removal has returned, and that nobody can go on; the return of a call is a step of its own on
+both sides. \`mmreplay zoo\` makes the proof in the scenario of the table, the tests in all small ones, too.
 
 Rows of the specification's bug tables that are not here are about what the model does not have: struct page
 and migration entries (K-Z6, K-Z7, K-Z9, K-Z11, K-Z15, K-Z22, K-Z24), exclusive entries (K-Z23, K-Z30), KVM

@@ -23,10 +23,10 @@ export interface Mutant {
   /** The rule that its source says it breaks, or `deadlock`, `lost-wake-up`, `no-progress`; null: none. */
   readonly rule: string | null;
   /**
-   * Of a change that breaks no rule: `equivalent` has the same graph of states as the model, `harmless`
-   * has another one, in which no rule is broken either.
+   * Of a change that breaks no rule: `equivalent` has the same graph of states as the model,
+   * `observably-equivalent` another one, which callers and devices cannot tell from the model's.
    */
-  readonly breaksNothing?: "equivalent" | "harmless";
+  readonly breaksNothing?: "equivalent" | "observably-equivalent";
   /** Of a suspected bug: what exactly is claimed. */
   readonly claim?: string;
   /** Recipes in place of the model's. */

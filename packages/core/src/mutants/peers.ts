@@ -21,6 +21,7 @@ export const REMOVES_AT_ONCE: Pick<Mutant, "recipes" | "labels"> = {
   recipes: {
     mmu_interval_notifier_remove(state, event) {
       RECIPES.mmu_interval_notifier_remove(state, event);
+      // It does not sleep, so it keeps nothing of the sequence that it saw.
       taskOf(state, event.task).sleep = null;
     },
   },
@@ -88,6 +89,7 @@ export const PEER_MUTANTS: readonly Mutant[] = [
         if (idle && subs !== null) notifierOf(state, event.notifier).seq = subs.seq;
       },
     },
+    // The peers' sleepers look at the sequence themselves; here START, which wakes nobody, moves it, too.
     labels: { read_begin_wake: waiting(FAULT_LABELS["read_begin_wake"], looksWithoutLock) },
   },
   {

@@ -144,7 +144,7 @@ const BEGIN_MUTANTS: readonly Mutant[] = [
     source: "protocol.md 8.3: safe, where memory is sequentially consistent",
     scenario: "K-P2",
     rule: null,
-    breaksNothing: "harmless",
+    breaksNothing: "observably-equivalent",
     ...twoReads(notifierSeq, (at) => {
       const { seq } = section(at);
       return { seq, waits: seq === mmSeq(at) };

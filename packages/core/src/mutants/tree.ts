@@ -64,7 +64,7 @@ const END_MUTANTS: readonly Mutant[] = [
     source: "protocol.md 8.1, K-Z1: readers stay safe, because START needs the lock",
     scenario: "race/pending-reader",
     rule: null,
-    breaksNothing: "harmless",
+    breaksNothing: "observably-equivalent",
     points: SPLIT_END,
     labels: { ...UNDER_LOCK, remove_wake: removerLooksUnderLock, read_begin_wake: readerLooks },
   },

@@ -41,29 +41,29 @@ function textOf({ mutants, changes, interrupted, clean }: ZooReport, one: boolea
     ...(one ? detailsOf(entry) : []),
   ]);
   const found = mutants.filter(({ found: was }) => was).length;
+  const equivalent = mutants.filter((entry) => entry.equivalent);
+  const toObservers = equivalent.filter(({ equivalence }) => equivalence === "observations");
   const missed = mutants.filter(({ expected }) => !expected).length;
   return [
     ...lines,
     "",
     ...(interrupted ? ["interrupted: only what had come to its end"] : []),
-    `${counted(mutants.length, "mutant")}, ${counted(changes, "different change")}: ${found} found, ${count(mutants, "equivalent")} equivalent, ${count(mutants, "harmless")} harmless, ${missed} not as expected`,
+    `${counted(mutants.length, "mutant")}, ${counted(changes, "different change")}: ${found} found, ${equivalent.length} equivalent (${toObservers.length} to observers only), ${missed} not as expected`,
     `unchanged model: ${counted(clean.scenarios, "scenario")}, ${counted(clean.states, "state")}, ${counted(clean.violations, "violation")}`,
     ...clean.findings.map(({ scenario, rule, schedule }) => `  ${scenario}: ${rule} ${schedule}`),
     "",
   ].join("\n");
 }
 
-const count = (mutants: readonly ZooEntry[], field: "equivalent" | "harmless"): number =>
-  mutants.filter((entry) => entry[field]).length;
-
 function verdictOf(entry: ZooEntry): string {
   const { scenario, states } = entry;
   const where = `in ${scenario} (${counted(states, "state")})`;
   const wrong = entry.expected ? "" : "NOT AS EXPECTED: ";
-  if (entry.found)
+  if (entry.found) {
     return `${wrong}${entry.rule} after ${counted(entry.length ?? 0, "step")} ${where}`;
-  if (entry.equivalent) return `equivalent: the model's states and steps ${where}`;
-  if (entry.harmless) return `harmless: no rule is broken ${where}`;
+  }
+  if (entry.equivalence === "states") return `equivalent: the model's states and steps ${where}`;
+  if (entry.equivalence === "observations") return `equivalent to observers ${where}`;
   return `${wrong}not found ${where}`;
 }
 

@@ -37,6 +37,9 @@ export interface Outcome {
   /** Places of changed parts, and the numbers of their new values. */
   readonly places: readonly number[];
   readonly values: readonly number[];
+  /** Whether a changed part is shared, and the tasks that the others belong to. */
+  readonly changesShared: boolean;
+  readonly changesOf: readonly number[];
   readonly findings: readonly StepFinding[];
   /** It looked at nothing of another task. */
   readonly own: boolean;
@@ -64,7 +67,8 @@ const NOTHING: readonly StepFinding[] = [];
 /** Remembered steps over the parts of one layout. */
 export class StepMemory {
   readonly #options: SpaceOptions;
-  readonly #layout: readonly Part[];
+  /** The task that each part belongs to, if to one. */
+  readonly #owners: readonly (number | undefined)[];
   readonly #values: PartValues;
   readonly #whole: State;
   readonly #commuting: Commuting | undefined;
@@ -82,7 +86,7 @@ export class StepMemory {
     commuting?: Commuting,
   ) {
     this.#options = options;
-    this.#layout = layout;
+    this.#owners = layout.map((part) => taskOwning(options.scenario, part));
     this.#values = values;
     this.#commuting = commuting;
     this.#fetched = layout.map(() => undefined);
@@ -156,21 +160,22 @@ export class StepMemory {
       kind,
       ...this.#changes(),
       findings: findings.length === 0 ? NOTHING : findings,
-      own: this.#touched.every((p) => this.#isOwn(p, task)),
+      own: this.#touched.every((place) => [undefined, task].includes(this.#owners[place])),
       touched: [...this.#touched],
     };
   }
 
-  #changes(): { places: number[]; values: number[] } {
+  #changes(): Pick<Outcome, "places" | "values" | "changesShared" | "changesOf"> {
     const changes = this.#touched
       .map((place) => [place, this.#values.number(place, this.#fetch(place))] as const)
       .filter(([place, value]) => value !== this.#parts[place]);
-    return { places: changes.map(([place]) => place), values: changes.map(([, value]) => value) };
-  }
-
-  #isOwn(place: number, task: number): boolean {
-    const owner = taskOwning(this.#options.scenario, this.#layout[place] as Part);
-    return owner === undefined || owner === task;
+    const owners = new Set(changes.map(([place]) => this.#owners[place]));
+    return {
+      places: changes.map(([place]) => place),
+      values: changes.map(([, value]) => value),
+      changesShared: owners.has(undefined),
+      changesOf: [...owners].filter((owner) => owner !== undefined),
+    };
   }
 }
 

@@ -3,11 +3,13 @@
  *
  * A mutant is found when a complete search, nearest first, meets the rule that its source says it
  * breaks; other rules, which often notice the change itself, are not asked. A mutant that breaks nothing
- * is searched whole under all rules; one that is called equivalent must have the model's graph.
+ * is searched whole under all rules, and it is proved that it has the model's graph, or that nobody who
+ * calls and no device can tell it from the model.
  */
 import { changesIn, type Mutant, type NamedScenario, SCENARIOS, ZOO } from "@mmreplay/core";
 import { type ExploreFinding, type ExploreOptions, exploring } from "./explore.ts";
 import { mutantNamed, scenarioNamed } from "./named.ts";
+import { observablyEqual, observedGraph } from "./observed-graph.ts";
 import type { Searching } from "./search.ts";
 import { equalGraphs, stateGraph } from "./state-graph.ts";
 
@@ -17,10 +19,10 @@ export interface ZooEntry {
   readonly title: string;
   readonly source: string;
   readonly scenario: string;
-  /** It has the model's states and steps: proved, not claimed. */
+  /** Proved, not claimed. */
   readonly equivalent: boolean;
-  /** It has other states, and no rule is broken in any of them. */
-  readonly harmless: boolean;
+  /** It has the model's states and steps, or others that cannot be told from them by observers. */
+  readonly equivalence: "states" | "observations" | null;
   readonly found: boolean;
   /** The rule that was broken, or `deadlock`, `lost-wake-up` or `no-progress`. */
   readonly rule: string | null;
@@ -120,24 +122,33 @@ function* entryOf(mutant: Mutant, options: Pick<ExploreOptions, "stopped">): Sea
   const report = yield* exploring({ named: { ...named, rules }, mutant }, options);
   const finding: ExploreFinding | undefined = report.findings[0];
   const whole = finding === undefined && report.complete;
-  const equivalent =
-    mutant.breaksNothing === "equivalent" &&
-    whole &&
-    equalGraphs(stateGraph(named), stateGraph(named, mutant));
-  const harmless = mutant.breaksNothing === "harmless" && whole;
+  const equivalence = whole ? equivalenceOf(named, mutant) : null;
   return {
     id: mutant.id,
     title: mutant.title,
     source: mutant.source,
     scenario: mutant.scenario,
-    equivalent,
-    harmless,
+    equivalent: equivalence !== null,
+    equivalence,
     found: finding !== undefined,
     rule: finding?.rule ?? null,
     length: finding?.length ?? null,
     states: report.states,
     schedule: finding?.schedule ?? null,
     claim: mutant.claim ?? null,
-    expected: rule === null ? equivalent || harmless : finding?.rule === rule,
+    expected: rule === null ? equivalence !== null : finding?.rule === rule,
   };
+}
+
+function equivalenceOf(named: NamedScenario, mutant: Mutant): ZooEntry["equivalence"] {
+  switch (mutant.breaksNothing) {
+    case "equivalent":
+      return equalGraphs(stateGraph(named), stateGraph(named, mutant)) ? "states" : null;
+    case "observably-equivalent": {
+      const equal = observablyEqual(observedGraph(named), observedGraph(named, mutant));
+      return equal ? "observations" : null;
+    }
+    default:
+      return null;
+  }
 }
