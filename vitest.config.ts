@@ -12,7 +12,10 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    setupFiles: ["test/setup/no-entropy.ts"],
+    setupFiles: ["test/setup/no-entropy.ts", "test/setup/scratch.ts"],
+    // The files of a project share their modules: to load them takes longer than most tests. No module
+    // of the product keeps anything between two calls (test/unit/architecture/determinism.test.ts).
+    isolate: false,
     testTimeout: 60_000,
     // Vitest leaves one processor free; on two that is half of the machine.
     maxWorkers: availableParallelism(),

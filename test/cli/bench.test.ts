@@ -31,6 +31,7 @@ describe("bench", () => {
           baselineWork: expect.stringMatching(/^10000 events, /),
         },
       ],
+      leftOut: [],
     });
   });
 
@@ -49,7 +50,18 @@ describe("bench", () => {
     const { exit, stdout, stderr } = await mmreplay(["bench", "typo"]);
     expect(exit).toBe(2);
     expect(stdout).toBe("");
-    expect(stderr).toMatch(/^mmreplay: no benchmark "typo": known are in-place, .*, check\n$/);
+    expect(stderr).toMatch(
+      /^mmreplay: no benchmark "typo": known are in-place, .*, verdict-deep\n$/,
+    );
+  });
+
+  it("says what it cannot measure and why, when that was asked for", async () => {
+    const { exit, stdout, stderr } = await mmreplay(["bench", "verdict", "--spin", "/nowhere"]);
+    expect(exit).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toBe(
+      "mmreplay: there is no /nowhere/interval-notifier.pml (--spin DIR says where the Promela model is)\n",
+    );
   });
 
   it("ends with 130 when it is interrupted, with the rows that it has", async () => {
@@ -57,6 +69,9 @@ describe("bench", () => {
     const outcome = await mmreplay(["bench", "--json"], { signal });
     expect(outcome.exit).toBe(130);
     expect(jsonOf(outcome)["rows"]).toEqual([]);
+    expect(jsonOf(outcome)["leftOut"]).toEqual([
+      { name: "verdict-large", why: "it takes minutes (mmreplay bench verdict-large)" },
+    ]);
     expect(outcome.stderr).toContain("interrupted");
   });
 });

@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { bytesOf, jsonOf, mmreplay, scratch, trace } from "./terminal.ts";
+import { scratch } from "../support/scratch.ts";
+import { bytesOf, jsonOf, mmreplay, trace } from "./terminal.ts";
 
 const TINY = trace("cust61-good-stress_tiny.txt.gz");
 const BAD = trace("cust61-BUG_unlocked-stress_delay.txt.gz");

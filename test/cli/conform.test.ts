@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { bytesOf, jsonOf, mmreplay, scratch, vectors } from "./terminal.ts";
+import { scratch } from "../support/scratch.ts";
+import { bytesOf, jsonOf, mmreplay, vectors } from "./terminal.ts";
 
 const COLD = vectors("p13-cold-start.jsonl.gz");
 const text = gunzipSync(bytesOf(COLD)).toString();

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { jsonOf, mmreplay, scratch } from "./terminal.ts";
+import { scratch } from "../support/scratch.ts";
+import { jsonOf, mmreplay } from "./terminal.ts";
 
 const explore = (...args: string[]) => mmreplay(["explore", ...args]);
 
@@ -21,6 +22,17 @@ describe("explore", () => {
       lassos: true,
       findings: [],
     });
+  });
+
+  it("says when runs without end were not looked for", async () => {
+    const args = ["peer/1F1I", "--max-lasso-states"];
+    const { exit, stdout } = await explore(...args, "20");
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(
+      /; every state visited; runs without end not looked for: --max-lasso-states\)$/m,
+    );
+    expect((await explore(...args, "1000")).stdout).toMatch(/; every state visited\)$/m);
+    expect(jsonOf(await explore(...args, "0", "--json"))).toMatchObject({ lassos: false });
   });
 
   it("exits with 1 when a run fails: its table, its order, the line that replays it", async () => {
@@ -105,6 +117,22 @@ describe("explore", () => {
     expect((await mmreplay(["replay", file])).exit).toBe(0);
   });
 
+  it("that stops at a broken contract says how to see what comes of it", async () => {
+    const hint = /^what comes of it: mmreplay zoo K-S15 asks only for deadlock$/m;
+    const { stdout } = await explore("K-P8", "--mutant", "K-S15");
+    expect(stdout).toMatch(/^K-P8: K-I3 violated/);
+    expect(stdout).toMatch(hint);
+    expect((await mmreplay(["zoo", "K-S15"])).stdout).toMatch(/^K-S15 +deadlock after/);
+    expect((await explore("peer/1F1I", "--mutant", "peer-1")).stdout).not.toMatch(hint);
+  });
+
+  it("says that a journal is not written where no run fails", async () => {
+    const file = scratch("none.jsonl");
+    const { exit, stderr } = await explore("peer/1F1I", "-o", file);
+    expect([exit, stderr]).toEqual([0, `mmreplay: no run fails, so ${file} is not written\n`]);
+    expect(existsSync(file)).toBe(false);
+  });
+
   it.each([
     [[], "explore takes a scenario, or --merge FILE... and none"],
     [["peer/1F1I", "--merge", "a"], "explore takes a scenario, or --merge FILE... and none"],
@@ -115,6 +143,16 @@ describe("explore", () => {
       ["peer/1F1I", "--strategy", "dfs", "--shard", "1/2"],
       "E_SHARD: found --shard with --strategy",
     ],
+    [["peer/1F1I", "--runs", "5"], "--runs is for --strategy random, pct"],
+    [["peer/1F1I", "--max-preemptions", "3"], "--max-preemptions is for --strategy bounded"],
+    [["peer/1F1I", "--seed", "1"], "--seed is for --strategy random, pct"],
+    [["peer/1F1I", "--strategy", "dfs", "--pct-depth", "4"], "--pct-depth is for --strategy pct"],
+    [["peer/1F1I", "--strategy", "random", "--no-por"], "--no-por is for --strategy bfs, dfs"],
+    [["peer/1F1I", "--strategy", "pct", "--no-symmetry"], "--no-symmetry is for --strategy bfs,"],
+    [["peer/1F1I", "--strategy", "random", "--max-states", "9"], "--max-states is for --strategy"],
+    [["--merge", "a", "--strategy", "bfs"], "--strategy is said by the shards: leave it out with"],
+    [["--merge", "a", "--mutant", "peer-1"], "--mutant is said by the shards"],
+    [["--merge", "a", "--no-por"], "--no-por is said by the shards"],
     [["peer/none"], "E_SCENARIO"],
     [["peer/1F1I", "--mutant", "none"], "E_MUTANT"],
   ])("refuses %j", async (args, message) => {

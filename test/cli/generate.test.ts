@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
-import { bytesOf, jsonOf, mmreplay, scratch } from "./terminal.ts";
+import { scratch } from "../support/scratch.ts";
+import { bytesOf, jsonOf, mmreplay } from "./terminal.ts";
 
 describe("generate", () => {
   it("writes a recording that check calls held", async () => {

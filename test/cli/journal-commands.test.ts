@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
-import { bytesOf, jsonOf, mmreplay, scratch, trace } from "./terminal.ts";
+import { scratch } from "../support/scratch.ts";
+import { bytesOf, jsonOf, mmreplay, trace } from "./terminal.ts";
 
 const TINY = trace("cust61-good-stress_tiny.txt.gz");
 

@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { bytesOf, scratch, trace } from "./terminal.ts";
+import { scratch } from "../support/scratch.ts";
+import { bytesOf, trace } from "./terminal.ts";
 
 const PACKAGE = join(import.meta.dirname, "../../packages/replay");
 const BIN = join(PACKAGE, "bin/mmreplay.js");

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { jsonOf, mmreplay, scratch, trace } from "./terminal.ts";
+import { scratch } from "../support/scratch.ts";
+import { jsonOf, mmreplay, trace } from "./terminal.ts";
 
 /** A driver that forgets the retry check. */
 const FORGETS = JSON.stringify({
@@ -128,6 +129,8 @@ describe("scenario run", () => {
       /E_SCENARIO: found a file whose name does not end in/,
     ],
     [["K-P77"], /E_SCENARIO: found "K-P77".*Did you mean/],
+    [["./noext"], /E_SCENARIO: found ".\/noext".*a file's name ends in \.json/],
+    [["-"], /E_SCENARIO: found "-".*a file's name ends in \.json/],
     [["K-P1", "--seed", "-1"], /Expected a whole number/],
   ])("refuses %j in a sentence", async (args, pattern) => {
     const { exit, stderr } = await mmreplay(["scenario", "run", ...args]);
@@ -202,6 +205,99 @@ describe("a scenario from a file", () => {
     expect(resumed.stderr).toMatch(/E_RESUME: found a search with content "[0-9a-f]{16}"/);
   });
 
+  it("with operations that no run carries out says so", async () => {
+    const text = JSON.stringify({
+      ...JSON.parse(FORGETS),
+      driver: { nonblock: "refuse" },
+      tasks: { A: [{ invalidate: "A", pages: [0, 4], nonblock: true }] },
+    });
+    const { stdout, exit } = await mmreplay(["explore", scratch("refused.json", text)]);
+    expect(exit).toBe(0);
+    expect(stdout.split("\n").slice(1)).toEqual([
+      "left out in every run: A: change A (its region is not open)",
+      "left out in every run: A: end A (its region is not open)",
+      "",
+    ]);
+  });
+
+  it("with an operation that only some runs leave out does not", async () => {
+    const races = {
+      ...JSON.parse(FORGETS),
+      driver: {},
+      tasks: { X: [{ remove: "N" }], Y: [{ remove: "N" }], R: [{ fault: "N" }] },
+    };
+    const file = scratch("races.json", JSON.stringify(races));
+    expect((await mmreplay(["explore", file])).stdout).not.toContain("left out");
+    const one = await mmreplay(["scenario", "run", file, "--seed", "2"]);
+    expect(one.stdout).toMatch(/^left out: [XY]: remove N \(it is not there\)$/m);
+    expect(
+      jsonOf(await mmreplay(["scenario", "run", file, "--seed", "2", "--json"])),
+    ).toMatchObject({
+      leftOut: [
+        { task: "X", operation: "remove N", why: "it is not there" },
+        { task: "R", operation: "fault N", why: "it is not there" },
+      ],
+    });
+  });
+
+  it("says what its operations may give: shown, written, searched in shards", async () => {
+    const text = JSON.stringify({
+      ...JSON.parse(FORGETS),
+      driver: {},
+      setUp: [{ insert: "N", pages: [0, 4], gives: [0] }],
+      tasks: {
+        R: [{ fault: "N", gives: ["stored", "skipped"] }],
+        A: [{ invalidate: "A", pages: [0, 4], event: "UNMAP", nonblock: true, gives: [0] }],
+      },
+    });
+    const file = scratch("gives.json", text);
+    const shown = (await mmreplay(["scenario", "show", file])).stdout;
+    expect(shown).toContain("R       fault N gives stored or skipped\n");
+    expect(shown).toContain("start A UNMAP [0, 4) nonblock gives 0; change A; end A\n");
+    expect(shown).toMatch(/^rules: all that a search asks .*, and what operations may give$/m);
+    const found = await mmreplay(["explore", file]);
+    expect(found.stdout).toMatch(/^gives: an outcome that is not allowed after \d+ steps/);
+    const shards = ["a.json", "b.json"].map((name) => scratch(name));
+    for (const [i, shard] of shards.entries()) {
+      await mmreplay(["explore", file, "--shard", `${i + 1}/2`, "-o", shard]);
+    }
+    expect(await mmreplay(["explore", "--merge", ...shards])).toEqual(found);
+    const { stdout } = await mmreplay(["scenario", "show", file, "--file"]);
+    scratch("gives.json", stdout);
+    expect(await mmreplay(["explore", file])).toEqual(found);
+  });
+
+  it("with a region that nobody ends says so", async () => {
+    const text = JSON.stringify({
+      ...JSON.parse(FORGETS),
+      tasks: { A: [{ start: "A", pages: [0, 4] }] },
+    });
+    const file = scratch("open.json", text);
+    expect((await mmreplay(["explore", file])).stdout).toContain("\nnever ended: A; who waits");
+    expect(jsonOf(await mmreplay(["explore", file, "--json"]))).toMatchObject({
+      neverEnded: ["A"],
+    });
+  });
+
+  it("tells what fails in its own names", async () => {
+    const text = JSON.stringify({
+      ...JSON.parse(FORGETS),
+      driver: {},
+      setUp: [{ insert: "wide", pages: [0, 4] }],
+      tasks: { gpu: [{ fault: "wide" }], cpu: [{ start: "zap", pages: [0, 4] }] },
+    });
+    const file = scratch("own names.json", text);
+    const { stdout } = await mmreplay(["explore", file]);
+    expect(stdout).toContain(`\nreplay: mmreplay scenario run '${file}' --schedule v1:own_names:`);
+    const { findings } = jsonOf(await mmreplay(["explore", file, "--json"])) as unknown as {
+      findings: { message: string; schedule: string }[];
+    };
+    const [finding] = findings;
+    expect(finding?.message).toMatch(/^Nobody can go on: gpu sleeps in mmu_interval_read_begin/);
+    const again = await run(file, "--schedule", finding?.schedule ?? "");
+    expect(again.findings).toMatchObject([{ message: finding?.message }]);
+  });
+
   it("that waits in its set-up is refused", async () => {
     const text = JSON.stringify({
       ...JSON.parse(FORGETS),
@@ -219,6 +315,8 @@ describe("a scenario from a file", () => {
     const wrong = scratch("wrong.json", FORGETS.replace('"fault"', '"falt"'));
     const { exit, stderr } = await mmreplay(["explore", wrong]);
     expect(exit).toBe(2);
-    expect(stderr).toMatch(/wrong\.json: "tasks\.R\.0": E_SCENARIO_FILE: .*Did you mean "fault"/);
+    expect(stderr).toMatch(
+      /wrong\.json:1:\d+: "tasks\.R\.0": E_SCENARIO_FILE: .*Did you mean "fault"/,
+    );
   });
 });

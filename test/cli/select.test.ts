@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { jsonOf, mmreplay, scratch, trace } from "./terminal.ts";
+import { scratch } from "../support/scratch.ts";
+import { jsonOf, mmreplay, type Outcome, trace } from "./terminal.ts";
 
 const TINY = trace("cust61-good-stress_tiny.txt.gz");
 const BAD = trace("cust61-BUG_unlocked-stress_delay.txt.gz");
@@ -15,6 +16,8 @@ interface File {
   readonly rules: Readonly<Record<string, { held: number; violated: number }>>;
   readonly findings: readonly {
     readonly task: string;
+    readonly rule: string;
+    readonly address: string | null;
     readonly index: number;
     readonly at: number | null;
     readonly line: number;
@@ -22,9 +25,14 @@ interface File {
   }[];
 }
 
+const outcomes = new Map<string, Promise<Outcome>>();
+
+/** What a check says; the same check is made once. */
 async function checked(file: string, ...options: readonly string[]): Promise<File> {
-  const outcome = await mmreplay(["check", "--json", file, ...options]);
-  return jsonOf(outcome).files[0] as unknown as File;
+  const key = JSON.stringify([file, ...options]);
+  const outcome = outcomes.get(key) ?? mmreplay(["check", "--json", file, ...options]);
+  outcomes.set(key, outcome);
+  return jsonOf(await outcome).files[0] as unknown as File;
 }
 
 function sum(files: readonly File[], key: "held" | "violated"): Record<string, number> {
@@ -96,10 +104,8 @@ describe("a selection narrows what is judged and nothing else", () => {
   });
 
   it("a range has the violations at its addresses", async () => {
-    const json = jsonOf(await mmreplay(["check", "--json", BAD])).files[0] as unknown as {
-      findings: { address: string | null; rule: string; index: number }[];
-    };
-    const one = json.findings.find(({ rule, address }) => rule === "K-I14" && address !== null);
+    const { findings } = await checked(BAD);
+    const one = findings.find(({ rule, address }) => rule === "K-I14" && address !== null);
     const start = BigInt(one?.address ?? 0);
     const range = `${start.toString(16)}-0x${(start + 1n).toString(16)}`;
     const file = await checked(BAD, "--range", range);

@@ -1,10 +1,8 @@
 /**
  * A terminal for tests: runs a command line in this process and keeps what it wrote.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll } from "vitest";
 import type { Io, Output } from "../../packages/replay/src/cli/io.ts";
 import { run } from "../../packages/replay/src/cli/program.ts";
 
@@ -75,16 +73,6 @@ export function trace(name: string): string {
 /** The path of a vector file that ships with the repository. */
 export function vectors(name: string): string {
   return join(import.meta.dirname, "../fixtures/vectors", name);
-}
-
-const FOLDER = mkdtempSync(join(tmpdir(), "mmreplay-cli-"));
-afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
-
-/** The path of a file in a folder that is gone after the tests; written when there is content. */
-export function scratch(name: string, content?: string | Uint8Array): string {
-  const file = join(FOLDER, name);
-  if (content !== undefined) writeFileSync(file, content);
-  return file;
 }
 
 /** The bytes of a file. */

@@ -1,10 +1,11 @@
+import { changesIn, ZOO } from "@mmreplay/core";
 import { describe, expect, it } from "vitest";
 import { jsonOf, mmreplay } from "./terminal.ts";
 
 interface Entry {
   readonly id: string;
   readonly equivalent: boolean;
-  readonly harmless: boolean;
+  readonly equivalence: "states" | "observations" | null;
   readonly found: boolean;
   readonly rule: string | null;
 }
@@ -12,8 +13,9 @@ interface Entry {
 describe("zoo", () => {
   it("finds every mutant or proves that it breaks nothing, and the model is clean", async () => {
     const outcome = await mmreplay(["zoo", "--json"]);
-    const { mutants, clean } = jsonOf(outcome) as unknown as {
+    const { mutants, changes, clean } = jsonOf(outcome) as unknown as {
       mutants: Entry[];
+      changes: number;
       clean: { scenarios: number; violations: number };
     };
     expect(outcome.exit).toBe(0);
@@ -21,10 +23,12 @@ describe("zoo", () => {
       for (const field of "id source equivalent found rule length states".split(" ")) {
         expect(one).toHaveProperty(field);
       }
-      expect([one.found, one.equivalent, one.harmless].filter(Boolean), one.id).toEqual([true]);
+      expect([one.found, one.equivalent].filter(Boolean), one.id).toEqual([true]);
+      expect(one.equivalence !== null).toBe(one.equivalent);
       expect(one.found).toBe(one.rule !== null);
     }
     expect(mutants.length).toBeGreaterThanOrEqual(30);
+    expect(changes).toBeLessThan(mutants.length);
     expect(clean.scenarios).toBeGreaterThanOrEqual(20);
     expect(clean.violations).toBe(0);
   });
@@ -36,6 +40,35 @@ describe("zoo", () => {
     expect(stdout).toContain("claim: Reachable in the model of Linux 6.1");
     const line = /replay: mmreplay (.*)$/m.exec(stdout)?.[1] ?? "";
     expect((await mmreplay(line.split(" "))).exit).toBe(1);
+  });
+
+  it("counts a change that several rows make once, and none for what the model itself breaks", () => {
+    const rows = changesIn(ZOO).map((mutants) => mutants.map(({ id }) => id));
+    expect(rows.filter(({ length }) => length > 1)).toEqual([
+      ["peer-1", "K-S1"],
+      ["peer-2", "K-S2"],
+      ["peer-7", "K-S13"],
+      ["K-Z4", "K-S15"],
+      ["K-S12", "K-S12-hang"],
+      ["K-S14", "K-S14-reader"],
+      ["K-Z25", "K-Z31"],
+      ["K-Z2", "K-Z3"],
+    ]);
+    const changing = rows.flat();
+    expect(ZOO.flatMap(({ id }) => (changing.includes(id) ? [] : [id]))).toEqual([
+      "K-Z28",
+      "K-Z28-hang",
+    ]);
+  });
+
+  it("prints what is known when it is interrupted, and exits with 130", async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 200);
+    const { exit, stdout } = await mmreplay(["zoo", "--json"], { signal: controller.signal });
+    const report = JSON.parse(stdout) as { mutants: Entry[]; interrupted: boolean };
+    expect([exit, report.interrupted]).toEqual([130, true]);
+    expect(report.mutants.length).toBeLessThan(ZOO.length);
+    for (const one of report.mutants) expect(one).toMatchObject({ expected: true });
   });
 
   it("does not know any mutant", async () => {

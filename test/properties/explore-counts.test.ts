@@ -3,7 +3,8 @@
  */
 import { describe, expect, it } from "vitest";
 import { explore } from "../../packages/replay/src/explore/explore.ts";
-import { peer } from "../support/explored.ts";
+import { stateGraph } from "../../packages/replay/src/explore/state-graph.ts";
+import { peer, peerMutant } from "../support/explored.ts";
 
 /** Spin counts the first state as a transition. */
 const EXACT = [
@@ -28,6 +29,33 @@ const MERGED = [
   ["2F2I1R", 68_051],
   ["3F2I1R", 283_310],
 ] as const;
+
+/** Spin with the seeded bug, going on behind what fails (`pan -c0`). */
+const SEEDED = [
+  ["peer-1", 69, 99],
+  ["peer-2", 75, 111],
+  ["peer-3", 68, 103],
+  ["peer-4", 2_021, 4_555],
+  ["peer-6", 826, 1_634],
+  ["peer-7", 1_435, 3_227],
+  ["peer-8", 27_578, 74_306],
+  ["peer-9", 1_284, 2_834],
+] as const;
+
+describe("with a seeded bug and no rule that would end the search", () => {
+  it.each(SEEDED)("%s has %i states", (id, states, transitions) => {
+    const { named, mutant } = peerMutant(id);
+    const subject = { named: { ...named, rules: [] }, mutant };
+    const report = explore(subject, { symmetry: false, por: false });
+    expect(report).toMatchObject({ complete: true, states, transitions: transitions - 1 });
+  });
+
+  it("peer-5, in which some cannot go on, has 1,321 states", () => {
+    const { named, mutant } = peerMutant("peer-5");
+    const { states, steps } = stateGraph(named, mutant);
+    expect([states.size, steps.size]).toEqual([1_321, 2_938 - 1]);
+  });
+});
 
 describe("without reductions", () => {
   it.each(EXACT)("%s has %i states", (size, states, transitions, depth) => {

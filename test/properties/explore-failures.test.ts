@@ -2,13 +2,17 @@
  * What goes wrong beyond rules is told apart: a deadlock, a wake-up that got lost, a task that goes round
  * for ever, a sleep where none is allowed.
  */
-import type { Mutant, NamedScenario } from "@mmreplay/core";
+import { type Mutant, type NamedScenario, SCENARIOS, ZOO } from "@mmreplay/core";
 import { describe, expect, it } from "vitest";
 import { CALLBACK_LABELS } from "../../packages/core/src/tasks/callback-program.ts";
 import { END_LABELS } from "../../packages/core/src/tasks/end-program.ts";
 import { FAULT_LABELS } from "../../packages/core/src/tasks/fault-program.ts";
 import type { At, Labels, MicroStep, Move } from "../../packages/core/src/tasks/machine.ts";
 import { explore } from "../../packages/replay/src/explore/explore.ts";
+import { scenarioOfText } from "../../packages/replay/src/explore/named.ts";
+import { walkAtRandom } from "../../packages/replay/src/explore/random-walk.ts";
+import { runSchedule } from "../../packages/replay/src/explore/run-schedule.ts";
+import { ScenarioRun } from "../../packages/replay/src/explore/scenario-run.ts";
 import { decodeSchedule } from "../../packages/replay/src/explore/schedule.ts";
 import { failureOf, peer, peerMutant } from "../support/explored.ts";
 
@@ -108,5 +112,76 @@ describe("a callback that waits for the driver's lock", () => {
   it("breaks nothing where it may sleep, or does not", () => {
     expect(explore({ named, mutant: sleeps })).toMatchObject({ complete: true });
     expect(explore({ named: oomReaper }).findings).toEqual([]);
+  });
+});
+
+/** A file's scenario with these tasks, over a notifier N. */
+function withTasks(tasks: object): NamedScenario {
+  const setUp = [{ insert: "N", pages: [0, 4] }];
+  const file = { mmreplay: "scenario", version: 1, title: "misuse", setUp, tasks };
+  return scenarioOfText({ place: "misuse.json", text: JSON.stringify(file) });
+}
+
+describe("a step that the protocol does not have", () => {
+  const MISUSES = {
+    "a region ended by another task while it is being started": {
+      R: [{ end: "A" }],
+      Q: [{ start: "A", pages: [0, 4] }],
+    },
+    "two exits": { R: [{ exit: true }], Q: [{ exit: true }, { fault: "N" }] },
+  };
+
+  it.each(Object.entries(MISUSES))("is a finding, of a search and of a run: %s", (_, tasks) => {
+    const subject = { named: withTasks(tasks) };
+    for (const options of [
+      {},
+      { por: false },
+      { strategy: "random" },
+      { strategy: "pct" },
+    ] as const) {
+      const [finding] = explore(subject, options).findings;
+      expect(finding?.rule).toBe("illegal-event");
+      expect(finding?.message).toMatch(
+        /^The protocol has no such step: it needs .*, and there is /,
+      );
+      expect(finding?.message).not.toMatch(/journal|event 0/);
+      const { run } = runSchedule(subject.named, finding?.schedule ?? "");
+      const { rule, message } = run.outcome().at(-1) ?? {};
+      expect({ rule, message }).toEqual({ rule: finding?.rule, message: finding?.message });
+      expect(run.choices().length === 0 || run.findings.length === 0).toBe(true);
+    }
+  });
+
+  it("ends a run that is drawn", () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const run = new ScenarioRun(withTasks(MISUSES["two exits"]));
+      walkAtRandom(run, seed);
+      expect(run.outcome().map(({ rule }) => rule)).toEqual(["illegal-event"]);
+    }
+  });
+
+  it("is an error of the set-up when that makes it", () => {
+    const named = withTasks({ R: [{ fault: "N" }] });
+    const exits = { op: "mm_exit" } as const;
+    const [setUp = [], ...programs] = named.scenario.programs;
+    const scenario = { ...named.scenario, programs: [[...setUp, exits, exits], ...programs] };
+    expect(() => new ScenarioRun({ ...named, scenario })).toThrow(/^E_SET_UP: found in the set-up/);
+  });
+
+  it.each([
+    ["K-Z1", "K-P14"],
+    ["K-Z1-reader", "K-P14"],
+    ["K-S14", "K-P14"],
+    ["K-S14-insertion", "K-P14"],
+    ["K-S14-reader", "K-P6"],
+    ["K-S14-reader", "K-P14"],
+    ["K-S14-reader", "K-G6"],
+  ])("is what END of %s comes to in %s, when another end has emptied its list", (id, name) => {
+    const named = SCENARIOS.find((one) => one.name === name) as NamedScenario;
+    const subject = { named: { ...named, rules: [] }, mutant: ZOO.find((one) => one.id === id) };
+    const [finding] = explore(subject).findings;
+    expect(finding).toMatchObject({ rule: "illegal-event", certified: true });
+    const { run } = runSchedule(subject.named, finding?.schedule ?? "");
+    expect(run.failure()?.message).toContain("an empty deferred list");
   });
 });

@@ -1,12 +1,16 @@
 /**
- * A search looks steps up; a run makes them. They agree in every state of random runs, so what a search
- * remembers, leaves out of a state and exchanges is nothing that anybody could see.
+ * A search looks steps up; a run makes them. They agree in every state of random runs, and find the same
+ * in every step, so what a search remembers, leaves out of a state and exchanges is nothing that anybody
+ * could see.
  */
 import { type Mutant, type NamedScenario, SCENARIOS, ZOO } from "@mmreplay/core";
 import { describe, expect, it } from "vitest";
+import { ILLEGAL_EVENT } from "../../packages/replay/src/explore/readiness.ts";
 import { ScenarioRun } from "../../packages/replay/src/explore/scenario-run.ts";
 import type { Choice } from "../../packages/replay/src/explore/schedule.ts";
-import { MOVES, Space } from "../../packages/replay/src/explore/space.ts";
+import { MOVES, Space, WAITS } from "../../packages/replay/src/explore/space.ts";
+import type { StepFinding } from "../../packages/replay/src/explore/step-memory.ts";
+import { stuckFinding } from "../../packages/replay/src/explore/stuck.ts";
 import { pick, seededChoices } from "../support/random.ts";
 
 const RUNS = 10;
@@ -18,16 +22,37 @@ const CASES: readonly (readonly [string, Mutant | undefined])[] = [
   ...ZOO.map((mutant) => [mutant.scenario, mutant] as const),
 ];
 
-/** Every successor that the space gives for a row, by the move. */
-function successors(space: Space, row: Int32Array): Map<string, Int32Array> {
-  const found = new Map<string, Int32Array>();
-  const next = new Int32Array(space.width);
-  for (const [move, { index, branch }] of space.moves.entries()) {
-    if (space.step(row, move, next) !== MOVES) continue;
-    found.set(`${space.tasks[index]} ${branch}`, next.slice());
-  }
-  return found;
+interface Looked {
+  /** Every successor that the space gives for a row, by the move. */
+  readonly successors: Map<string, Int32Array>;
+  /** What is found in the step to it. */
+  readonly findings: Map<string, readonly StepFinding[]>;
+  /** What is wrong with a row as it stands. */
+  readonly standing: readonly StepFinding[];
 }
+
+function lookedUp(space: Space, row: Int32Array): Looked {
+  const successors = new Map<string, Int32Array>();
+  const findings = new Map<string, readonly StepFinding[]>();
+  const standing: StepFinding[] = [];
+  const next = new Int32Array(space.width);
+  let waiting = false;
+  for (const [move, { index, branch }] of space.moves.entries()) {
+    const tried = space.step(row, move, next);
+    waiting ||= tried === WAITS;
+    if (tried !== MOVES) standing.push(...space.findings);
+    if (tried !== MOVES) continue;
+    successors.set(`${space.tasks[index]} ${branch}`, next.slice());
+    findings.set(`${space.tasks[index]} ${branch}`, space.findings);
+  }
+  if (waiting && successors.size === 0) standing.push(stuckFinding(space, row));
+  return { successors, findings, standing };
+}
+
+const successors = (space: Space, row: Int32Array): Map<string, Int32Array> =>
+  lookedUp(space, row).successors;
+
+const told = ({ rule, message }: StepFinding): string => `${rule}: ${message}`;
 
 const nameOf = ({ task, branch }: Choice): string => `${task} ${branch}`;
 
@@ -41,18 +66,25 @@ describe.each(CASES)("%s %o", (name, mutant) => {
     const space = new Space({ scenario, points, rules, model }, start.state);
     const choices = seededChoices(20_261_126);
     for (let number = 0; number < RUNS; number++) {
-      const run = new ScenarioRun(named, mutant, []);
+      const run = new ScenarioRun(named, mutant);
       let row: Int32Array = space.initial;
       for (let step = 0; step < STEPS_MAX; step++) {
-        const looked = successors(space, row);
+        const looked = lookedUp(space, row);
         const can = run.choices();
-        expect([...looked.keys()]).toEqual(can.map(nameOf));
+        expect([...looked.successors.keys()]).toEqual(can.map(nameOf));
+        expect(looked.standing.slice(0, 1).map(told)).toEqual(
+          run.outcome().slice(run.findings.length).map(told),
+        );
         if (can.length === 0) break;
         const choice = pick(choices, can);
+        const found = run.findings.length;
         run.step(choice);
+        expect(looked.findings.get(nameOf(choice))?.map(told)).toEqual(
+          run.findings.slice(found).map(told),
+        );
         // What a changed model cannot do ends a search.
-        if (run.findings.length > 0) break;
-        row = looked.get(nameOf(choice)) as Int32Array;
+        if (run.findings.some(({ rule }) => rule === ILLEGAL_EVENT)) break;
+        row = looked.successors.get(nameOf(choice)) as Int32Array;
         expect(row).toEqual(space.rowOf(run.state));
       }
     }

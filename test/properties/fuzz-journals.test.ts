@@ -68,7 +68,7 @@ describe("a mutated journal", () => {
         const events = renumber ? numbered(changed) : changed;
         await expectReportOrRefusal(`${[first, ...events].join("\n")}\n`);
       }),
-      runs(4000),
+      runs(1000),
     );
   });
 });
@@ -89,7 +89,7 @@ describe("a journal of arbitrary events", () => {
         });
         await expectReportOrRefusal(HEADER + lines.join(""));
       }),
-      runs(4000),
+      runs(1000),
     );
   });
 });
@@ -116,7 +116,7 @@ describe("mutated vectors", () => {
           if (!(error instanceof SimError)) throw error;
         }
       }),
-      runs(2000),
+      runs(500),
     );
   });
 });
@@ -139,7 +139,7 @@ describe("a mutated profile", () => {
           expect(error.message).toMatch(/^p\.json: [^\n]+$/);
         }
       }),
-      runs(4000),
+      runs(1000),
     );
   });
 });

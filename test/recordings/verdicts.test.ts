@@ -1,6 +1,10 @@
-/** Verdicts on real recordings of booted kernels follow what is known of them. */
+/**
+ * Verdicts on real recordings of booted kernels follow what is known of them. Each recording is checked
+ * once, for all that is said of it here.
+ */
 import { checkBytes } from "@mmreplay/replay";
 import { describe, expect, test } from "vitest";
+import { occurrences } from "../support/counting.ts";
 import {
   checkRecording,
   type Expected,
@@ -107,6 +111,30 @@ describe.runIf(hasShared)("the full set of recordings", () => {
         again: row.again,
       });
       expect(report.retries).toBe(row.retries);
+    },
+  );
+});
+
+describe("every store of a correct driver is a case of the collision rules, and holds", () => {
+  const own = ["cust61-good-stress_tiny.txt.gz", "cust61-good-mrelease.txt.gz"];
+  const shared = (hasShared ? expectedVerdicts() : [])
+    .filter(({ verdict, file }) => verdict === "good" && !/core|LOST|OVERRUN/.test(file))
+    .map(({ file }) => file);
+
+  test.each([...new Set([...own, ...shared])])(
+    "the stores of %s are cases of K-I12, K-I13, K-I14 and K-I26",
+    async (file) => {
+      const bytes = recordingBytes(file);
+      const faults = occurrences(bytes, " do_fault: ");
+      const entries = occurrences(bytes, " pte_store: ");
+      const { rules, verdict, unexplained } = await checkRecording(file);
+      expect(verdict).toBe("held");
+      for (const id of ["K-I12", "K-I13"]) {
+        expect(rules[id]?.held, id).toBeGreaterThanOrEqual(Math.max(faults, entries));
+        expect(rules[id]?.undecided, id).toBe(0);
+      }
+      expect(rules["K-I26"]?.held).toBe(faults + entries);
+      expect(unexplained).toBeLessThanOrEqual(4);
     },
   );
 });

@@ -3,8 +3,10 @@
  */
 import { type Mutant, type NamedScenario, PEERS, ZOO } from "@mmreplay/core";
 import { assert } from "@mmreplay/events";
+import type { Subject } from "../../packages/replay/src/explore/prepare.ts";
 import { ScenarioRun } from "../../packages/replay/src/explore/scenario-run.ts";
 import { decodeSchedule } from "../../packages/replay/src/explore/schedule.ts";
+import { MOVES, Space, WAITS } from "../../packages/replay/src/explore/space.ts";
 
 /** A scenario of the peers' family, as `2F2I1R`. */
 export function peer(size: string): NamedScenario {
@@ -44,4 +46,32 @@ export function failureOf(
     run.step(choice);
   }
   return run.failure()?.rule;
+}
+
+/** Steps of the nearest failure: every level is looked at whole before it is said. */
+export function leastFailure({ named, mutant }: Subject): number | undefined {
+  const { scenario, model, state, points } = new ScenarioRun(named, mutant, []);
+  const space = new Space({ scenario, points, rules: named.rules, model }, state);
+  const seen = new Set([space.initial.join()]);
+  let level: Int32Array[] = [space.initial];
+  for (let depth = 0; level.length > 0; depth++) {
+    const next: Int32Array[] = [];
+    let least = Number.POSITIVE_INFINITY;
+    for (const row of level) {
+      const to = new Int32Array(space.width);
+      const tried = [...space.moves.keys()].map((move) => {
+        const outcome = space.step(row, move, to);
+        if (space.findings.length > 0) least = Math.min(least, depth + (outcome === MOVES ? 1 : 0));
+        if (outcome === MOVES && !seen.has(to.join())) {
+          seen.add(to.join());
+          next.push(to.slice());
+        }
+        return outcome;
+      });
+      if (tried.includes(WAITS) && !tried.includes(MOVES)) least = Math.min(least, depth);
+    }
+    if (Number.isFinite(least)) return least;
+    level = next;
+  }
+  return undefined;
 }

@@ -1,8 +1,8 @@
 /**
  * What fuzzing starts from: short excerpts of real recordings, samples and journals.
  *
- * MMREPLAY_FUZZ=100000 runs so many inputs for each property instead of the number that CI takes;
- * MMREPLAY_FUZZ_SEED starts them elsewhere.
+ * MMREPLAY_FUZZ=100000 runs so many inputs for each property; without it a property has its own number,
+ * and CI runs 5,000, which begin with these. MMREPLAY_FUZZ_SEED starts them elsewhere.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -22,10 +22,10 @@ const OTHER_TEXTS = ["tracecmd-stress.report", "perf-stress.script-ns"].map(
 const HEAD_LINES = 12;
 const EXCERPT_LINES = 40;
 
-/** How a property is run: CI's number of inputs, or that of the environment. */
-export function runs(inCi: number): { readonly numRuns: number; readonly seed: number } {
+/** How a property is run: its own number of inputs, or that of the environment. */
+export function runs(own: number): { readonly numRuns: number; readonly seed: number } {
   return {
-    numRuns: Number(process.env["MMREPLAY_FUZZ"] ?? inCi),
+    numRuns: Number(process.env["MMREPLAY_FUZZ"] ?? own),
     seed: Number(process.env["MMREPLAY_FUZZ_SEED"] ?? 20_261_126),
   };
 }

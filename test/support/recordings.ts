@@ -4,20 +4,33 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { constants, gunzipSync } from "node:zlib";
 import { checkBytes, type FileReport } from "@mmreplay/replay";
 
 const OWN = join(import.meta.dirname, "../fixtures/traces");
+const HEAD_BYTES = 64 * 1024;
 /** The full set of recordings; absent on a machine that has only the repository. */
 export const SHARED_TRACES: string = join(import.meta.dirname, "../../../shared/traces");
 /** Whether the full set is there. */
 export const hasShared: boolean = existsSync(join(SHARED_TRACES, "expected.tsv"));
 
+function storedBytes(name: string): Buffer {
+  const own = join(OWN, name);
+  return readFileSync(existsSync(own) ? own : join(SHARED_TRACES, name));
+}
+
+const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f;
+
 /** The decompressed bytes of a recording, from the repository or the full set. */
 export function recordingBytes(name: string): Buffer {
-  const own = join(OWN, name);
-  const bytes = readFileSync(existsSync(own) ? own : join(SHARED_TRACES, name));
-  return bytes[0] === 0x1f ? gunzipSync(bytes) : bytes;
+  const bytes = storedBytes(name);
+  return isGzip(bytes) ? gunzipSync(bytes) : bytes;
+}
+
+/** The first bytes of a recording, decompressed: enough to know its format. */
+export function recordingHead(name: string): Buffer {
+  const begin = storedBytes(name).subarray(0, HEAD_BYTES);
+  return isGzip(begin) ? gunzipSync(begin, { finishFlush: constants.Z_SYNC_FLUSH }) : begin;
 }
 
 /** Bytes as a file gives them: in chunks. */

@@ -3,7 +3,7 @@ export { hasOpenRegion, openRegion, type Region } from "./address-space/region.t
 export { frameOf, type Mirror } from "./drivers/mirror/mirror.ts";
 export { patched, reduce, reduceWithPatches, type Step } from "./engine/immutable.ts";
 export { reduceInPlace } from "./engine/in-place.ts";
-export type { Recipes } from "./engine/recipes.ts";
+export { NEXT_OPERATION, type Recipes } from "./engine/recipes.ts";
 export { type IntervalNotifier, isLearned } from "./interval-notifiers/interval-notifier.ts";
 export type { Subscriptions } from "./interval-notifiers/subscriptions.ts";
 export { frameOfCpu } from "./memory/cpu-entry.ts";
@@ -15,8 +15,9 @@ export {
   mutated,
   pointsOf,
 } from "./mutants/mutant.ts";
-export { ZOO } from "./mutants/zoo.ts";
+export { changesIn, ZOO } from "./mutants/zoo.ts";
 export { K_I14_AT_REST, K_I17_BY_TOUCH } from "./rules/at-rest.ts";
+export { OUTCOME } from "./rules/outcome.ts";
 export { earliest, isRecorded, latest } from "./rules/position.ts";
 export {
   type Report,

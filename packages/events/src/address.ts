@@ -40,12 +40,14 @@ export const ADDRESS_ZERO: Address = ZEROS as Address;
  * ```
  */
 export function address(value: string | number | bigint): Address {
-  const known = typeof value === "string" ? MADE.get(value) : undefined;
-  if (known !== undefined) return known;
-  const made = typeof value === "string" && value.startsWith("0x") ? padded(value) : whole(value);
-  if (made !== undefined) {
-    if (typeof value === "string" && MADE.size < MADE_MAX) MADE.set(value, made);
-    return made;
+  if (typeof value === "string" && value.startsWith("0x") && value.length <= 18) {
+    const padded = ZEROS.slice(0, 20 - value.length) + value.slice(2);
+    if (DIGITS.test(padded)) return padded as Address;
+    const lower = padded.toLowerCase();
+    if (DIGITS.test(lower)) return lower as Address;
+  } else {
+    const big = toBigInt(value);
+    if (big !== undefined && big >= 0n && big < 1n << 64n) return fromBigInt(big);
   }
   throw new SimError({
     code: "E_ADDRESS",
@@ -53,21 +55,6 @@ export function address(value: string | number | bigint): Address {
     expected: "an unsigned 64-bit number, decimal or 0x and at most 16 hex digits",
     action: "Correct the value.",
   });
-}
-
-/** The addresses of the texts that were read first: a recording repeats few, a million times. */
-const MADE = new Map<string, Address>();
-const MADE_MAX = 1024;
-
-function padded(text: string): Address | undefined {
-  if (text.length > ZEROS.length) return undefined;
-  const digits = (ZEROS.slice(0, 20 - text.length) + text.slice(2)).toLowerCase();
-  return DIGITS.test(digits) ? (digits as Address) : undefined;
-}
-
-function whole(value: string | number | bigint): Address | undefined {
-  const big = toBigInt(value);
-  return big !== undefined && big >= 0n && big < 1n << 64n ? fromBigInt(big) : undefined;
 }
 
 function toBigInt(value: string | number | bigint): bigint | undefined {

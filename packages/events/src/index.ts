@@ -56,6 +56,8 @@ export {
 } from "./profile/resolve.ts";
 export { ROLE_FIELDS, ROLES, type Role } from "./profile/role.ts";
 export { decodeScenario } from "./scenario/decode.ts";
+export { type FilePlace, placesOfFile } from "./scenario/file-place.ts";
+export type { JsonPath } from "./scenario/json-places.ts";
 export {
   SCENARIO_FILE_VERSION,
   type ScenarioFile,

@@ -2,7 +2,8 @@ import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
-import { jsonOf, mmreplay, scratch, trace } from "../terminal.ts";
+import { scratch } from "../../support/scratch.ts";
+import { jsonOf, mmreplay, trace } from "../terminal.ts";
 import { expectHarmless, expectRefused, TINY, TINY_GZ } from "./refused.ts";
 
 const HELD = trace("cust61-good-stress_tiny.txt.gz");

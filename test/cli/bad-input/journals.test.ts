@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { jsonOf, mmreplay, scratch } from "../terminal.ts";
+import { scratch } from "../../support/scratch.ts";
+import { jsonOf, mmreplay } from "../terminal.ts";
 import { checked, expectFileRefused, expectHarmless, expectRefused } from "./refused.ts";
 
 const HEADER = '{"mmreplay":"journal","version":1,"kind":"run","kernel":"6.1","seqModulus":16}\n';

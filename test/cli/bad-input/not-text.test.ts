@@ -1,5 +1,6 @@
 import { describe, it } from "vitest";
-import { mmreplay, scratch } from "../terminal.ts";
+import { scratch } from "../../support/scratch.ts";
+import { mmreplay } from "../terminal.ts";
 import {
   edited,
   expectFileRefused,

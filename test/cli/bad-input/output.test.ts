@@ -1,7 +1,8 @@
 import { existsSync, linkSync, lstatSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
-import { mmreplay, scratch, trace } from "../terminal.ts";
+import { scratch } from "../../support/scratch.ts";
+import { mmreplay, trace } from "../terminal.ts";
 import { expectRefused, leftovers, TINY, TINY_GZ } from "./refused.ts";
 
 const HELD = trace("cust61-good-stress_tiny.txt.gz");

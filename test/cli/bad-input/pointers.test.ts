@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
+import { scratch } from "../../support/scratch.ts";
 import { tupleRecording } from "../../support/tuples.ts";
-import { mmreplay, scratch } from "../terminal.ts";
+import { mmreplay } from "../terminal.ts";
 import { expectHarmless } from "./refused.ts";
 
 let number = 0;

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { describe, expect, it } from "vitest";
-import { scratch, trace } from "../terminal.ts";
+import { scratch } from "../../support/scratch.ts";
+import { trace } from "../terminal.ts";
 import { leftovers, TINY } from "./refused.ts";
 
 const PACKAGE = join(import.meta.dirname, "../../../packages/replay");

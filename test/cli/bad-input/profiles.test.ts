@@ -1,7 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { mmreplay, scratch, trace } from "../terminal.ts";
+import { scratch } from "../../support/scratch.ts";
+import { mmreplay, trace } from "../terminal.ts";
 import { expectHeld, expectRefused, TINY } from "./refused.ts";
 
 const RECORDING = trace("cust61-good-stress_tiny.txt.gz");

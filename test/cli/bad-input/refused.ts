@@ -6,7 +6,8 @@ import { readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { expect } from "vitest";
-import { bytesOf, mmreplay, type Outcome, scratch, trace } from "../terminal.ts";
+import { scratch } from "../../support/scratch.ts";
+import { bytesOf, mmreplay, type Outcome, trace } from "../terminal.ts";
 
 /** The bytes of a small whole recording that holds. */
 export const TINY_GZ: Buffer = bytesOf(trace("cust61-good-stress_tiny.txt.gz"));

@@ -20,3 +20,17 @@ describe("events and core are deterministic", () => {
     expect(places(allSources(), /\bMath\.random\b|\brandomUUID\b|\bgetRandomValues\b/)).toEqual([]);
   });
 });
+
+/** Test files share their modules (vitest.config.ts), and so may the two callers of a library. */
+describe("no module keeps anything between two calls", () => {
+  it.each([
+    ["variable", /^(export )?(let|var)\b/],
+    ["static field", /^\s+(\w+ )*static (?!readonly\b)\w+( =|:)/],
+    [
+      "collection that is to be filled",
+      /^(export )?const \w+(: (?!readonly\b).*?)? = (new (Weak)?(Map|Set)\b.*\(\)|\[\]|\{\});/,
+    ],
+  ])("it has no %s of its own", (_, pattern) => {
+    expect(places(allSources(), pattern)).toEqual([]);
+  });
+});

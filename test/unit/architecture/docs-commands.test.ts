@@ -6,7 +6,8 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { mmreplay, scratch } from "../../cli/terminal.ts";
+import { mmreplay } from "../../cli/terminal.ts";
+import { scratch } from "../../support/scratch.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const PAGES = [

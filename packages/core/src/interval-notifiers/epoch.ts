@@ -96,6 +96,8 @@ export function itreeInvEnd(state: State, event: EventOf<"mn_itree_inv_end">): v
 /** `deferred_list_apply`: one deferred insert or removal happens. */
 export function deferredListApply(state: State, event: EventOf<"deferred_list_apply">): void {
   const { subs } = mmOf(state, event.mm);
+  // A mutant's END that another one was ahead of names none.
+  legal(event.notifier !== undefined, "an empty deferred list", "a deferred notifier");
   legal(subs?.deferred[0] === event.notifier, "a deferred notifier out of turn", "the list's head");
   subs.deferred.shift();
   const notifier = notifierOf(state, event.notifier);

@@ -125,7 +125,7 @@ const DRIVER_MUTANTS: readonly Mutant[] = [
     source: "protocol.md 8.3: a breach of the contract, no violation",
     scenario: "K-P2",
     rule: null,
-    breaksNothing: "harmless",
+    breaksNothing: "observably-equivalent",
     labels: {
       cb_enter: led(step("cb_enter"), () => "cb_set_seq"),
       cb_set_seq: led(step("cb_set_seq"), () => "cb_lock"),

@@ -20,13 +20,13 @@ export interface Mutant {
   readonly source: string;
   /** The scenario that shows it. */
   readonly scenario: string;
-  /** The rule that the source says it breaks, or `deadlock` or `lost-wake-up`; null: it breaks none. */
+  /** The rule that its source says it breaks, or `deadlock`, `lost-wake-up`, `no-progress`; null: none. */
   readonly rule: string | null;
   /**
-   * Of a change that breaks no rule: `equivalent` has the same graph of states as the model, `harmless`
-   * has another one, in which no rule is broken either.
+   * Of a change that breaks no rule: `equivalent` has the same graph of states as the model,
+   * `observably-equivalent` another one, which callers and devices cannot tell from the model's.
    */
-  readonly breaksNothing?: "equivalent" | "harmless";
+  readonly breaksNothing?: "equivalent" | "observably-equivalent";
   /** Of a suspected bug: what exactly is claimed. */
   readonly claim?: string;
   /** Recipes in place of the model's. */
@@ -65,4 +65,27 @@ export function pointsOf(points: SchedulingPoints, mutant: Mutant | undefined): 
 export function mutated(scenario: Scenario, mutant: Mutant | undefined): Scenario {
   if (mutant?.driver === undefined) return scenario;
   return { ...scenario, driver: { ...scenario.driver, ...mutant.driver } };
+}
+
+/** Whether a mutant runs the model as it is, to show what that breaks itself. */
+export function changesNothing({ recipes, labels, driver, points }: Mutant): boolean {
+  return [recipes, labels, driver, points].every((change) => change === undefined);
+}
+
+/**
+ * Whether two mutants make one change: rows that tell of it have different sources, or ask for
+ * different consequences.
+ */
+export function sameChange(one: Mutant, other: Mutant): boolean {
+  return (
+    sameFields(one.recipes, other.recipes) &&
+    sameFields(one.labels, other.labels) &&
+    sameFields(one.driver, other.driver) &&
+    sameFields(one.points, other.points)
+  );
+}
+
+function sameFields(one: object | undefined = {}, other: object | undefined = {}): boolean {
+  const [ones, others] = [new Map(Object.entries(one)), new Map(Object.entries(other))];
+  return ones.size === others.size && [...ones].every(([key, value]) => others.get(key) === value);
 }

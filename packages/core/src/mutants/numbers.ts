@@ -68,7 +68,7 @@ export const NUMBER_MUTANTS: readonly Mutant[] = [
   {
     id: "K-S9",
     title: "Every end moves an odd sequence on by two.",
-    source: "protocol.md 8.3, kept odd",
+    source: "protocol.md 8.3, the form that keeps the sequence odd",
     scenario: "K-P3",
     rule: "K-I14",
     recipes: {

@@ -1,16 +1,32 @@
 /**
  * The nine bugs of ../shared/peers, each as a change to one step.
  */
-
+import { taskId } from "@mmreplay/events";
 import { RECIPES } from "../engine/recipes.ts";
 import { isOdd, seqAfter, seqBefore } from "../state/seq.ts";
-import { mmOf, notifierOf } from "../state/state.ts";
+import { mmOf, notifierOf, taskOf } from "../state/state.ts";
 import { END_LABELS } from "../tasks/end-program.ts";
+import { FAULT_LABELS } from "../tasks/fault-program.ts";
 import { REMOVE_LABELS } from "../tasks/remove-program.ts";
 import type { Mutant } from "./mutant.ts";
-import { led, odd } from "./steps.ts";
+import { led, looksWithoutLock, odd, waiting } from "./steps.ts";
+
+/** Task 0 makes what a scenario begins with. */
+const SET_UP = taskId(0);
 
 const source = (bug: number): string => `../shared/peers, seeded bug ${bug}`;
+
+/** A removal that does not wait for the end of the epoch. */
+export const REMOVES_AT_ONCE: Pick<Mutant, "recipes" | "labels"> = {
+  recipes: {
+    mmu_interval_notifier_remove(state, event) {
+      RECIPES.mmu_interval_notifier_remove(state, event);
+      // It does not sleep, so it keeps nothing of the sequence that it saw.
+      taskOf(state, event.task).sleep = null;
+    },
+  },
+  labels: { remove_commit: led(REMOVE_LABELS["remove_commit"], () => "remove_return") },
+};
 
 /** `peer-1` to `peer-9`. */
 export const PEER_MUTANTS: readonly Mutant[] = [
@@ -67,11 +83,14 @@ export const PEER_MUTANTS: readonly Mutant[] = [
     recipes: {
       mmu_interval_notifier_insert(state, event) {
         const { subs } = mmOf(state, event.mm);
-        const idle = subs?.active === 0;
+        // The peers' notifier 0 is there from the beginning, and was inserted right.
+        const idle = subs?.active === 0 && event.task !== SET_UP;
         RECIPES.mmu_interval_notifier_insert(state, event);
         if (idle && subs !== null) notifierOf(state, event.notifier).seq = subs.seq;
       },
     },
+    // The peers' sleepers look at the sequence themselves; here START, which wakes nobody, moves it, too.
+    labels: { read_begin_wake: waiting(FAULT_LABELS["read_begin_wake"], looksWithoutLock) },
   },
   {
     id: "peer-6",
@@ -100,7 +119,7 @@ export const PEER_MUTANTS: readonly Mutant[] = [
     source: source(7),
     scenario: "peer/1F1I1R",
     rule: "K-I17",
-    labels: { remove_commit: led(REMOVE_LABELS["remove_commit"], () => "remove_return") },
+    ...REMOVES_AT_ONCE,
   },
   {
     id: "peer-8",

@@ -144,7 +144,7 @@ const BEGIN_MUTANTS: readonly Mutant[] = [
     source: "protocol.md 8.3: safe, where memory is sequentially consistent",
     scenario: "K-P2",
     rule: null,
-    breaksNothing: "harmless",
+    breaksNothing: "observably-equivalent",
     ...twoReads(notifierSeq, (at) => {
       const { seq } = section(at);
       return { seq, waits: seq === mmSeq(at) };
@@ -230,5 +230,37 @@ const STORE_MUTANTS: readonly Mutant[] = [
   },
 ];
 
+/** The mutants that try again and get nowhere. */
+const ENDLESS_MUTANTS: readonly Mutant[] = [
+  {
+    id: "K-Z27",
+    title: "A fault that finds the mm without users reports success, so its caller tries again.",
+    source: "lib/test_hmm.c, an early dmirror_fault: 0 where mmget_not_zero fails",
+    scenario: "K-P14",
+    rule: "no-progress",
+    labels: {
+      fault_not_present: led(FAULT_LABELS["fault_not_present"], (then, { mm }) =>
+        mm.users === 0 ? "start" : then,
+      ),
+    },
+  },
+  {
+    id: "driver-retry-keeps-seq",
+    title: "After a collision the reader checks again with the number that it has.",
+    source: "Documentation/mm/hmm.rst: a collision leads back to mmu_interval_read_begin",
+    scenario: "K-P1",
+    rule: "no-progress",
+    labels: {
+      fault_unlock_retry: led(FAULT_LABELS["fault_unlock_retry"], (then) =>
+        then === "fault_retry" ? "fault_lock" : then,
+      ),
+    },
+  },
+];
+
 /** All of them. */
-export const READING_MUTANTS: readonly Mutant[] = [...BEGIN_MUTANTS, ...STORE_MUTANTS];
+export const READING_MUTANTS: readonly Mutant[] = [
+  ...BEGIN_MUTANTS,
+  ...STORE_MUTANTS,
+  ...ENDLESS_MUTANTS,
+];

@@ -12,7 +12,8 @@ import { type At, blockedIf, type Labels, move, SCENARIO_MM } from "../tasks/mac
 import { REMOVE_LABELS } from "../tasks/remove-program.ts";
 import { START_LABELS } from "../tasks/start-program.ts";
 import type { Mutant } from "./mutant.ts";
-import { led, looksWithoutLock, nothing, waiting } from "./steps.ts";
+import { REMOVES_AT_ONCE } from "./peers.ts";
+import { looksWithoutLock, nothing, waiting } from "./steps.ts";
 
 /** END is three steps: the bump, each piece of the deferred list, the wake-up. */
 const SPLIT_END = ["drain", "wake"];
@@ -63,7 +64,7 @@ const END_MUTANTS: readonly Mutant[] = [
     source: "protocol.md 8.1, K-Z1: readers stay safe, because START needs the lock",
     scenario: "race/pending-reader",
     rule: null,
-    breaksNothing: "harmless",
+    breaksNothing: "observably-equivalent",
     points: SPLIT_END,
     labels: { ...UNDER_LOCK, remove_wake: removerLooksUnderLock, read_begin_wake: readerLooks },
   },
@@ -164,7 +165,7 @@ const MEMBER_MUTANTS: readonly Mutant[] = [
     source: "protocol.md 8.3; peer-7",
     scenario: "K-P6",
     rule: "K-I17",
-    labels: { remove_commit: led(REMOVE_LABELS["remove_commit"], () => "remove_return") },
+    ...REMOVES_AT_ONCE,
   },
   {
     id: "core-removal-queued-twice",

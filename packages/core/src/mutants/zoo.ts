@@ -6,7 +6,7 @@
  */
 import { CALLBACK_MUTANTS } from "./callback.ts";
 import { MEMORY_MUTANTS } from "./memory.ts";
-import type { Mutant } from "./mutant.ts";
+import { changesNothing, type Mutant, sameChange } from "./mutant.ts";
 import { NUMBER_MUTANTS } from "./numbers.ts";
 import { PEER_MUTANTS } from "./peers.ts";
 import { PLAIN_MUTANTS } from "./plain.ts";
@@ -23,3 +23,14 @@ export const ZOO: readonly Mutant[] = [
   ...PLAIN_MUTANTS,
   ...MEMORY_MUTANTS,
 ];
+
+/** The changes of some mutants, each as the rows that make it; rows that change nothing make none. */
+export function changesIn(mutants: readonly Mutant[]): Mutant[][] {
+  const changes: Mutant[][] = [];
+  for (const mutant of mutants.filter((one) => !changesNothing(one))) {
+    const known = changes.find(([first]) => first !== undefined && sameChange(first, mutant));
+    if (known === undefined) changes.push([mutant]);
+    else known.push(mutant);
+  }
+  return changes;
+}

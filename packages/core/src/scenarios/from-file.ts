@@ -2,17 +2,31 @@
  * A user's scenario file as a scenario.
  *
  * Names become ids in the order in which they are first mentioned. What the schema cannot see is
- * refused here: a range that is empty or outside, a notifier or region that nobody begins.
+ * refused at its line: a name that nobody begins, pages that are not there, an operation that no run could
+ * carry out, a file without tasks. What some runs only leave out stays: a race decides it.
  */
 import {
+  didYouMean,
+  type JsonPath,
   notifierId,
+  placesOfFile,
   type ScenarioFile,
   type ScenarioFileOperation,
-  SimError,
 } from "@mmreplay/events";
+import { OUTCOME, outcomeRule, saysOutcomes } from "../rules/outcome.ts";
 import type { Rule } from "../rules/rule.ts";
 import { SEARCH_RULES } from "../rules/search-rules.ts";
-import type { Operation } from "../tasks/operation.ts";
+import type { Operation, Outcome } from "../tasks/operation.ts";
+import {
+  type PlacedOperation,
+  type PlacedProgram,
+  placedPrograms,
+  type Refuse,
+  refuseAt,
+  startedBy,
+} from "./file-operations.ts";
+import { refuseNeverApplying } from "./file-order.ts";
+import { refuseWrongPages } from "./file-pages.ts";
 import * as words from "./litmus.ts";
 import type { NamedScenario } from "./named-scenario.ts";
 import { PEER_POINTS } from "./peers.ts";
@@ -25,58 +39,64 @@ type Names = ReadonlyMap<string, number>;
 
 /** What the operations of a file are read with. */
 interface Reading {
-  readonly pages: number;
-  readonly present: number;
-  readonly operations: readonly ScenarioFileOperation[];
   readonly notifiers: Names;
   readonly regions: Names;
+  readonly refuse: Refuse;
 }
 
 /**
- * The scenario of a file; `file` is named in errors, and `name` is what it is called.
+ * The scenario of a file, which is called `name`; errors name `file`, and with its text the line.
  *
  * @throws SimError `E_SCENARIO_FILE` at the operation that cannot be meant so.
  */
-export function scenarioOfFile(data: ScenarioFile, name: string, file: string): NamedScenario {
-  const { title, pages = PAGES_USUAL, present, driver, points, seqModulus, rules } = data;
-  const setUp = data.setUp ?? [];
-  const all = [setUp, ...Object.values(data.tasks)].flat();
+export function scenarioOfFile(
+  data: ScenarioFile,
+  name: string,
+  file: string,
+  text?: string,
+): NamedScenario {
+  const { title, pages = PAGES_USUAL, driver, points, seqModulus, rules } = data;
+  const present = data.present ?? Math.min(PRESENT_USUAL, pages);
+  const programs = placedPrograms(data);
+  const all = programs.flatMap(({ operations }) => operations);
+  const refuse = refuseAt(placesOfFile(file, text));
   const reading: Reading = {
-    pages,
-    present: Math.min(present ?? PRESENT_USUAL, pages),
-    operations: all,
     notifiers: named(all, (op) => ("insert" in op ? op.insert : undefined)),
     regions: named(all, startedBy),
+    refuse,
   };
-  refuseSharedRegions(data, file);
-  for (const [task, program] of Object.entries({ setUp, ...prefixed(data.tasks) })) {
-    refuseEarlySteps(program, `${file}: "${task}`);
-  }
-  const programOf = (program: readonly ScenarioFileOperation[], place: string): Operation[] =>
-    program.flatMap((op, at) => operationsOf(op, reading, `${file}: "${place}.${at}"`));
+  const [setUp = [], ...tasks] = programs.map(({ operations }) =>
+    operations.flatMap((one) => operationsOf(one, reading)),
+  );
+  refuseSharedRegions(programs, refuse);
+  refuseNeverApplying(programs, refuse);
+  refuseWrongPages(all, { pages, present }, refuse);
+  if (tasks.length === 0) throw refuse(["tasks"], NO_TASK);
+  const asked = rulesOf(rules, [setUp, ...tasks], refuse);
   return words.litmus({
     name,
     title,
     source: file,
     pages,
-    present: reading.present,
-    setUp: programOf(setUp, "setUp"),
-    tasks: Object.fromEntries(
-      Object.entries(data.tasks).map(([task, program]) => [
-        task,
-        programOf(program, `tasks.${task}`),
-      ]),
-    ),
+    present,
+    setUp,
+    tasks: Object.fromEntries(Object.keys(data.tasks).map((task, at) => [task, tasks[at] ?? []])),
     ...(driver === undefined ? {} : { driver: given(driver) }),
     ...(points === "peers" ? { points: PEER_POINTS } : {}),
     ...(seqModulus === undefined ? {} : { seqModulus }),
-    ...(rules === undefined ? {} : { rules: rulesOf(rules, file) }),
+    rules: asked,
     names: {
       notifiers: [...reading.notifiers.keys()],
       regions: [...reading.regions.keys()],
     },
   });
 }
+
+const NO_TASK = {
+  found: "no task",
+  expected: "one task or more beside the set-up",
+  action: "What a search tries is the order in which the steps of tasks follow one another.",
+};
 
 /** Without the fields that are absent. */
 function given<T extends object>(value: T): { [K in keyof T]: NonNullable<T[K]> } {
@@ -85,131 +105,111 @@ function given<T extends object>(value: T): { [K in keyof T]: NonNullable<T[K]> 
 }
 
 function named(
-  operations: readonly ScenarioFileOperation[],
+  operations: readonly PlacedOperation[],
   nameIn: (op: ScenarioFileOperation) => string | undefined,
 ): Names {
-  const names = new Set(operations.map(nameIn).filter((name) => name !== undefined));
+  const names = new Set(
+    operations.map(({ op }) => nameIn(op)).filter((name) => name !== undefined),
+  );
   return new Map([...names].map((name, number) => [name, number]));
 }
 
-function rulesOf(ids: readonly string[], file: string): Rule[] {
-  const known = [...new Set(SEARCH_RULES.map(({ id }) => id))];
-  const unknown = ids.find((id) => !known.includes(id));
+/** The rules that are named, or all; and what the operations may give, where they say it. */
+function rulesOf(
+  ids: readonly string[] | undefined,
+  programs: readonly (readonly Operation[])[],
+  refuse: Refuse,
+): readonly Rule[] {
+  const outcomes = saysOutcomes(programs);
+  const known = [...new Set(SEARCH_RULES.map(({ id }) => id)), ...(outcomes ? [OUTCOME] : [])];
+  const at = ids?.findIndex((id) => !known.includes(id)) ?? -1;
+  const unknown = ids?.[at];
   if (unknown !== undefined) {
-    throw refused(`${file}: "rules"`, JSON.stringify(unknown), `one of ${known.join(", ")}`);
+    throw refuse(["rules", at], {
+      found: JSON.stringify(unknown),
+      expected: `one of ${known.join(", ")}`,
+      action: didYouMean(unknown, known) || "docs/rules.md says what each of them asks.",
+    });
   }
-  return SEARCH_RULES.filter(({ id }) => ids.includes(id));
+  const asked =
+    ids === undefined ? SEARCH_RULES : SEARCH_RULES.filter(({ id }) => ids.includes(id));
+  return outcomes ? [...asked, outcomeRule(programs)] : asked;
 }
 
-function operationsOf(op: ScenarioFileOperation, reading: Reading, place: string): Operation[] {
-  const notifier = (name: string) =>
-    notifierId(numberOf(reading.notifiers, name, "notifier that is inserted", place));
+function operationsOf({ op, path }: PlacedOperation, reading: Reading): Operation[] {
+  const notifier = (name: string) => {
+    const { notifiers, refuse } = reading;
+    return notifierId(numberOf(notifiers, name, ["notifier", "insert"], path, refuse));
+  };
   const region = (name: string): number =>
-    numberOf(reading.regions, name, "region that is started", place);
-  if ("insert" in op) return [words.insert(notifier(op.insert), ...rangeOf(op, reading, place))];
+    numberOf(reading.regions, name, ["region", "start"], path, reading.refuse);
+  if ("insert" in op) return [giving(words.insert(notifier(op.insert), ...op.pages), op)];
   if ("remove" in op) return [words.remove(notifier(op.remove))];
   if ("fault" in op) {
     const { page = 0, count = 1 } = op;
-    const n = notifier(op.fault);
-    refuseAbsentPages(op.fault, page, count, reading, place);
-    return [{ op: "fault", n, pageOffset: page, np: count }];
+    const fault = { op: "fault" as const, n: notifier(op.fault), pageOffset: page, np: count };
+    return [giving(fault, op)];
   }
   if ("change" in op) return [words.change(region(op.change))];
   if ("end" in op) return [words.end(region(op.end))];
-  if ("populate" in op) return [words.populate(pageOf(op.populate, reading, place))];
+  if ("populate" in op) return [words.populate(op.populate)];
   if ("exit" in op) return [words.EXIT];
-  if ("register" in op) return [words.register(op.register)];
+  if ("register" in op) return [giving(words.register(op.register), op)];
   if ("unregister" in op) return [words.unregister(op.unregister)];
-  const options = { event: op.event ?? "CLEAR", blockable: op.nonblock !== true };
-  const range = rangeOf(op, reading, place);
-  return "start" in op
-    ? [words.start(region(op.start), ...range, options)]
-    : [...words.clear(region(op.invalidate), ...range, options)];
+  const { event = "CLEAR", nonblock = false, pages } = op;
+  if (event === "RELEASE") throw reading.refuse([...path, "event"], RELEASE);
+  const options = { event, blockable: !nonblock };
+  const id = region("start" in op ? op.start : op.invalidate);
+  const start = giving(words.start(id, ...pages, options), op);
+  return "start" in op ? [start] : [start, words.change(id), words.end(id)];
 }
 
+/** With the results that the file allows. */
+function giving(
+  operation: Operation,
+  { gives }: { readonly gives?: readonly Outcome[] | undefined },
+): Operation {
+  return gives === undefined ? operation : ({ ...operation, gives } as Operation);
+}
+
+const RELEASE = {
+  found: "a region with the event RELEASE",
+  expected: '{"exit": true}',
+  action: "Only the exit of the last user releases; it does so over all pages.",
+};
+
 /** A region belongs to the program that starts it: another one would start it while it is open. */
-function refuseSharedRegions({ setUp = [], tasks }: ScenarioFile, file: string): void {
+function refuseSharedRegions(programs: readonly PlacedProgram[], refuse: Refuse): void {
   const starters = new Map<string, string>();
-  for (const [task, program] of [["set-up", setUp] as const, ...Object.entries(tasks)]) {
-    for (const [at, op] of program.entries()) {
+  for (const { name, operations } of programs) {
+    for (const { op, path } of operations) {
       const region = startedBy(op);
       if (region === undefined) continue;
-      const first = starters.get(region) ?? task;
+      const first = starters.get(region) ?? name;
       starters.set(region, first);
-      if (first === task) continue;
-      const found = `the region ${JSON.stringify(region)}, which ${first} starts, too`;
-      throw refused(`${file}: "tasks.${task}.${at}"`, found, "a name of its own for each");
+      if (first === name) continue;
+      throw refuse(path, {
+        found: `the region ${JSON.stringify(region)}, which ${first} starts, too`,
+        expected: "a name of its own for each",
+        action: "Regions of two tasks may overlap, in pages and in time; they are two.",
+      });
     }
   }
 }
 
-function prefixed(tasks: ScenarioFile["tasks"]): ScenarioFile["tasks"] {
-  return Object.fromEntries(
-    Object.entries(tasks).map(([task, program]) => [`tasks.${task}`, program]),
-  );
-}
-
-/** A change or an end before the start of its region would be left out. */
-function refuseEarlySteps(program: readonly ScenarioFileOperation[], place: string): void {
-  for (const [at, op] of program.entries()) {
-    const region = "change" in op ? op.change : "end" in op ? op.end : undefined;
-    if (region === undefined) continue;
-    const start = program.findIndex((one) => startedBy(one) === region);
-    if (start <= at) continue;
-    const step = "change" in op ? "the change" : "the end";
-    throw refused(`${place}.${at}"`, `${step} of ${region} before its start`, "it after the start");
-  }
-}
-
-function startedBy(op: ScenarioFileOperation): string | undefined {
-  if ("invalidate" in op) return op.invalidate;
-  return "start" in op ? op.start : undefined;
-}
-
-/** A fault of a page that never is there stores nothing, and a search of it finds nothing. */
-function refuseAbsentPages(
+function numberOf(
+  names: Names,
   name: string,
-  page: number,
-  count: number,
-  { present, operations }: Reading,
-  place: string,
-): void {
-  const inserted = operations.find((op) => "insert" in op && op.insert === name);
-  const [from, to] = inserted !== undefined && "insert" in inserted ? inserted.pages : [0, 0];
-  if (page + count > to - from) {
-    const found = `a fault of page ${page + count - 1} of ${name}`;
-    throw refused(place, found, `a page of ${name} from 0 to ${to - from - 1}`);
-  }
-  const filled = operations.flatMap((op) => ("populate" in op ? [op.populate] : []));
-  const pages = Array.from({ length: count }, (_, at) => from + page + at);
-  const absent = pages.find((one) => one >= present && !filled.includes(one));
-  if (absent === undefined) return;
-  const found = `a fault of page ${absent}, which nobody fills`;
-  throw refused(place, found, `"present": ${absent + 1} or more, or {"populate": ${absent}}`);
-}
-
-function rangeOf(
-  { pages: [from, to] }: { pages: readonly [number, number] },
-  { pages }: Reading,
-  place: string,
-): [number, number] {
-  if (from < to && to <= pages) return [from, to];
-  throw refused(place, `the pages [${from}, ${to}]`, `a range that is not empty, up to ${pages}`);
-}
-
-function pageOf(page: number, { pages }: Reading, place: string): number {
-  if (page < pages) return page;
-  throw refused(place, `page ${page}`, `a page below ${pages}`);
-}
-
-function numberOf(names: Names, name: string, what: string, place: string): number {
+  [kind, verb]: readonly [string, string],
+  path: JsonPath,
+  refuse: Refuse,
+): number {
   const number = names.get(name);
   if (number !== undefined) return number;
-  const known = [...names.keys()].join(", ") || "none is";
-  throw refused(place, `the name ${JSON.stringify(name)}`, `a ${what} (${known})`);
-}
-
-function refused(place: string, found: string, expected: string): SimError {
-  const action = "Ranges are in pages, half-open; docs/scenarios.md has an example.";
-  return new SimError({ code: "E_SCENARIO_FILE", place, found, expected, action });
+  const known = [...names.keys()];
+  throw refuse(path, {
+    found: `the name ${JSON.stringify(name)}`,
+    expected: `a ${kind} that is ${verb}ed (${known.join(", ") || "none is"})`,
+    action: didYouMean(name, known) || `Write {"${verb}": "${name}", "pages": [0, 4]} before it.`,
+  });
 }

@@ -14,6 +14,8 @@ import {
   type ScenarioFileOperation,
   SimError,
 } from "@mmreplay/events";
+import { OUTCOME } from "../rules/outcome.ts";
+import type { Rule } from "../rules/rule.ts";
 import { SEARCH_RULES } from "../rules/search-rules.ts";
 import { CORRECT_DRIVER, type Operation, TRIES_UNLIMITED } from "../tasks/operation.ts";
 import { VECTOR_POINTS } from "../tasks/runner.ts";
@@ -41,7 +43,7 @@ export function fileOfScenario(named: NamedScenario): ScenarioFile {
     ...driverOf(named),
     ...(points === VECTOR_POINTS ? {} : { points: "peers" as const }),
     ...(seqModulus === undefined ? {} : { seqModulus }),
-    ...(rules === SEARCH_RULES ? {} : { rules: [...new Set(rules.map(({ id }) => id))] }),
+    ...(asksAll(rules) ? {} : { rules: [...new Set(rules.map(({ id }) => id))] }),
     ...(setUp.length === 0 ? {} : { setUp: said(setUp) }),
     tasks: Object.fromEntries(tasks.map((task, at) => [task, said(programs[at] ?? [])])),
   };
@@ -56,8 +58,12 @@ function driverOf({ scenario: { driver } }: NamedScenario): Pick<ScenarioFile, "
   return Object.keys(said).length === 0 ? {} : { driver: said };
 }
 
+const asksAll = (rules: readonly Rule[]): boolean =>
+  SEARCH_RULES.every((rule) => rules.includes(rule));
+
 /** What is beside the programs. */
-function whatCannotBeSaid({ scenario, points, rules }: NamedScenario): string | undefined {
+function whatCannotBeSaid(named: NamedScenario): string | undefined {
+  const { scenario, points } = named;
   const { cpu, driver, pageVersions, programs } = scenario;
   const present = cpu.filter((frame) => frame !== 0).length;
   const populates = programs.flat().some(({ op }) => op === "populate");
@@ -68,16 +74,18 @@ function whatCannotBeSaid({ scenario, points, rules }: NamedScenario): string | 
   if ((pageVersions === true) === populates) return "frames that count over all pages";
   if (points !== VECTOR_POINTS && points !== PEER_POINTS) return "points that a file cannot name";
   // A file names rules by their ids, and of some there are two forms.
+  const rules = named.rules.filter(({ id }) => id !== OUTCOME);
   const ids = rules.map(({ id }) => id);
-  const named = SEARCH_RULES.filter(({ id }) => ids.includes(id));
-  const same = named.length === rules.length && rules.every((rule) => named.includes(rule));
+  const meant = SEARCH_RULES.filter(({ id }) => ids.includes(id));
+  const same = meant.length === rules.length && rules.every((rule) => meant.includes(rule));
   return same ? undefined : "rules that a file cannot name";
 }
 
 function sayable(op: Operation, named: NamedScenario): ScenarioFileOperation {
   const said = inWords(op, named.names);
   if (said === undefined) throw unsaid(named, `its ${op.op}`);
-  return said as ScenarioFileOperation;
+  const gives = "gives" in op && op.gives !== undefined ? { gives: op.gives } : {};
+  return { ...said, ...gives } as ScenarioFileOperation;
 }
 
 /** An operation in the file's words; undefined where it has none. */
@@ -86,7 +94,7 @@ function inWords(op: Operation, { notifiers, regions }: ScenarioNames): object |
   const region = (id: RegionId): string => regions[id] ?? `region${id}`;
   switch (op.op) {
     case "insert": {
-      const { op: _, n, start, length, ...special } = op;
+      const { op: _, n, start, length, gives: __, ...special } = op;
       const [from, count] = [pageOf(start), pageOf(length)];
       const plain = count > 0 && Object.values(special).every((value) => !value);
       return plain ? { insert: notifier(n), pages: [from, from + count] } : undefined;

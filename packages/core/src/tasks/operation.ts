@@ -6,6 +6,7 @@
  */
 import type {
   Address,
+  EventOf,
   InvalidationEvent,
   MirrorId,
   MmId,
@@ -20,9 +21,22 @@ import type { MemoryOperation } from "./memory/operation.ts";
 /** Failures that a registration can be made to meet: lock-all interrupted, no memory. */
 export type Injection = "EINTR" | "ENOMEM" | "ALLOC";
 
+/**
+ * What a call gives: a return code, how a device fault ends, or that the call was left out because it did
+ * not apply.
+ */
+export type Outcome = 0 | "-EAGAIN" | `rc ${number}` | FaultResult | "skipped";
+
+type FaultResult = Exclude<EventOf<"device_fault_return">["result"], "retry">;
+
+/** The results that a scenario allows; absent: all. */
+interface Gives {
+  gives?: readonly Outcome[] | undefined;
+}
+
 /** One call of a program. */
 export type Operation =
-  | {
+  | ({
       op: "insert";
       n: NotifierId;
       start: Address;
@@ -34,23 +48,23 @@ export type Operation =
       /** Misuse: without a reference on the mm's users. */
       force?: boolean | undefined;
       inject?: Injection | undefined;
-    }
+    } & Gives)
   | { op: "remove"; n: NotifierId }
-  | {
+  | ({
       op: "inv_start";
       sid: RegionId;
       start: Address;
       end: Address;
       event: InvalidationEvent;
       blockable: boolean;
-    }
+    } & Gives)
   | { op: "cpu_change"; sid: RegionId }
   | { op: "inv_end"; sid: RegionId; onlyEnd?: boolean | undefined }
-  | { op: "fault"; n: NotifierId; pageOffset: number; np: number }
+  | ({ op: "fault"; n: NotifierId; pageOffset: number; np: number } & Gives)
   | { op: "populate"; page: number; np: number }
   | { op: "preset_seq"; seq: Seq }
   | { op: "mm_exit" }
-  | { op: "mn_register"; m: PlainId; inject?: Injection | undefined }
+  | ({ op: "mn_register"; m: PlainId; inject?: Injection | undefined } & Gives)
   | { op: "mn_unregister"; m: PlainId }
   | { op: "mn_get"; inject?: Injection | undefined }
   | { op: "mn_put" }

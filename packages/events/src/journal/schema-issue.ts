@@ -24,6 +24,13 @@ const PATTERNS: Readonly<Record<string, string>> = {
   "/^[A-Za-z][A-Za-z0-9_]{0,15}$/": "a name: a letter, then up to 15 letters, digits or _",
 };
 
+/** What a schema's types are called in JSON. */
+const NOUNS: Readonly<Record<string, string>> = {
+  int: "integer",
+  record: "object",
+  tuple: "array",
+};
+
 /** Puts the first issue into words; `known` are the names that are allowed at the top level. */
 export function issueText(
   issues: readonly Issue[],
@@ -54,19 +61,15 @@ export function issueText(
 function expectedBy(issue: Issue): string {
   switch (issue.code) {
     case "invalid_type":
-      return withArticle(issue.expected === "int" ? "integer" : issue.expected);
+      return withArticle(NOUNS[issue.expected] ?? issue.expected);
     case "invalid_value":
       return oneOf(issue.values.map(String));
     case "invalid_format":
       return PATTERNS[issue.pattern ?? ""] ?? `text that matches ${issue.pattern ?? issue.format}`;
     case "too_small":
-      return issue.origin === "array"
-        ? `${issue.minimum} items`
-        : `a number from ${issue.minimum} on`;
+      return bounded(issue, issue.minimum, "at least", (least) => `a number from ${least} on`);
     case "too_big":
-      return issue.origin === "array"
-        ? `${issue.maximum} items`
-        : `a number up to ${issue.maximum}`;
+      return bounded(issue, issue.maximum, "at most", (most) => `a number up to ${most}`);
     case "invalid_key": {
       const [inner] = issue.issues;
       return inner === undefined ? "another key" : `a key that is ${expectedBy(inner)}`;
@@ -76,6 +79,17 @@ function expectedBy(issue: Issue): string {
     default:
       return printable(issue.message);
   }
+}
+
+/** A bound on how many there are, or on a number. */
+function bounded(
+  { origin }: { readonly origin: string },
+  count: number | bigint,
+  how: string,
+  ofNumber: (bound: number | bigint) => string,
+): string {
+  const noun = { array: "item", string: "character" }[origin];
+  return noun === undefined ? ofNumber(count) : `${how} ${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function hintFor(issue: Issue, there: unknown): string {

@@ -20,21 +20,33 @@ export const SCENARIO_TASKS_MAX = 25;
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,15}$/);
 const page = z.number().int().min(0).max(SCENARIO_PAGES_MAX);
 const pages = z.tuple([page, page]);
+/** The results that an operation may give; another one is a finding. Absent: whatever it gives. */
+const gives = <const T extends readonly (string | number)[]>(...results: T) =>
+  z
+    .array(z.literal([...results, "skipped"]))
+    .min(1)
+    .optional();
 const region = {
   pages,
   event: z.enum(INVALIDATION_EVENTS).optional(),
   /** The region may not sleep, so it may be refused. */
   nonblock: z.boolean().optional(),
+  gives: gives(0, "-EAGAIN"),
 };
 
 /** Schemas of the operations, by verb. */
 export const SCENARIO_OPERATIONS = {
   /** mmu_interval_notifier_insert. */
-  insert: z.strictObject({ insert: name, pages }),
+  insert: z.strictObject({ insert: name, pages, gives: gives(0) }),
   /** A driver's whole removal of a notifier. */
   remove: z.strictObject({ remove: name }),
   /** A device fault on pages of a notifier, counted from its first. */
-  fault: z.strictObject({ fault: name, page: page.optional(), count: page.min(1).optional() }),
+  fault: z.strictObject({
+    fault: name,
+    page: page.optional(),
+    count: page.min(1).optional(),
+    gives: gives("stored", "not_present"),
+  }),
   /** A whole invalidation: start, change, end. */
   invalidate: z.strictObject({ invalidate: name, ...region }),
   /** mmu_notifier_invalidate_range_start of a region. */
@@ -48,7 +60,7 @@ export const SCENARIO_OPERATIONS = {
   /** The last user leaves. */
   exit: z.strictObject({ exit: z.literal(true) }),
   /** mmu_notifier_register: slot 1 has only a start and may refuse, 0 and 2 have all callbacks. */
-  register: z.strictObject({ register: z.number().int().min(0).max(2) }),
+  register: z.strictObject({ register: z.number().int().min(0).max(2), gives: gives(0) }),
   /** mmu_notifier_unregister. */
   unregister: z.strictObject({ unregister: z.number().int().min(0).max(2) }),
 } as const;
@@ -99,7 +111,7 @@ const outer = {
   points: z.enum(["vectors", "peers"]).optional(),
   /** Sequence numbers count modulo this, an even number. */
   seqModulus: z.number().int().min(8).multipleOf(2).optional(),
-  /** Rules to ask; absent: all that a search can ask. */
+  /** Rules to ask; absent: all that a search can ask. What operations may give is asked with any. */
   rules: z.array(z.string()).min(1).optional(),
 };
 

@@ -4,26 +4,30 @@
  * Each side runs once unmeasured, then the sides take turns (own, baseline, own, baseline, ...), so that
  * a machine that is busy for a while hits both. A median is not moved by one run in which a collection
  * or another program came in between.
+ *
+ * What runs as a process of its own tells its CPU time itself: this process only waits for it.
  */
 import { assert } from "@mmreplay/events";
-import type { Benchmark, Side } from "./benchmark.ts";
+import type { Benchmark, Contest, Side, Unit } from "./benchmark.ts";
 import type { Inputs } from "./inputs.ts";
 
-/** Rates of one side, in units a second. */
-export interface Rates {
+/** Figures of one side: units a second, or seconds where that is the unit. */
+export interface Figures {
   readonly median: number;
-  /** Units in a second of CPU time: what other programs take away is not in it. */
+  /** By CPU time: what other programs take away is not in it. */
   readonly cpuMedian: number;
   readonly slowest: number;
   readonly fastest: number;
+  /** The most memory that a run had which was a process of its own. */
+  readonly memoryMb?: number;
   /** What one run did, as it tells itself. */
   readonly work: string;
 }
 
 /** What was measured of one benchmark. */
 export interface Measured {
-  readonly own: Rates;
-  readonly baseline: Rates;
+  readonly own: Figures;
+  readonly baseline: Figures;
   readonly amount: number;
   readonly runs: number;
   /** CPU time by wall time while measuring: far below 1, other programs had the processor. */
@@ -45,9 +49,11 @@ const CPU_LEAST_MS = 0.001;
 
 interface Samples {
   readonly side: Side;
-  readonly rates: number[];
-  readonly cpuRates: number[];
-  work: string;
+  readonly amount: number;
+  readonly wallMs: number[];
+  readonly cpuMs: number[];
+  readonly memoryMb: number[];
+  work?: string;
 }
 
 /** Measures one benchmark; undefined when the watch has ended it. */
@@ -56,53 +62,71 @@ export async function measure(
   inputs: Inputs,
   watch: Watch,
 ): Promise<Measured | undefined> {
-  const { runs } = inputs.size;
+  const { long = false } = benchmark;
+  const runs = long ? inputs.size.longRuns : inputs.size.runs;
   if (!(await watch.before(0))) return undefined;
-  const { amount, own, baseline } = benchmark.setUp(inputs);
-  const sides: readonly Samples[] = [own, baseline].map((side) => ({
-    side,
-    rates: [],
-    cpuRates: [],
-    work: "",
-  }));
-  let wall = 0;
-  let cpu = 0;
-  for (let run = 0; run <= runs; run++) {
-    for (const samples of sides) {
+  const contest = await benchmark.setUp(inputs);
+  const [own, baseline] = samplesOf(contest);
+  // The first run of each does not count; a process of minutes begins alike each time.
+  for (let run = long ? 1 : 0; run <= runs; run++) {
+    for (const samples of [own, baseline]) {
       if (!(await watch.before(run))) return undefined;
-      const cpuFrom = watch.cpu();
-      const from = watch.now();
-      const told = await samples.side();
-      const elapsed = watch.now() - from;
-      const used = Math.max(watch.cpu() - cpuFrom, CPU_LEAST_MS);
-      const work = told();
-      if (run === 0) samples.work = work;
-      else {
-        wall += elapsed;
-        cpu += used;
-        samples.rates.push((amount * 1000) / elapsed);
-        samples.cpuRates.push((amount * 1000) / used);
-      }
-      assert(work === samples.work, "each run does the same work");
+      await runOnce(samples, watch, run > 0);
     }
   }
-  const [first, second] = sides.map(ratesOf);
-  const cpuShare = cpu / wall;
-  return { own: first as Rates, baseline: second as Rates, amount, runs, cpuShare };
+  const sum = (of: "wallMs" | "cpuMs"): number =>
+    [...own[of], ...baseline[of]].reduce((total, ms) => total + ms, 0);
+  return {
+    own: figuresOf(own, benchmark.unit),
+    baseline: figuresOf(baseline, benchmark.unit),
+    amount: contest.amount,
+    runs,
+    cpuShare: sum("cpuMs") / sum("wallMs"),
+  };
 }
 
-function ratesOf({ rates, cpuRates, work }: Samples): Rates {
+function samplesOf({
+  amount,
+  baselineAmount = amount,
+  own,
+  baseline,
+}: Contest): [Samples, Samples] {
+  const samples = (side: Side, units: number): Samples => {
+    return { side, amount: units, wallMs: [], cpuMs: [], memoryMb: [] };
+  };
+  return [samples(own, amount), samples(baseline, baselineAmount)];
+}
+
+async function runOnce(samples: Samples, watch: Watch, counts: boolean): Promise<void> {
+  const cpuFrom = watch.cpu();
+  const from = watch.now();
+  const ended = await samples.side();
+  const wallMs = watch.now() - from;
+  const cpuMs = watch.cpu() - cpuFrom;
+  const { work, usage } = typeof ended === "function" ? { work: ended(), usage: undefined } : ended;
+  samples.work ??= work;
+  assert(work === samples.work, "each run does the same work");
+  if (!counts) return;
+  samples.wallMs.push(wallMs);
+  samples.cpuMs.push(Math.max(usage?.userMs ?? cpuMs, CPU_LEAST_MS));
+  if (usage !== undefined) samples.memoryMb.push(usage.memoryMb);
+}
+
+function figuresOf(samples: Samples, unit: Unit): Figures {
+  const { amount, wallMs, cpuMs, memoryMb, work = "" } = samples;
+  const figure = (ms: number): number => (unit === "s" ? ms / 1000 : (amount * 1000) / ms);
   return {
-    median: medianOf(rates),
-    cpuMedian: medianOf(cpuRates),
-    slowest: Math.min(...rates),
-    fastest: Math.max(...rates),
+    median: medianOf(wallMs.map(figure)),
+    cpuMedian: medianOf(cpuMs.map(figure)),
+    slowest: figure(Math.max(...wallMs)),
+    fastest: figure(Math.min(...wallMs)),
+    ...(memoryMb.length === 0 ? {} : { memoryMb: Math.max(...memoryMb) }),
     work,
   };
 }
 
-function medianOf(rates: readonly number[]): number {
-  const sorted = rates.toSorted((a, b) => a - b);
+function medianOf(figures: readonly number[]): number {
+  const sorted = figures.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? 0;
   const lower = sorted.length % 2 === 0 ? (sorted[middle - 1] ?? 0) : upper;

@@ -2,7 +2,6 @@
  * What `explore` does: which way to search, and where the results go.
  */
 import { readFile } from "node:fs/promises";
-import { setImmediate } from "node:timers/promises";
 import type { NamedScenario } from "@mmreplay/core";
 import { type ExploreOptions, type ExploreReport, exploring } from "../explore/explore.ts";
 import type { ShardReport } from "../explore/join.ts";
@@ -15,42 +14,16 @@ import {
   scenarioText,
 } from "../explore/named.ts";
 import type { Subject } from "../explore/prepare.ts";
-import type { Bounds, Searching, StrategyName } from "../explore/search.ts";
+import type { Bounds } from "../explore/search.ts";
 import { startTiming } from "../explore/timing.ts";
+import { atEase } from "./at-ease.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_UNDECIDED, EXIT_VIOLATED } from "./exit-code.ts";
-import { textOfReport } from "./explore-text.ts";
-import { UsageError } from "./failure.ts";
+import { type ExploreFlags, refuseContradictions } from "./explore-flags.ts";
+import { type Remarks, textOfReport } from "./explore-text.ts";
+import { harmless } from "./harmless.ts";
 import type { Io } from "./io.ts";
 import { jsonText } from "./json-output.ts";
 import { packageVersion } from "./version.ts";
-
-/** One of how many shards, from 0 on. */
-export interface Shard {
-  readonly index: number;
-  readonly of: number;
-}
-
-/** The options, as commander gives them. */
-export interface ExploreFlags {
-  readonly strategy: StrategyName;
-  readonly mutant?: string;
-  readonly symmetry: boolean;
-  readonly por: boolean;
-  readonly maxStates?: number;
-  readonly maxLassoStates?: number;
-  readonly maxSteps?: number;
-  readonly maxPreemptions?: number;
-  readonly runs?: number;
-  readonly seed: number;
-  readonly pctDepth: number;
-  readonly workers: number;
-  readonly shard?: Shard;
-  readonly merge?: readonly string[];
-  readonly resume?: string;
-  readonly output?: string;
-  readonly timing?: boolean;
-  readonly json?: boolean;
-}
 
 /** Searches, prints, and gives the exit code. */
 export async function runExplore(
@@ -62,17 +35,55 @@ export async function runExplore(
   await refuseInputs(name, flags);
   const timingOf = startTiming();
   const { report: found, named } = await reportOf(name, flags, io);
-  const report = flags.timing === true ? { ...found, timing: timingOf(found) } : found;
-  const text = flags.json === true ? jsonText(report) : await textOfReport(report, named);
+  const timing = flags.timing === true ? { timing: timingOf(found) } : {};
+  const report = { ...found, ...(await remarksOn(found, named, flags, io)), ...timing };
+  const text =
+    flags.json === true
+      ? jsonText(await printed(report, named))
+      : await textOfReport(report, named);
   await io.stdout.write(text);
   const [finding] = report.findings;
   if (flags.output !== undefined) {
     if (flags.shard !== undefined) await writeWhole(flags.output, jsonText(report));
     else if (finding !== undefined) await writeJournalOf(named, finding.schedule, flags.output);
+    else
+      await io.stderr.write(
+        `mmreplay: no run fails, so ${harmless(flags.output)} is not written\n`,
+      );
   }
   if (report.bound === "interrupted") return EXIT_INTERRUPTED;
   if (finding !== undefined) return EXIT_VIOLATED;
   return report.complete ? EXIT_OK : EXIT_UNDECIDED;
+}
+
+/** What the scenario says and no run does; a shard knows only its part. */
+async function remarksOn(
+  { mutant: id, bound }: ExploreReport,
+  named: NamedScenario,
+  flags: ExploreFlags,
+  io: Io,
+): Promise<Remarks> {
+  if (flags.shard !== undefined || bound === "interrupted") return {};
+  const { leftOutAlways, neverEnded } = await import("../explore/left-out.ts");
+  const mutant = id === undefined ? undefined : mutantNamed(id);
+  const options = { ...optionsOf(flags), stopped: () => io.signal.aborted };
+  const leftOut = await atEase(leftOutAlways({ named, mutant }, options));
+  const open = neverEnded(named);
+  return {
+    ...(leftOut.length === 0 ? {} : { leftOut }),
+    ...(open.length === 0 ? {} : { neverEnded: open }),
+  };
+}
+
+/** As it is printed: in the scenario's names. A shard's report is read again, and keeps the ids. */
+async function printed<R extends ExploreReport>(report: R, named: NamedScenario): Promise<R> {
+  if ("shard" in report) return report;
+  const { inNames } = await import("../explore/program-words.ts");
+  const findings = report.findings.map((finding) => ({
+    ...finding,
+    message: inNames(finding.message, named),
+  }));
+  return { ...report, findings };
 }
 
 async function reportOf(
@@ -98,23 +109,15 @@ async function searched(
 ): Promise<ExploreReport> {
   if (flags.shard !== undefined) {
     const { exploringShard } = await import("../explore/join.ts");
-    return atEase(exploringShard(subject, options, flags.shard, file));
+    return atEase(exploringShard(subject, options, flags.shard, packageVersion(), file));
   }
-  if (flags.workers > 1) {
+  const { workers = 1 } = flags;
+  if (workers > 1) {
     const { exploreOnThreads } = await import("../explore/threads.ts");
-    return exploreOnThreads(subject, options, flags.workers);
+    return exploreOnThreads(subject, options, workers);
   }
   if (flags.resume !== undefined) return resumed(subject, options, flags.resume);
   return atEase(exploring(subject, options));
-}
-
-/** Runs a search, and lets the process look at its signals when it pauses. */
-async function atEase<T>(searching: Searching<T>): Promise<T> {
-  for (;;) {
-    const { done, value } = searching.next();
-    if (done === true) return value;
-    await setImmediate();
-  }
 }
 
 async function resumed(
@@ -135,30 +138,22 @@ async function merged(
 ): Promise<{ readonly report: ExploreReport; readonly named: NamedScenario }> {
   const { join, readShards, subjectOf } = await import("../explore/join.ts");
   const texts = await Promise.all(files.map(async (name) => ({ name, text: await textOf(name) })));
-  const shards = readShards(texts);
+  const shards = readShards(texts, packageVersion());
   const subject = subjectOf(shards[0] as ShardReport, files[0] as string);
   return { report: await join(subject, shards), named: subject.named };
 }
 
 function optionsOf(flags: ExploreFlags): ExploreOptions {
   const { strategy, symmetry, por, seed, pctDepth } = flags;
+  const given = {
+    ...(strategy === undefined ? {} : { strategy }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(pctDepth === undefined ? {} : { pctDepth }),
+  };
   const names = ["maxStates", "maxLassoStates", "maxSteps", "maxPreemptions", "runs"] as const;
   const bounds: Partial<Record<keyof Bounds, number>> = {};
   for (const name of names) if (flags[name] !== undefined) bounds[name] = flags[name];
-  return { strategy, symmetry, por, seed, pctDepth, bounds };
-}
-
-function refuseContradictions(name: string | undefined, flags: ExploreFlags): void {
-  const { merge, workers, shard, resume, strategy } = flags;
-  if ((name === undefined) === (merge === undefined)) {
-    throw new UsageError("explore takes a scenario, or --merge FILE... and none");
-  }
-  const ways = [workers > 1 && "--workers", shard && "--shard", resume && "--resume"];
-  const given = [merge && "--merge", ...ways].filter(Boolean);
-  if (given.length > 1) throw new UsageError(`${given.join(" and ")} do not go together`);
-  if (strategy !== "bfs" && (workers > 1 || resume !== undefined)) {
-    throw new UsageError(`${given.join("")} is for --strategy bfs`);
-  }
+  return { ...given, symmetry, por, bounds };
 }
 
 /** Before the search, which may take hours; the file of --resume is both by its meaning. */

@@ -6,6 +6,7 @@
  */
 import type { Command } from "commander";
 import type { Fold, FoldFrame } from "../stream/fold.ts";
+import { counted } from "./counted.ts";
 import { EXIT_INTERRUPTED, EXIT_OK } from "./exit-code.ts";
 import { harmless } from "./harmless.ts";
 import { jsonText } from "./json-output.ts";
@@ -91,8 +92,8 @@ function textOf(fold: Fold, lines: readonly string[]): string {
   const { mms, notifiers, tasks } = fold.finalState;
   return [
     ...lines,
-    `${fold.kind}: ${fold.events} events, ${fold.unexplained} recorded values unexplained`,
-    `final state: ${mms.length} mms, ${notifiers.length} notifiers, ${tasks.length} tasks; hash ${fold.stateHash}`,
+    `${fold.kind}: ${counted(fold.events, "event")}, ${counted(fold.unexplained, "recorded value")} unexplained`,
+    `final state: ${counted(mms.length, "mm")}, ${counted(notifiers.length, "notifier")}, ${counted(tasks.length, "task")}; hash ${fold.stateHash}`,
     "",
   ].join("\n");
 }

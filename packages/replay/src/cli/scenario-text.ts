@@ -36,10 +36,16 @@ export function linesOfScenario(
     `pages: ${pagesOf(named)}`,
     ...driverOf(named),
     `points: ${named.points === VECTOR_POINTS ? '"vectors"' : '"peers"'} (where other tasks may run)`,
-    `rules: ${named.rules === SEARCH_RULES ? "all that a search asks (docs/rules.md)" : rules.join(" ")}`,
+    `rules: ${rulesOf(named, rules)}`,
     ...(schedule === null ? [] : [`told: mmreplay scenario run ${name} --schedule ${schedule}`]),
     ...(shows === undefined ? [] : [`the model breaks ${shows.rule} here: ${shows.claim}`]),
   ];
+}
+
+function rulesOf({ rules: asked }: NamedScenario, ids: readonly string[]): string {
+  if (!SEARCH_RULES.every((rule) => asked.includes(rule))) return ids.join(" ");
+  const outcomes = asked.length > SEARCH_RULES.length ? ", and what operations may give" : "";
+  return `all that a search asks (docs/rules.md)${outcomes}`;
 }
 
 /** A scenario file as one writes it: a line for each field, for each operation. */

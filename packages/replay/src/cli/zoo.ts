@@ -3,7 +3,8 @@
  */
 import type { Command } from "commander";
 import type { ZooEntry, ZooReport } from "../explore/zoo.ts";
-import { EXIT_OK, EXIT_VIOLATED } from "./exit-code.ts";
+import { counted } from "./counted.ts";
+import { EXIT_INTERRUPTED, EXIT_OK, EXIT_VIOLATED } from "./exit-code.ts";
 import { jsonText } from "./json-output.ts";
 import type { Session } from "./session.ts";
 
@@ -22,41 +23,47 @@ export function defineZoo(program: Command, session: Session): void {
 }
 
 async function zoo(id: string | undefined, flags: Flags, { io }: Session): Promise<number> {
-  const { runZoo } = await import("../explore/zoo.ts");
-  const report = runZoo(id);
+  const [{ searchingZoo }, { atEase }] = await Promise.all([
+    import("../explore/zoo.ts"),
+    import("./at-ease.ts"),
+  ]);
+  const report = await atEase(searchingZoo(id, { stopped: () => io.signal.aborted }));
   await io.stdout.write(flags.json ? jsonText(report) : textOf(report, id !== undefined));
+  if (report.interrupted) return EXIT_INTERRUPTED;
   const good = report.mutants.every(({ expected }) => expected) && report.clean.violations === 0;
   return good ? EXIT_OK : EXIT_VIOLATED;
 }
 
-function textOf({ mutants, clean }: ZooReport, one: boolean): string {
-  const wide = Math.max(...mutants.map(({ id }) => id.length));
+function textOf({ mutants, changes, interrupted, clean }: ZooReport, one: boolean): string {
+  const wide = Math.max(0, ...mutants.map(({ id }) => id.length));
   const lines = mutants.flatMap((entry) => [
     `${entry.id.padEnd(wide)}  ${verdictOf(entry)}`,
     ...(one ? detailsOf(entry) : []),
   ]);
   const found = mutants.filter(({ found: was }) => was).length;
+  const equivalent = mutants.filter((entry) => entry.equivalent);
+  const toObservers = equivalent.filter(({ equivalence }) => equivalence === "observations");
   const missed = mutants.filter(({ expected }) => !expected).length;
   return [
     ...lines,
     "",
-    `${mutants.length} mutants: ${found} found, ${count(mutants, "equivalent")} equivalent, ${count(mutants, "harmless")} harmless, ${missed} not as expected`,
-    `unchanged model: ${clean.scenarios} scenarios, ${clean.states} states, ${clean.violations} violations`,
+    ...(interrupted ? ["interrupted: only what had come to its end"] : []),
+    `${counted(mutants.length, "mutant")}, ${counted(changes, "different change")}: ${found} found, ${equivalent.length} equivalent (${toObservers.length} to observers only), ${missed} not as expected`,
+    `unchanged model: ${counted(clean.scenarios, "scenario")}, ${counted(clean.states, "state")}, ${counted(clean.violations, "violation")}`,
     ...clean.findings.map(({ scenario, rule, schedule }) => `  ${scenario}: ${rule} ${schedule}`),
     "",
   ].join("\n");
 }
 
-const count = (mutants: readonly ZooEntry[], field: "equivalent" | "harmless"): number =>
-  mutants.filter((entry) => entry[field]).length;
-
 function verdictOf(entry: ZooEntry): string {
   const { scenario, states } = entry;
-  const where = `in ${scenario} (${states} states)`;
+  const where = `in ${scenario} (${counted(states, "state")})`;
   const wrong = entry.expected ? "" : "NOT AS EXPECTED: ";
-  if (entry.found) return `${wrong}${entry.rule} after ${entry.length} steps ${where}`;
-  if (entry.equivalent) return `equivalent: the model's states and steps ${where}`;
-  if (entry.harmless) return `harmless: no rule is broken ${where}`;
+  if (entry.found) {
+    return `${wrong}${entry.rule} after ${counted(entry.length ?? 0, "step")} ${where}`;
+  }
+  if (entry.equivalence === "states") return `equivalent: the model's states and steps ${where}`;
+  if (entry.equivalence === "observations") return `equivalent to observers ${where}`;
   return `${wrong}not found ${where}`;
 }
 

@@ -1,5 +1,8 @@
 /**
- * Breadth-first search: visits every state, the nearest first, so the first failure is a shortest one.
+ * Breadth-first search: visits every state, the nearest first.
+ *
+ * A state can fail as it stands (a deadlock), or by a move, which is one step more. So when a move of a
+ * state fails the others at its distance are still looked at, and then no shorter run fails.
  */
 import { Expansion } from "./expansion.ts";
 import { createRowSet } from "./row-set.ts";
@@ -80,6 +83,36 @@ export function* breadthFirstFrom(search: Search, from: Standing): Searching<Sto
   }
   // A state that was not expanded to the end is expanded again.
   const standing = { queue, state, depth, levelEnd, transitions: whole };
-  const path = (): number[] => queue.pathTo(state);
-  return { result: expansion.result({ states: queue.size, depth, bound, path }), standing };
+  const nearest = yield* nearestFailure(expansion, standing);
+  const ending = { states: queue.size, depth, path: () => queue.pathTo(nearest.state) };
+  const result = expansion.result({ ...ending, ...nearest, bound: nearest.bound ?? bound });
+  return { result, standing };
+}
+
+interface Nearest {
+  readonly state: number;
+  readonly shortest: boolean;
+  readonly bound?: BoundName;
+}
+
+/** Where the nearest failure is, once a state has failed: itself, or one at its distance that stands wrong. */
+function* nearestFailure(
+  expansion: Expansion,
+  { queue, state, levelEnd }: Standing,
+): Searching<Nearest> {
+  const { failure, space } = expansion;
+  if (failure?.last.length === 0) return { state, shortest: !space.reduces };
+  // With eager steps a path has no length, and what fails is searched again.
+  if (failure === undefined || space.reduces) return { state, shortest: false };
+  const row = new Int32Array(space.width);
+  for (let other = state + 1; other < levelEnd; other++) {
+    if (other % PAUSE_STATES === 0) {
+      yield;
+      const bound = expansion.interrupted();
+      if (bound !== undefined) return { state, shortest: false, bound };
+    }
+    queue.read(other, row);
+    if (expansion.standsWrong(row)) return { state: other, shortest: true };
+  }
+  return { state, shortest: true };
 }

@@ -1,5 +1,6 @@
 /**
- * Partial-order reduction: steps that can be made at once, because no other task can tell.
+ * Partial-order reduction: steps that can be made at once, because they commute with all steps of
+ * other tasks.
  *
  * A step is eager when all that it looks at is its own or never changed by others, what it changes is
  * never looked at by others, and it may give back a lock. A lock that a task holds keeps all others

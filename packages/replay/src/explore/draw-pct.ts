@@ -4,23 +4,23 @@
  * The tasks get priorities at random, and the highest one that can moves; at depth - 1 random steps the
  * task that would move falls below all others. A bug that needs `depth` steps in order is found by a
  * schedule of n tasks and k steps with a probability of at least 1 / (n * k^(depth - 1)). k is the mean
- * length of random schedules that are drawn first.
+ * length of random schedules that are drawn first, rounded up. A task that may refuse does so at random.
  */
-
+import { drawBranch, movesByTask } from "./draw-branch.ts";
 import { anyMove } from "./draw-random.ts";
 import type { Generator } from "./generator.ts";
 import type { Search, Searching } from "./search.ts";
 import { drawn, NO_MOVE, type Picker, type Walk } from "./walk.ts";
 
-/** Random schedules that the length is the mean of. */
-const PROBES = 200;
+/** Random schedules that the length is the mean of; of fewer, k would be another for each seed. */
+const PROBES = 1_000;
 
 /** Draws schedules. */
 export function* pct(search: Search): Searching {
   const { space, bounds, seed } = search;
   const probes = { ...search, bounds: { ...bounds, runs: PROBES }, shard: { index: 0, of: 1 } };
   const { transitions } = yield* drawn(probes, anyMove(space), seed);
-  const length = Math.max(1, Math.round(transitions / PROBES));
+  const length = Math.max(1, Math.ceil(transitions / PROBES));
   return yield* drawn(search, byPriority(search, length), seed);
 }
 
@@ -31,24 +31,32 @@ interface Change {
   readonly priority: number;
 }
 
-function byPriority({ space, pctDepth }: Search, length: number): Picker {
-  /** Moves, the highest first. */
-  const order = space.moves.map((_, move) => move);
+/** The highest task that can move does. */
+export function byPriority({ space, pctDepth }: Search, length: number): Picker {
+  const moves = movesByTask(space);
+  /** Tasks by their indexes, the highest first. */
+  const order = [...moves.keys()];
   const priorities = order.map(() => pctDepth);
   let changes: Change[] = [];
   let change = 0;
-  const highest = (walk: Walk): number => {
-    for (let i = 0; i < order.length; i++) if (walk.canMove(order[i] as number)) return i;
-    return NO_MOVE;
+  let random: Generator;
+  /** The place in this order of the first task that can move, and its move. */
+  const highest = (walk: Walk): readonly [place: number, move: number] => {
+    for (const [place, task] of order.entries()) {
+      const move = drawBranch(moves[task] as readonly number[], walk, random);
+      if (move !== NO_MOVE) return [place, move];
+    }
+    return [0, NO_MOVE];
   };
-  const fall = (at: number, priority: number): void => {
-    const [move] = order.splice(at, 1) as [number];
-    priorities[move] = priority;
+  const fall = (place: number, priority: number): void => {
+    const [task] = order.splice(place, 1) as [number];
+    priorities[task] = priority;
     const below = order.findIndex((other) => (priorities[other] as number) < priority);
-    order.splice(below < 0 ? order.length : below, 0, move);
+    order.splice(below < 0 ? order.length : below, 0, task);
   };
   return {
     begin(generator: Generator) {
+      random = generator;
       for (let i = 0; i < order.length; i++) order[i] = i;
       for (let i = order.length - 1; i > 0; i--) {
         const at = generator.below(i + 1);
@@ -61,12 +69,12 @@ function byPriority({ space, pctDepth }: Search, length: number): Picker {
       change = 0;
     },
     pick(step, walk) {
-      let at = highest(walk);
-      for (; at !== NO_MOVE && changes[change]?.step === step; change++) {
-        fall(at, (changes[change] as Change).priority);
-        at = highest(walk);
+      let [place, move] = highest(walk);
+      for (; move !== NO_MOVE && changes[change]?.step === step; change++) {
+        fall(place, (changes[change] as Change).priority);
+        [place, move] = highest(walk);
       }
-      return at === NO_MOVE ? NO_MOVE : (order[at] as number);
+      return move;
     },
   };
 }

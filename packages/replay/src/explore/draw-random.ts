@@ -1,6 +1,7 @@
 /**
  * Random walk: draws schedules in which all tasks that can move are equally likely to.
  */
+import { drawBranch, movesByTask } from "./draw-branch.ts";
 import type { Generator } from "./generator.ts";
 import type { Search, Searching } from "./search.ts";
 import type { Space } from "./space.ts";
@@ -11,9 +12,10 @@ export function* randomWalk(search: Search): Searching {
   return yield* drawn(search, anyMove(search.space), search.seed);
 }
 
-/** Tries moves in random order, so that the first that can be made is a random one of those. */
+/** Tries tasks in random order, so that the first that can move is a random one of those. */
 export function anyMove(space: Space): Picker {
-  const order = space.moves.map((_, move) => move);
+  const moves = movesByTask(space);
+  const order = [...moves.keys()];
   let random: Generator;
   return {
     begin(generator) {
@@ -23,10 +25,11 @@ export function anyMove(space: Space): Picker {
     pick(_, walk) {
       for (let left = order.length; left > 0; left--) {
         const at = random.below(left);
-        const move = order[at] as number;
-        if (walk.canMove(move)) return move;
+        const task = order[at] as number;
+        const move = drawBranch(moves[task] as readonly number[], walk, random);
+        if (move !== NO_MOVE) return move;
         order[at] = order[left - 1] as number;
-        order[left - 1] = move;
+        order[left - 1] = task;
       }
       return NO_MOVE;
     },

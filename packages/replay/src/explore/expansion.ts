@@ -48,12 +48,42 @@ export class Expansion {
         onNext(next, move, this.#merging ? space.merge.apply(next) : undefined);
       } else if (tried === WAITS) waiting += 1;
       const [finding] = space.findings;
-      if (finding !== undefined) this.failure ??= { last: tried === MOVES ? [move] : [], finding };
+      if (finding !== undefined) this.#fail(tried === MOVES ? [move] : [], finding);
     }
     this.transitions += moving;
-    if (moving > 0 || waiting === 0) return;
+    if (moving === 0 && waiting > 0) this.#failStuck(row);
+  }
+
+  /** Whether something is wrong with a state as it stands: nobody moves, or one waits who must not. */
+  standsWrong(row: Int32Array): boolean {
+    const { space } = this;
+    let [moving, waiting] = [false, false];
+    for (let move = 0; move < space.moves.length; move++) {
+      const tried = space.step(row, move, this.#next);
+      if (tried === MOVES) {
+        moving = true;
+        continue;
+      }
+      waiting ||= tried === WAITS;
+      const [finding] = space.findings;
+      if (finding === undefined) continue;
+      this.#fail([], finding);
+      return true;
+    }
+    if (moving || !waiting) return false;
+    this.#failStuck(row);
+    return true;
+  }
+
+  #failStuck(row: Int32Array): void {
     this.deadlocks += 1;
-    this.failure ??= { last: [], finding: stuckFinding(space, row) };
+    if (this.failure?.last.length !== 0) this.#fail([], stuckFinding(this.space, row));
+  }
+
+  /** Of two failures the one that is met a step earlier, of equal ones the first. */
+  #fail(last: readonly number[], finding: StepFinding): void {
+    if (this.failure !== undefined && this.failure.last.length <= last.length) return;
+    this.failure = { last, finding };
   }
 
   /** Why to stop before the next state, if so. */
@@ -62,12 +92,12 @@ export class Expansion {
   }
 
   /** What the search saw; `path` leads to the state that was expanded last. */
-  result({ states, depth, bound, path }: Ending): SearchResult {
+  result({ states, depth, bound, path, shortest = false }: Ending): SearchResult {
     const { transitions, deadlocks, failure } = this;
     const failures =
       failure === undefined
         ? []
-        : [{ path: [...path(), ...failure.last], finding: failure.finding }];
+        : [{ path: [...path(), ...failure.last], finding: failure.finding, shortest }];
     return {
       states,
       transitions,
@@ -84,4 +114,6 @@ interface Ending {
   readonly depth: number;
   readonly bound: BoundName | undefined;
   readonly path: () => number[];
+  /** No shorter path fails; absent: that is not known. */
+  readonly shortest?: boolean;
 }

@@ -33,7 +33,7 @@ export interface ExploreOptions {
   readonly strategy?: StrategyName;
   /** One of the states that differ by an exchange of like tasks stands for all; default: yes. */
   readonly symmetry?: boolean;
-  /** Steps that no other task can tell are made at once; default: yes. */
+  /** Steps that commute with all steps of other tasks are made at once; default: yes. */
   readonly por?: boolean;
   readonly bounds?: Partial<Bounds>;
   readonly seed?: number;
@@ -168,7 +168,6 @@ export function reportOf(
   const { failures, ...counts } = result;
   const { named, mutant } = subject;
   const { space } = search;
-  const certified = strategy === "bfs";
   return {
     scenario: named.name,
     ...(mutant === undefined ? {} : { mutant: mutant.id }),
@@ -177,21 +176,20 @@ export function reportOf(
     ...counts,
     reductions: { symmetry: search.symmetry && space.merge.possible, por: space.reduces },
     lassos,
-    findings: failures.slice(0, 1).map((failure) => findingOf(subject, search, failure, certified)),
+    findings: failures.slice(0, 1).map((failure) => findingOf(subject, search, failure)),
   };
 }
 
 function findingOf(
   { named, mutant }: Subject,
   { space, symmetry }: { readonly space: Space; readonly symmetry: boolean },
-  { path, finding, stem, run }: Failure,
-  shortest: boolean,
+  { path, finding, shortest = false, stem, run }: Failure,
 ): ExploreFinding {
   const choices = space.choices(path, symmetry);
   return {
     ...finding,
     length: path.length,
-    certified: shortest && stem === undefined,
+    certified: shortest,
     schedule: encodeSchedule({
       scenario: named.name,
       ...(mutant === undefined ? {} : { mutant: mutant.id }),

@@ -17,6 +17,7 @@ import {
 } from "./explore.ts";
 import { mutantNamed, type ScenarioText, scenarioNamed, scenarioOfText } from "./named.ts";
 import type { Subject } from "./prepare.ts";
+import { isSealed, type Sealed, sealed } from "./sealed.ts";
 import type { BoundName, Searching } from "./search.ts";
 import { joined, searchShard } from "./shard.ts";
 
@@ -24,9 +25,13 @@ import { joined, searchShard } from "./shard.ts";
 type Common = Omit<ExploreOptions, "shard" | "stopped">;
 
 /** What a shard writes: its report, and what the join needs. */
-export interface ShardReport extends ExploreReport {
+export type ShardReport = Sealed<ShardContent>;
+
+interface ShardContent extends ExploreReport {
   readonly shard: { readonly index: number; readonly of: number };
   readonly options: Common;
+  /** Of mmreplay, and so of the model. */
+  readonly version: string;
   /** Hash of what was searched. */
   readonly content: string;
   /** The scenario's file, so that the join needs none. */
@@ -41,12 +46,24 @@ export function* exploringShard(
   subject: Subject,
   options: ExploreOptions,
   shard: ShardReport["shard"],
+  version: string,
   file?: ScenarioText,
 ): Searching<ShardReport> {
+  return sealed(yield* contentOfShard(subject, options, shard, version, file));
+}
+
+function* contentOfShard(
+  subject: Subject,
+  options: ExploreOptions,
+  shard: ShardReport["shard"],
+  version: string,
+  file: ScenarioText | undefined,
+): Searching<ShardContent> {
   const { strategy = "bfs", por = true, stopped: _, ...common } = options;
   const told = {
     shard,
     options: { ...common, strategy, por },
+    version,
     content: contentOf(subject.named),
     ...(file === undefined ? {} : { file }),
   };
@@ -116,10 +133,12 @@ function joinedDraws(shards: readonly ShardReport[]): ExploreReport {
 function reportOf({
   shard,
   options,
+  version,
   content,
   file,
   gaveUp,
   notes,
+  checksum,
   ...report
 }: ShardReport): ExploreReport {
   return report;
@@ -149,12 +168,13 @@ function boundOf(shards: readonly ShardReport[]): BoundName | undefined {
 }
 
 /**
- * The shards of files, which must belong together.
+ * The shards of files, which must be as they were written, and belong together.
  *
  * @throws SimError `E_SHARD` when one is no shard, or of another search.
  */
 export function readShards(
   files: readonly { readonly name: string; readonly text: string }[],
+  version: string,
 ): ShardReport[] {
   const shards = files.map(({ name, text }) => ({ name, shard: parsed(name, text) }));
   const searchOfShard = ({ scenario, content, mutant, options, shard }: ShardReport): string =>
@@ -162,6 +182,9 @@ export function readShards(
   const [first] = shards;
   const indexes = new Set<number>();
   for (const { name, shard } of shards) {
+    if (shard.version !== version) {
+      throw badShard(name, `a shard of mmreplay ${shard.version}`, `one of ${version}`);
+    }
     if (first !== undefined && searchOfShard(shard) !== searchOfShard(first.shard)) {
       throw badShard(name, "a shard of another search", `one that belongs to ${first.name}`);
     }
@@ -172,19 +195,26 @@ export function readShards(
   return shards.map(({ shard }) => shard);
 }
 
+/** What is printed around a shard, and is not what it saw. */
+interface Printed extends Partial<ShardReport> {
+  readonly schemaVersion?: number;
+  readonly timing?: object;
+}
+
 function parsed(name: string, text: string): ShardReport {
-  let report: Partial<ShardReport> | null = null;
+  const expected = "what explore --shard --json has printed";
+  let printed: Printed | null = null;
   try {
-    report = JSON.parse(text) as Partial<ShardReport> | null;
+    printed = JSON.parse(text) as Printed | null;
   } catch {
     // What is no JSON is no shard either.
   }
-  const { shard, options, notes, findings, scenario } = report ?? {};
-  const whole = shard && options && Array.isArray(findings) && typeof notes === "string";
-  if (!whole || typeof scenario !== "string") {
-    throw badShard(name, "something else", "what explore --shard --json has printed");
+  const { schemaVersion, timing, ...shard } = printed ?? {};
+  if (shard.shard === undefined || shard.checksum === undefined) {
+    throw badShard(name, "something else", expected);
   }
-  return report as ShardReport;
+  if (!isSealed(shard)) throw badShard(name, "a shard that was changed after that", expected);
+  return shard as ShardReport;
 }
 
 function badShard(place: string, found: string, expected: string): SimError {

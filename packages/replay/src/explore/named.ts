@@ -14,12 +14,13 @@ export function scenarioNamed(name: string): NamedScenario {
   const known = SCENARIOS.map((one) => one.name);
   const isThere = statSync(name, { throwIfNoEntry: false })?.isFile() === true;
   if (!known.includes(name) && isThere) throw notJson(name);
-  return named(SCENARIOS, name, ({ name: own }) => own, "E_SCENARIO", "scenario list");
+  const commands = "scenario list names them; a file's name ends in .json";
+  return named(SCENARIOS, name, ({ name: own }) => own, "E_SCENARIO", commands);
 }
 
 /** The mutant of an id. @throws SimError `E_MUTANT`. */
 export function mutantNamed(id: string): Mutant {
-  return named(ZOO, id, ({ id: own }) => own, "E_MUTANT", "zoo");
+  return named(ZOO, id, ({ id: own }) => own, "E_MUTANT", "zoo names them");
 }
 
 /** Whether a scenario is given by its file. */
@@ -44,7 +45,7 @@ export async function scenarioAt(place: string): Promise<NamedScenario> {
 
 /** The scenario that a file's text says. */
 export function scenarioOfText({ place, text }: ScenarioText): NamedScenario {
-  return scenarioOfFile(decodeScenario(text, place), nameOf(place), place);
+  return scenarioOfFile(decodeScenario(text, place), nameOf(place), place, text);
 }
 
 /** A scenario file, read. */
@@ -98,7 +99,7 @@ function named<T>(
   wanted: string,
   nameIn: (one: T) => string,
   code: string,
-  command: string,
+  commands: string,
 ): T {
   const found = all.find((one) => nameIn(one) === wanted);
   if (found !== undefined) return found;
@@ -107,6 +108,6 @@ function named<T>(
     code,
     found: JSON.stringify(wanted.slice(0, 60)),
     expected: "a name that is known",
-    action: hint === "" ? `mmreplay ${command} names them.` : hint,
+    action: hint === "" ? `mmreplay ${commands}.` : hint,
   });
 }

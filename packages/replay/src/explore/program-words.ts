@@ -1,5 +1,6 @@
 /**
- * Programs in words: an operation as a scenario's table shows it, with the verbs of a scenario file.
+ * Programs in words: an operation as a scenario's table shows it, with the verbs of a scenario file, and
+ * messages with the names that a scenario gives.
  */
 import type { NamedScenario, Operation } from "@mmreplay/core";
 import { endPageExclusive, type NotifierId, pageOf, type RegionId } from "@mmreplay/events";
@@ -7,8 +8,13 @@ import { endPageExclusive, type NotifierId, pageOf, type RegionId } from "@mmrep
 const span = ({ page, np }: { readonly page: number; readonly np: number }): string =>
   `[${page}, ${page + np})`;
 
-/** One operation of a scenario. */
-export function operationWords(op: Operation, { names }: Pick<NamedScenario, "names">): string {
+/** One operation of a scenario, with what it may give. */
+export function operationWords(op: Operation, named: Pick<NamedScenario, "names">): string {
+  const gives = "gives" in op ? op.gives : undefined;
+  return `${callWords(op, named)}${gives === undefined ? "" : ` gives ${gives.join(" or ")}`}`;
+}
+
+function callWords(op: Operation, { names }: Pick<NamedScenario, "names">): string {
   const notifier = (id: NotifierId): string => names.notifiers[id] ?? `notifier${id}`;
   const region = (id: RegionId): string => names.regions[id] ?? `region${id}`;
   switch (op.op) {
@@ -20,7 +26,7 @@ export function operationWords(op: Operation, { names }: Pick<NamedScenario, "na
     case "remove":
       return `remove ${notifier(op.n)}`;
     case "fault":
-      return `fault ${notifier(op.n)}${op.pageOffset === 0 ? "" : ` +${op.pageOffset}`}`;
+      return `fault ${notifier(op.n)}${faultedPages(op.pageOffset, op.np)}`;
     case "inv_start": {
       const range = `[${pageOf(op.start)}, ${endPageExclusive(op.end)})`;
       return `start ${region(op.sid)} ${op.event} ${range}${op.blockable ? "" : " nonblock"}`;
@@ -50,4 +56,25 @@ export function operationWords(op: Operation, { names }: Pick<NamedScenario, "na
     default:
       return "np" in op ? `${op.op} ${span(op)}` : op.op;
   }
+}
+
+function faultedPages(page: number, count: number): string {
+  if (count > 1) return ` pages [${page}, ${page + count})`;
+  return page === 0 ? "" : ` page ${page}`;
+}
+
+/** A message about ids, in the scenario's names: rules and waits know a task by its number. */
+export function inNames(
+  message: string,
+  { names, tasks }: Pick<NamedScenario, "names" | "tasks">,
+): string {
+  return message.replaceAll(
+    /\b(task|notifier|region)(\d+)\b/g,
+    (text, kind: string, id: string) => {
+      if (kind === "task") return tasks[Number(id) - 1] ?? text;
+      const called = kind === "notifier" ? names.notifiers : names.regions;
+      const name = called[Number(id)];
+      return name === undefined ? text : `${kind} ${name}`;
+    },
+  );
 }

@@ -1,5 +1,6 @@
 /**
- * A run whose choices come from a seed: at each step one of those that can be made, all alike.
+ * A run whose choices come from a seed: at each step one of the tasks that can move, all alike, and then
+ * one of its branches.
  */
 import { createGenerator } from "./generator.ts";
 import type { ScenarioRun } from "./scenario-run.ts";
@@ -15,7 +16,11 @@ export function walkAtRandom(run: ScenarioRun, seed: number): Choice[] {
   while (made.length < WALK_STEPS_MAX) {
     const open = run.choices();
     if (open.length === 0) return made;
-    const choice = open[random.below(open.length)] as Choice;
+    const tasks = [...new Set(open.map(({ task }) => task))];
+    const task = tasks[random.below(tasks.length)];
+    const branches = open.filter((choice) => choice.task === task);
+    const branch = branches.length === 1 ? 0 : random.below(branches.length);
+    const choice = branches[branch] as Choice;
     run.step(choice);
     made.push(choice);
   }

@@ -2,7 +2,8 @@
  * The file from which a search goes on that was cut.
  *
  * It holds every state with the way to it, so what a later run finds and counts is what one run would
- * have. It fits one scenario as it stands, one mutant and one set of reductions, and one version of the model.
+ * have. It fits one scenario as it stands, one mutant and one set of reductions, and one version of the model,
+ * and is taken only as it was written.
  */
 import { SimError } from "@mmreplay/events";
 import { decodeWords, encodeWords } from "./base64.ts";
@@ -12,6 +13,7 @@ import { Inbox, type Message, Outbox } from "./exchange.ts";
 import { type ExploreOptions, type ExploreReport, exploring, proven, searchOf } from "./explore.ts";
 import type { Subject } from "./prepare.ts";
 import { createRowBuffer } from "./row-buffer.ts";
+import { isSealed, sealed } from "./sealed.ts";
 import type { Search, Searching } from "./search.ts";
 import type { Space } from "./space.ts";
 import { createStateQueue } from "./state-queue.ts";
@@ -41,7 +43,7 @@ interface ResumeFile extends SearchIdentity {
 }
 
 const KIND = "mmreplay-search";
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** The text of the file. */
 function encodeStanding(
@@ -68,28 +70,27 @@ function encodeStanding(
     rows: encodeWords(words),
     ways: encodeWords(ways),
   };
-  return `${JSON.stringify(file)}\n`;
+  return `${JSON.stringify(sealed(file))}\n`;
 }
 
 /**
- * Where the search of a file stands, in the numbers of this space.
+ * What a file says of this search.
  *
  * @throws SimError `E_RESUME` when it is no such file, or one of another search.
  */
-function decodeStanding(
-  name: string,
-  text: string,
-  identity: SearchIdentity,
-  space: Space,
-): Standing {
+function readResumeFile(name: string, text: string, identity: SearchIdentity): ResumeFile {
   const file = parsed(name, text);
   for (const [field, expected] of Object.entries(identity)) {
     const found = file[field as keyof SearchIdentity];
     if (found !== expected) throw other(name, field, found, expected);
   }
+  return file;
+}
+
+/** Where the search of a file stands, in the numbers of this space. */
+function decodeStanding(file: ResumeFile, space: Space): Standing {
   const words = decodeWords(file.rows);
   const ways = decodeWords(file.ways);
-  if (words.length !== (ways.length / 2) * space.width) throw damaged(name);
   const rows = new Inbox(space).rows({ ...file.definitions, rows: words });
   const queue = createStateQueue(space.width);
   for (let state = 0; state * 2 < ways.length; state++) {
@@ -108,14 +109,15 @@ function parsed(name: string, text: string): ResumeFile {
     throw damaged(name);
   }
   if (file?.kind !== KIND || file.format !== FORMAT) throw damaged(name);
+  if (!isSealed(file)) throw damaged(name, "a file that was changed after it was written");
   return file as ResumeFile;
 }
 
-function damaged(file: string): SimError {
+function damaged(file: string, found = "something else"): SimError {
   return new SimError({
     code: "E_RESUME",
     place: file,
-    found: "something else",
+    found,
     expected: `a file of a search that was cut (${KIND}, format ${FORMAT})`,
     action: "Name a file that explore --resume has written, or one that does not exist yet.",
   });
@@ -146,7 +148,6 @@ export function* exploringFrom(
   file?: { readonly name: string; readonly text: string },
 ): Searching<Resumable> {
   const { symmetry = true, por = true } = options;
-  const search = searchOf(subject, options, por);
   const { named, mutant } = subject;
   const identity = {
     version,
@@ -156,10 +157,9 @@ export function* exploringFrom(
     symmetry,
     por,
   };
-  const from =
-    file === undefined
-      ? startOf(search)
-      : decodeStanding(file.name, file.text, identity, search.space);
+  const said = file === undefined ? undefined : readResumeFile(file.name, file.text, identity);
+  const search = searchOf(subject, options, por);
+  const from = said === undefined ? startOf(search) : decodeStanding(said, search.space);
   const { result, standing } = yield* breadthFirstFrom(search, from);
   if (result.failures.length > 0 || search.space.broken) {
     return { report: yield* exploring(subject, options) };

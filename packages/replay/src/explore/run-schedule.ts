@@ -4,6 +4,7 @@
 import { blockedOn, labelOf, type NamedScenario } from "@mmreplay/core";
 import { SimError, taskId } from "@mmreplay/events";
 import { mutantNamed } from "./named.ts";
+import { ILLEGAL_EVENT } from "./readiness.ts";
 import { ScenarioRun } from "./scenario-run.ts";
 import { type Choice, decodeSchedule } from "./schedule.ts";
 
@@ -41,8 +42,11 @@ export function runSchedule(named: NamedScenario, text: string): ScheduledRun {
   return { run, setUp, choices, steps, mutant };
 }
 
-function obstacle({ state, scenario, model }: ScenarioRun, { task, branch }: Choice): string {
+function obstacle(run: ScenarioRun, { task, branch }: Choice): string {
+  const { state, scenario, model } = run;
   const id = taskId(task);
+  const failure = run.failure();
+  if (failure?.rule === ILLEGAL_EVENT) return `the end of the run (${failure.message})`;
   if (task >= scenario.programs.length) return `task ${task}, which is not there`;
   const label = labelOf(state, scenario, id);
   if (label === undefined) return `task ${task}, which has ended`;

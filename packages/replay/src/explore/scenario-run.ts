@@ -6,12 +6,10 @@
  */
 import {
   type Branch,
-  blockedOn,
   emptyState,
   isDone,
   type Model,
   type Mutant,
-  mayRefuse,
   modelOf,
   mutated,
   type NamedScenario,
@@ -26,9 +24,10 @@ import {
   standsAtPoint,
 } from "@mmreplay/core";
 import { type EventBody, eventIndex, type MmEvent, SimError, taskId } from "@mmreplay/events";
+import { ILLEGAL_EVENT, illegalEvent, readinessOf } from "./readiness.ts";
 import type { Choice } from "./schedule.ts";
-import { illegalEvent, type StepFinding } from "./step-memory.ts";
-import { findingOfStuck, sleepsInNonBlockable } from "./stuck.ts";
+import type { StepFinding } from "./step-memory.ts";
+import { findingOfStuck } from "./stuck.ts";
 
 /** What a rule found, and after which event. */
 export interface RunFinding {
@@ -49,6 +48,8 @@ export class ScenarioRun {
   readonly events: MmEvent[] = [];
   readonly findings: RunFinding[] = [];
   readonly #rules: readonly Rule[];
+  /** A step could not be made to its end, so the run has none. */
+  #broken = false;
 
   /** @param rules Rules that look on; those of the scenario itself if none are given. */
   constructor(named: NamedScenario, mutant?: Mutant, rules: readonly Rule[] = named.rules) {
@@ -59,8 +60,11 @@ export class ScenarioRun {
     this.state = emptyState(named.seqModulus);
     for (const body of setUpEvents(this.scenario)) this.#fold(body);
     while (!this.#ended(0)) {
-      if (!this.canMove(SET_UP)) throw setUpWaits(named.name);
-      this.#move(SET_UP);
+      if (!this.canMove(SET_UP))
+        throw setUpFails(`that the set-up of ${named.name} waits for ever`);
+      this.step(SET_UP);
+      const wrong = this.findings.find(({ rule }) => rule === ILLEGAL_EVENT);
+      if (wrong !== undefined) throw setUpFails(`in the set-up of ${named.name}: ${wrong.message}`);
     }
     for (const task of this.scenario.programs.keys()) {
       while (!this.#stands(task)) this.#move({ task, branch: "default" });
@@ -69,11 +73,7 @@ export class ScenarioRun {
 
   /** Whether a choice can be made now. */
   canMove({ task, branch }: Choice): boolean {
-    const { state, scenario, model } = this;
-    const id = taskId(task);
-    if (this.#ended(task)) return false;
-    if (branch === "refuse" && !mayRefuse(state, scenario, id, model.labels)) return false;
-    return blockedOn(state, scenario, id, branch, model.labels) === null;
+    return !this.#broken && readinessOf(this.state, this, task, branch).kind === "moves";
   }
 
   /** All choices that can be made now, by task. */
@@ -95,18 +95,21 @@ export class ScenarioRun {
     return this.outcome()[0];
   }
 
-  /** A sleep where none is allowed, or that nobody can move. */
+  /** A sleep where none is allowed, a wait for what is not there, or waits that nobody can end. */
   #wrongWait(): StepFinding | undefined {
+    if (this.#broken) return undefined;
     for (const task of this.scenario.programs.keys()) {
-      const waits = !this.#ended(task) && !this.canMove({ task, branch: "default" });
-      const sleeps = waits ? sleepsInNonBlockable(this.state, task) : undefined;
-      if (sleeps !== undefined) return sleeps;
+      for (const branch of BRANCHES) {
+        const { finding } = readinessOf(this.state, this, task, branch);
+        if (finding !== undefined) return finding;
+      }
     }
     return this.stuck().length > 0 ? findingOfStuck(this.state, this) : undefined;
   }
 
   /** Tasks that have not ended and cannot move. */
   stuck(): number[] {
+    if (this.#broken) return [];
     const tasks = [...this.scenario.programs.keys()].filter((task) => !this.#ended(task));
     return this.choices().length > 0 ? [] : tasks;
   }
@@ -117,6 +120,7 @@ export class ScenarioRun {
     try {
       this.#move(choice);
     } catch (error) {
+      this.#broken = true;
       this.findings.push({ ...illegalEvent(error), index: this.events.length - 1 });
     }
     return this.events.slice(first);
@@ -157,10 +161,10 @@ export class ScenarioRun {
   }
 }
 
-function setUpWaits(name: string): SimError {
+function setUpFails(found: string): SimError {
   return new SimError({
     code: "E_SET_UP",
-    found: `that the set-up of ${name} waits for ever`,
+    found,
     expected: "one that comes to its end alone",
     action: "Let a task do what waits.",
   });

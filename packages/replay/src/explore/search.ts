@@ -64,6 +64,8 @@ export interface Failure {
   /** Moves from the first state on. */
   readonly path: readonly number[];
   readonly finding: StepFinding;
+  /** All shorter paths were gone, and none fails; absent: that is not known. */
+  readonly shortest?: boolean;
   /** Of a lasso: how many steps come before the loop. */
   readonly stem?: number;
   /** Which of the drawn schedules it was. */

@@ -98,16 +98,14 @@ export function joined(
 
 /** Each shard's notes are in order of distance already. */
 function* inOrderOfDistance(shards: readonly Int32Array[]): Generator<[number, Int32Array]> {
-  const places = shards.map(() => 0);
-  for (
-    let distance = 0;
-    places.some((at, i) => at < (shards[i] as Int32Array).length);
-    distance++
-  ) {
-    for (const [i, notes] of shards.entries()) {
-      let at = places[i] as number;
-      for (; at < notes.length && notes[at + 2] === distance; at += NOTE_WORDS) yield [at, notes];
-      places[i] = at;
+  const open = shards.map((notes) => ({ notes, at: 0 }));
+  const distanceOf = ({ notes, at }: (typeof open)[number]): number =>
+    notes[at + 2] ?? Number.POSITIVE_INFINITY;
+  for (;;) {
+    const least = Math.min(...open.map(distanceOf));
+    if (least === Number.POSITIVE_INFINITY) return;
+    for (const shard of open) {
+      for (; distanceOf(shard) <= least; shard.at += NOTE_WORDS) yield [shard.at, shard.notes];
     }
   }
 }

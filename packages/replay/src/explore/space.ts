@@ -63,9 +63,8 @@ export class Space {
   readonly #commuting: Commuting | undefined;
   #steps: readonly PairMap[];
   readonly #indexes: Int32Array;
+  /** Values of the parts where a step is looked up; it changes them as it changes the row. */
   readonly #parts: Int32Array;
-  readonly #after: Int32Array;
-  readonly #eager: Int32Array;
 
   /** @param learns Watches the steps, so that it can make eager ones at once (`reduce`). */
   constructor(options: SpaceOptions, start: State, learns = false) {
@@ -88,8 +87,6 @@ export class Space {
     this.#steps = this.moves.map(() => createPairMap());
     this.#layout = layout;
     this.#parts = new Int32Array(layout.length);
-    this.#after = new Int32Array(layout.length);
-    this.#eager = new Int32Array(this.width);
     this.initial = this.rowOf(start);
     this.merge = mergeLikeTasks(scenario, this.tasks, layout, values, this.rows);
   }
@@ -108,7 +105,10 @@ export class Space {
   reduce(): void {
     this.#commuting?.endLearning();
     this.#steps = this.moves.map(() => createPairMap());
-    for (const move of this.moves.keys()) this.#settle(this.initial, move);
+    for (const move of this.moves.keys()) {
+      this.partsOf(this.initial);
+      this.#settle(this.initial, move);
+    }
   }
 
   /** Words of a row. */
@@ -174,7 +174,8 @@ export class Space {
       if (outcome.own && outcome.findings.length === 0) steps.set(shared, own, kind, 0);
       return kind;
     }
-    this.#apply(outcome, row, index, next);
+    next.set(row);
+    this.#apply(outcome, next);
     this.#settle(next, move);
     this.findings = outcome.findings;
     if (outcome.own && outcome.findings.length === 0) {
@@ -183,31 +184,28 @@ export class Space {
     return MOVES;
   }
 
-  #apply(outcome: Outcome, row: Int32Array, index: number, next: Int32Array): void {
-    const { places, values, own } = outcome;
-    this.#after.set(this.#parts);
+  /** Changes a row, and the values of its parts. */
+  #apply({ places, values, changesShared, changesOf }: Outcome, row: Int32Array): void {
     for (let i = 0; i < places.length; i++) {
-      this.#after[places[i] as number] = values[i] as number;
+      this.#parts[places[i] as number] = values[i] as number;
     }
-    if (!own) {
-      this.rows.store(this.#after, next);
-      return;
+    if (changesShared) row[0] = this.rows.sharedOf(this.#parts);
+    for (let i = 0; i < changesOf.length; i++) {
+      const index = this.tasks.indexOf(changesOf[i] as number);
+      assert(index >= 0, "nothing changes of a task that has ended");
+      this.rows.setOwn(row, index, this.rows.ownOf(this.#parts, index));
     }
-    next.set(row);
-    next[0] = this.rows.sharedOf(this.#after);
-    this.rows.setOwn(next, index, this.rows.ownOf(this.#after, index));
   }
 
-  /** Makes the eager steps of the task that has moved. */
+  /** Makes the eager steps of the task that has moved, from where the parts' values stand. */
   #settle(row: Int32Array, move: number): void {
     if (this.#commuting?.possible !== true) return;
     const { index, branch } = this.moves[move] as SpaceMove;
+    const task = this.tasks[index] as number;
     for (let count = 0; count < EAGER_MAX; count++) {
-      const task = this.tasks[index] as number;
-      const outcome = this.memory.step(task, branch, this.partsOf(row));
+      const outcome = this.memory.step(task, branch, this.#parts);
       if (!this.memory.isEager(task, outcome, this.#parts)) return;
-      this.#apply(outcome, row, index, this.#eager);
-      row.set(this.#eager);
+      this.#apply(outcome, row);
     }
   }
 }

@@ -8,10 +8,7 @@
  */
 import {
   type Branch,
-  blockedOn,
-  isDone,
   type Model,
-  mayRefuse,
   type Part,
   type PartValue,
   type Rule,
@@ -23,17 +20,10 @@ import {
   taskOwning,
   wholeOf,
 } from "@mmreplay/core";
-import {
-  assert,
-  type EventBody,
-  eventIndex,
-  type MmEvent,
-  SimError,
-  taskId,
-} from "@mmreplay/events";
+import { assert, type EventBody, eventIndex, type MmEvent, taskId } from "@mmreplay/events";
 import type { Commuting, Footprint } from "./commuting.ts";
 import type { PartValues } from "./part-values.ts";
-import { sleepsInNonBlockable } from "./stuck.ts";
+import { illegalEvent, readinessOf } from "./readiness.ts";
 
 /** What a rule said about a step. */
 export interface StepFinding {
@@ -47,6 +37,9 @@ export interface Outcome {
   /** Places of changed parts, and the numbers of their new values. */
   readonly places: readonly number[];
   readonly values: readonly number[];
+  /** Whether a changed part is shared, and the tasks that the others belong to. */
+  readonly changesShared: boolean;
+  readonly changesOf: readonly number[];
   readonly findings: readonly StepFinding[];
   /** It looked at nothing of another task. */
   readonly own: boolean;
@@ -74,7 +67,8 @@ const NOTHING: readonly StepFinding[] = [];
 /** Remembered steps over the parts of one layout. */
 export class StepMemory {
   readonly #options: SpaceOptions;
-  readonly #layout: readonly Part[];
+  /** The task that each part belongs to, if to one. */
+  readonly #owners: readonly (number | undefined)[];
   readonly #values: PartValues;
   readonly #whole: State;
   readonly #commuting: Commuting | undefined;
@@ -92,7 +86,7 @@ export class StepMemory {
     commuting?: Commuting,
   ) {
     this.#options = options;
-    this.#layout = layout;
+    this.#owners = layout.map((part) => taskOwning(options.scenario, part));
     this.#values = values;
     this.#commuting = commuting;
     this.#fetched = layout.map(() => undefined);
@@ -148,22 +142,16 @@ export class StepMemory {
     this.#forget();
     const { scenario, points, rules, model } = this.#options;
     const whole = this.#whole;
-    const id = taskId(task);
     const findings: StepFinding[] = [];
-    let kind: Outcome["kind"] = "moves";
-    if (isDone(whole, scenario, id)) kind = "done";
-    else if (branch === "refuse" && !mayRefuse(whole, scenario, id, model.labels)) kind = "done";
-    else if (blockedOn(whole, scenario, id, branch, model.labels) !== null) {
-      kind = "waits";
-      const sleeps = sleepsInNonBlockable(whole, task);
-      if (sleeps !== undefined) findings.push(sleeps);
-    } else {
+    const { kind, finding } = readinessOf(whole, this.#options, task, branch);
+    if (finding !== undefined) findings.push(finding);
+    if (kind === "moves") {
       const fold = (body: EventBody): State => {
         watched(rules, model, whole, { ...body, index: eventIndex(0) } as MmEvent, findings);
         return whole;
       };
       try {
-        runStep(whole, scenario, points, id, branch, fold, model.labels);
+        runStep(whole, scenario, points, taskId(task), branch, fold, model.labels);
       } catch (error) {
         findings.push(illegalEvent(error));
       }
@@ -172,21 +160,22 @@ export class StepMemory {
       kind,
       ...this.#changes(),
       findings: findings.length === 0 ? NOTHING : findings,
-      own: this.#touched.every((p) => this.#isOwn(p, task)),
+      own: this.#touched.every((place) => [undefined, task].includes(this.#owners[place])),
       touched: [...this.#touched],
     };
   }
 
-  #changes(): { places: number[]; values: number[] } {
+  #changes(): Pick<Outcome, "places" | "values" | "changesShared" | "changesOf"> {
     const changes = this.#touched
       .map((place) => [place, this.#values.number(place, this.#fetch(place))] as const)
       .filter(([place, value]) => value !== this.#parts[place]);
-    return { places: changes.map(([place]) => place), values: changes.map(([, value]) => value) };
-  }
-
-  #isOwn(place: number, task: number): boolean {
-    const owner = taskOwning(this.#options.scenario, this.#layout[place] as Part);
-    return owner === undefined || owner === task;
+    const owners = new Set(changes.map(([place]) => this.#owners[place]));
+    return {
+      places: changes.map(([place]) => place),
+      values: changes.map(([, value]) => value),
+      changesShared: owners.has(undefined),
+      changesOf: [...owners].filter((owner) => owner !== undefined),
+    };
   }
 }
 
@@ -213,12 +202,6 @@ function remember(
     fork.next[value] ??= { place: following, next: [] };
     fork = fork.next[value] as Fork;
   }
-}
-
-/** A step that a changed model cannot make is a finding; anything else is a programmer's error. */
-export function illegalEvent(error: unknown): StepFinding {
-  if (!(error instanceof SimError)) throw error;
-  return { rule: "illegal-event", message: error.message };
 }
 
 /** Folds an event under the eyes of the rules. */

@@ -7,6 +7,7 @@ import { runTable } from "../report/table/run-table.ts";
 import { framed, type TableFrame } from "../report/table/table.ts";
 import { wordsOf } from "../report/table/vocabulary.ts";
 import { effectsOf } from "./effects.ts";
+import { ILLEGAL_EVENT } from "./readiness.ts";
 import { runSchedule, type ScheduledRun } from "./run-schedule.ts";
 import type { StepFinding } from "./step-memory.ts";
 
@@ -89,7 +90,8 @@ function marksOf(
   const stuck = run.stuck();
   if (run.findings.length === 0 && stuck.length > 0) {
     const lasts = stuck.map((task) => run.events.findLastIndex((event) => event.task === task));
-    return new Map(lasts.map((at) => [at, "waits for ever"]));
+    const what = rule === ILLEGAL_EVENT ? "cannot go on" : "waits for ever";
+    return new Map(lasts.map((at) => [at, what]));
   }
   return rule === "" ? new Map() : new Map([[run.findings[0]?.index ?? last, rule]]);
 }

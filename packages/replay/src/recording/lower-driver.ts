@@ -7,7 +7,6 @@
 import { openRegion, peekMm, peekNotifier, seqDistance } from "@mmreplay/core";
 import {
   ADDRESS_MAX,
-  address,
   type EventBody,
   endPageExclusive,
   type MirrorId,
@@ -173,8 +172,8 @@ export function storeEntered(context: LoweringContext, call: Call, moment: Momen
     mirror,
     notifier,
     seq,
-    start: address(fields["start"] ?? "0x0"),
-    end: address(fields["end"] ?? "0x0"),
+    start: context.pointers.address(fields["start"] ?? "0x0"),
+    end: context.pointers.address(fields["end"] ?? "0x0"),
     ...(recordedSeq === null ? {} : { recordedSeq }),
   });
 }
@@ -281,9 +280,9 @@ function updatedPages(
 ): readonly [number, number] | undefined {
   const { start, end } = fields as Record<"start" | "end", string | undefined>;
   if (start === undefined || end === undefined) return undefined;
-  const last = address(end);
+  const last = context.pointers.address(end);
   const after = context.layout.updateEndInclusive ? pageOf(last) + 1 : endPageExclusive(last);
-  return [pageOf(address(start)), after];
+  return [pageOf(context.pointers.address(start)), after];
 }
 
 /**
@@ -346,8 +345,8 @@ export function walkEntered(context: LoweringContext, call: Call, moment: Moment
     task: moment.task,
     notifier,
     seq,
-    start: address(fields["start"] ?? "0x0"),
-    end: address(fields["end"] ?? "0x0"),
+    start: context.pointers.address(fields["start"] ?? "0x0"),
+    end: context.pointers.address(fields["end"] ?? "0x0"),
     owner: context.pointers.owner(fields["owner"] ?? "0x0"),
   });
 }

@@ -9,7 +9,6 @@ import {
   ADDRESS_MAX,
   ADDRESS_ZERO,
   type Address,
-  address,
   type EventBody,
   INVALIDATION_EVENTS,
   type InvalidationEvent,
@@ -64,12 +63,12 @@ export function startEntered(
 ): void {
   const { fields } = call;
   const mm = context.pointers.mm(fields["mm"] ?? "");
-  refuseEmpty(fields);
+  refuseEmpty(context, fields);
   sample(context, mm, fields, moment);
   comparePrinted(context, memory.born, mm, fields);
   beginRegion(context, call, moment, mm, {
-    start: address(fields["start"] ?? "0x0"),
-    end: address(fields["end"] ?? "0x0"),
+    start: context.pointers.address(fields["start"] ?? "0x0"),
+    end: context.pointers.address(fields["end"] ?? "0x0"),
     event: eventName(fields),
     blockable: isBlockable(numberField(fields, "flags")),
     owner: context.pointers.owner(fields["owner"] ?? "0x0"),
@@ -77,9 +76,9 @@ export function startEntered(
 }
 
 /** The kernel never starts an empty range: the line's values are no values, and it is unread. */
-function refuseEmpty(fields: Fields): void {
-  const start = address(fields["start"] ?? "0x0");
-  const end = address(fields["end"] ?? "0x0");
+function refuseEmpty(context: LoweringContext, fields: Fields): void {
+  const start = context.pointers.address(fields["start"] ?? "0x0");
+  const end = context.pointers.address(fields["end"] ?? "0x0");
   if (start < end) return;
   throw new SimError({
     code: "E_RANGE_EMPTY",
@@ -212,7 +211,7 @@ export function endEntered(
 ): void {
   const { fields } = call;
   const mm = context.pointers.mm(fields["mm"] ?? "");
-  refuseEmpty(fields);
+  refuseEmpty(context, fields);
   sample(context, mm, fields, moment);
   comparePrinted(context, memory.born, mm, fields);
   const key = rangeKey(moment, fields);
@@ -266,8 +265,8 @@ function unpaired(
       type: "unpaired_range_end",
       task: moment.task,
       mm,
-      start: address(fields["start"] ?? "0x0"),
-      end: address(fields["end"] ?? "0x0"),
+      start: context.pointers.address(fields["start"] ?? "0x0"),
+      end: context.pointers.address(fields["end"] ?? "0x0"),
       refused,
     },
     moment,

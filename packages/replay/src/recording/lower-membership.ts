@@ -6,7 +6,6 @@ import { isOdd, peekMm, peekNotifier, seqAfter } from "@mmreplay/core";
 import {
   ADDRESS_MAX,
   ADDRESS_ZERO,
-  address,
   type EventBody,
   type MmId,
   mmId,
@@ -122,8 +121,8 @@ export function insertEntered(context: LoweringContext, call: Call, moment: Mome
         mm,
         notifier,
         mirror: mirrorOfNotifier(context, fields["sub"] ?? "", moment.task),
-        start: address(fields["start"] ?? "0x0"),
-        length: address(fields["length"] ?? "0x0"),
+        start: context.pointers.address(fields["start"] ?? "0x0"),
+        length: context.pointers.address(fields["length"] ?? "0x0"),
         rc: 0,
       },
       order,
@@ -151,8 +150,8 @@ export function insertReturned(
     mm: call.mm,
     notifier: call.notifier,
     mirror: mirrorOfNotifier(context, call.fields["sub"] ?? "", moment.task),
-    start: address(call.fields["start"] ?? "0x0"),
-    length: address(call.fields["length"] ?? "0x0"),
+    start: context.pointers.address(call.fields["start"] ?? "0x0"),
+    length: context.pointers.address(call.fields["length"] ?? "0x0"),
     rc,
   });
 }

@@ -5,6 +5,8 @@
  * insertion begins a new life of it. Memory grows with the number of distinct addresses only.
  */
 import {
+  type Address,
+  address,
   type MirrorId,
   type MmId,
   mirrorId,
@@ -19,6 +21,9 @@ import {
 } from "@mmreplay/events";
 import type { EventMoment, Line } from "./lowering-context.ts";
 
+/** Texts of addresses that are kept. */
+const ADDRESSES_MAX = 1024;
+
 /** Kinds of interned things. */
 export type PointerKind = "mm" | "notifier" | "mirror" | "owner" | "plain";
 
@@ -29,6 +34,8 @@ export interface Pointers {
   /** The instance that a pointer at `offset` bytes inside it belongs to. */
   mirror(pointer: string, offset?: number): MirrorId;
   plain(pointer: string): PlainId;
+  /** The address that a field prints; a recording repeats few texts, a million times. */
+  address(text: string): Address;
   /** null for a null pointer. */
   owner(pointer: string): number | null;
   /** The id of a thread that has printed this line. */
@@ -84,6 +91,7 @@ export function createPointers(sink: PointerSink): Pointers {
   /** Instances by the offset of a member and the pointer to it. */
   const members = new Map<number, Map<string, MirrorId>>();
   const tasks = new Map<number, TaskId>();
+  const addresses = new Map<string, Address>();
   const intern = (kind: PointerKind, pointer: string): number => {
     const table = tables[kind];
     const known = table.get(pointer);
@@ -104,6 +112,13 @@ export function createPointers(sink: PointerSink): Pointers {
       const ofOffset = members.get(offset) ?? new Map<string, MirrorId>();
       members.set(offset, ofOffset.set(pointer, id));
       return id;
+    },
+    address: (text) => {
+      const known = addresses.get(text);
+      if (known !== undefined) return known;
+      const made = address(text);
+      if (addresses.size < ADDRESSES_MAX) addresses.set(text, made);
+      return made;
     },
     plain: (pointer) => plainId(intern("plain", pointer)),
     owner: (pointer) => (/^0x0*$/.test(pointer) ? null : intern("owner", pointer)),

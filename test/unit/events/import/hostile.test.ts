@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TEXT_FORMATS } from "../../../../packages/events/src/import/importer.ts";
 import { SimError } from "../../../../packages/events/src/sim-error.ts";
-import { bytesOf, lineCount, read, sample } from "./reading.ts";
+import { lineCount } from "../../../support/counting.ts";
+import { bytesOf, read, sample } from "./reading.ts";
 
 const SEEDS = ["ftrace-tgid.txt", "ftrace-oops-console.txt", "ftrace-latency-verbose.txt"]
   .concat([

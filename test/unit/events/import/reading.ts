@@ -67,9 +67,3 @@ export function countsOf({ observations }: Reading): Record<string, number> {
   }
   return counts;
 }
-
-/** The number of lines of a text, the last one with or without a newline. */
-export function lineCount(bytes: Uint8Array): number {
-  const newlines = bytes.reduce((n, byte) => (byte === 10 ? n + 1 : n), 0);
-  return bytes.length > 0 && bytes[bytes.length - 1] !== 10 ? newlines + 1 : newlines;
-}

@@ -2,7 +2,8 @@ import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { TextFormat } from "../../../../packages/events/src/import/importer.ts";
 import { sniffFormat } from "../../../../packages/events/src/import/sniff.ts";
-import { countsOf, lineCount, probesOf, read, sample } from "./reading.ts";
+import { lineCount } from "../../../support/counting.ts";
+import { countsOf, probesOf, read, sample } from "./reading.ts";
 
 type Row = [
   name: string,

@@ -1,26 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import {
-  createImporter,
-  type TextFormat,
-} from "../../../../packages/events/src/import/importer.ts";
+import type { TextFormat } from "../../../../packages/events/src/import/importer.ts";
 import { sniffFormat } from "../../../../packages/events/src/import/sniff.ts";
-import { countsOf, lineCount, probesOf, type Reading, read } from "./reading.ts";
+import { countsOf, probesOf, type Reading, read } from "./reading.ts";
 
 /** Recordings of booted kernels, which are too large for the repository. */
 const TRACES = new URL("../../../../../shared/traces/", import.meta.url);
 const present = existsSync(TRACES);
-
-const table = present ? eventsTable(readFileSync(new URL("README.md", TRACES), "utf8")) : [];
-
-/** The columns `file` and `events` of the table of all ftrace recordings. */
-function eventsTable(readme: string): [file: string, events: number][] {
-  return [...readme.matchAll(/^\| (\S+\.txt(?:\.gz)?) \| (\d+) \|/gm)].map((row) => [
-    String(row[1]),
-    Number(row[2]),
-  ]);
-}
 
 function trace(name: string): Uint8Array {
   const bytes = readFileSync(new URL(name, TRACES));
@@ -32,43 +19,7 @@ function readTrace(name: string): Reading {
   return read(sniffFormat(bytes) as TextFormat, bytes, 65_536);
 }
 
-/** Counts without keeping the observations: the largest recording has a million lines. */
-function countTrace(bytes: Uint8Array): Record<string, number> {
-  const counts: Record<string, number> = {};
-  const importer = createImporter(sniffFormat(bytes) as TextFormat);
-  const emit = (o: { kind: string }) => {
-    counts[o.kind] = (counts[o.kind] ?? 0) + 1;
-  };
-  for (let at = 0; at < bytes.length; at += 65_536)
-    importer.push(bytes.subarray(at, at + 65_536), emit);
-  importer.end(emit);
-  return counts;
-}
-
 describe("the recordings of booted kernels, where they are at hand", () => {
-  it.runIf(present)("the table of recordings names them all", () => {
-    const names = readdirSync(TRACES).filter((name) => /\.txt(\.gz)?$/.test(name));
-    const others = names.filter((name) => !table.some(([file]) => file === name));
-    expect(others.sort()).toEqual([
-      "cust61-good-LOST-trace_pipe.txt.gz",
-      "cust61-good-OOPS-converted.txt.gz",
-      "cust61-good-OOPS-ftrace_dump_on_oops.console.txt.gz",
-      "cust61-good-perf-stress.script-ns.txt.gz",
-      "cust61-good-perf-stress.script.txt.gz",
-      "cust61-good-tracecmd-stress.report.txt.gz",
-    ]);
-    expect(table.length).toBe(53);
-  });
-
-  it.runIf(present).each(table)("%s has %i events, and every line is counted", (name, events) => {
-    const bytes = trace(name);
-    const counts = countTrace(bytes);
-    expect(counts["probe"]).toBe(events);
-    expect(counts["header"]).toBe(1);
-    const observations = Object.values(counts).reduce((sum, n) => sum + n, 0);
-    expect(observations).toBe(lineCount(bytes));
-  });
-
   it.runIf(present)("trace_pipe tells its losses", () => {
     const reading = readTrace("cust61-good-LOST-trace_pipe.txt.gz");
     expect(countsOf(reading)).toEqual({ probe: 11_691, lost: 8 });

@@ -28,11 +28,17 @@ describe("a scenario file", () => {
   });
 
   it.each([
-    ["no JSON", "{", /^mine\.json: E_SCENARIO_JSON: found text that is not JSON/],
-    ["a list", [], /^mine\.json: E_SCENARIO_FILE: found .*expected an object/],
+    [
+      "no JSON",
+      "{",
+      /^mine\.json:1:2: E_SCENARIO_JSON: found the end of the text, expected a key in quotes or "}"/,
+    ],
+    ["a list", [], /^mine\.json:1:1: E_SCENARIO_FILE: found .*expected an object/],
     ["a journal", { mmreplay: "journal" }, /"mmreplay": "journal", expected "scenario"/],
     ["another version", { ...RIGHT, version: 2 }, /"version": 2, expected "1"/],
     ["a field that is misspelt", { ...RIGHT, setup: [] }, /"setup".*Did you mean "setUp"/],
+    ["no tasks", { ...RIGHT, tasks: undefined }, /no "tasks", expected an object/],
+    ["an empty title", { ...RIGHT, title: "" }, /"title": "", expected at least 1 character/],
     ["no title", { ...RIGHT, title: undefined }, /no "title", expected a string/],
     ["an odd modulus", { ...RIGHT, seqModulus: 9 }, /"seqModulus": 9, expected a multiple of 2/],
     [
@@ -40,7 +46,7 @@ describe("a scenario file", () => {
       { ...RIGHT, driver: { bug: "none_at_all" } },
       /"driver.bug".*expected one of/,
     ],
-    ["a task without steps", withTasks({ R: [] }), /"tasks.R".*expected 1 items/],
+    ["a task without steps", withTasks({ R: [] }), /"tasks.R".*expected at least 1 item\./],
     [
       "a task's name with a space",
       withTasks({ "a b": [{ exit: true }] }),
@@ -50,18 +56,18 @@ describe("a scenario file", () => {
     [
       "an unknown verb",
       withTasks({ R: [{ falt: "N" }] }),
-      /^mine\.json: "tasks\.R\.0": E_SCENARIO_FILE: found the operation "falt".*Did you mean "fault"/,
+      /^mine\.json:1:\d+: "tasks\.R\.0": E_SCENARIO_FILE: found the operation "falt".*Did you mean "fault"/,
     ],
     ["an empty operation", withTasks({ R: [{}] }), /"tasks\.R\.0": .*found an empty operation/],
     [
       "a range that is none",
       withTasks({ A: [{ start: "A", pages: 4 }] }),
-      /"tasks\.A\.0": .*found "pages": 4, expected a tuple/,
+      /"tasks\.A\.0\.pages": .*found "pages": 4, expected an array/,
     ],
     [
       "a field of another verb",
       withTasks({ R: [{ fault: "N", pages: [0, 1] }] }),
-      /"tasks\.R\.0": .*an unknown field "pages", expected the fields fault, page, count/,
+      /"tasks\.R\.0\.pages": .*an unknown field "pages", expected the fields fault, page, count/,
     ],
     [
       "an unknown event",
@@ -79,6 +85,28 @@ describe("a scenario file", () => {
     const message = refusal(value);
     expect(message).toMatch(pattern);
     expect(message).not.toContain("\n");
+  });
+
+  it.each([
+    ['"fault": "N"', '"falt": "N"', /^mine\.json:16:7: "tasks\.R\.0": .*"falt"/],
+    ['"fault": "N"', '"fault": "N", "page": -1', /^mine\.json:17:23: "tasks\.R\.0\.page": /],
+    ['"nonblock"', '"nonblok"', /^mine\.json:27:9: "tasks\.A\.0\.nonblok": .*an unknown field/],
+    ['"title"', '"titel"', /^mine\.json:4:3: "titel": .*Did you mean "title"/],
+    [
+      '],\n        "nonblock',
+      ']\n        "nonblock',
+      /^mine\.json:27:9: .*expected a comma or "}"/,
+    ],
+    [
+      '"setUp": [',
+      '"setUp": [,',
+      /^mine\.json:5:13: E_SCENARIO_JSON: found ",", expected a value or/,
+    ],
+    ['"version": 1', '"version": 1,\n"version": 1', /^mine\.json:4:1: E_SCENARIO_TWICE/],
+  ])("says the line of a mistake: %s as %s", (right, wrong, pattern) => {
+    const text = JSON.stringify(RIGHT, null, 2);
+    expect(text.replace(right, wrong)).not.toBe(text);
+    expect(refusal(text.replace(right, wrong))).toMatch(pattern);
   });
 
   it("with a key twice is refused, because JSON keeps only the last", () => {

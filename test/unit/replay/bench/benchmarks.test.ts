@@ -1,16 +1,46 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Observation } from "@mmreplay/events";
 import { beforeAll, describe, expect, it } from "vitest";
 import { bareLoop } from "../../../../packages/replay/src/bench/baselines/bare-loop.ts";
 import { importByRegExp } from "../../../../packages/replay/src/bench/baselines/regexp-importer.ts";
-import { BENCHMARKS, type Row, rowsOf } from "../../../../packages/replay/src/bench/bench.ts";
+import { spinLacks } from "../../../../packages/replay/src/bench/baselines/spin.ts";
+import {
+  BENCHMARKS,
+  type LeftOut,
+  type Row,
+  rowsOf,
+} from "../../../../packages/replay/src/bench/bench.ts";
 import { eventMix } from "../../../../packages/replay/src/bench/event-mix.ts";
 import {
   type BenchSize,
   createInputs,
   observationsOf,
+  QUICK,
 } from "../../../../packages/replay/src/bench/inputs.ts";
+import { isInstalled } from "../../../../packages/replay/src/bench/workshop.ts";
 
-const TINY: BenchSize = { seed: 3, events: 2_000, immutableEvents: 300, lines: 1_500, runs: 1 };
+const TINY: BenchSize = {
+  ...QUICK,
+  seed: 3,
+  events: 2_000,
+  immutableEvents: 300,
+  lines: 1_500,
+  schedules: 200,
+  simulatedSchedules: 10,
+  scenarios: { ...QUICK.scenarios, states: "peer/1F1I1R", "verdict-deep": "peer/2F2I" },
+  runs: 1,
+};
+const ROOT = join(import.meta.dirname, "../../../..");
+const NO_SPIN = { spinModel: "/nowhere", signal: new AbortController().signal };
+const PEERS_SPIN = { ...NO_SPIN, spinModel: join(ROOT, "../shared/peers/spin") };
+
+/** What runs in this process, and what runs as processes of its own. */
+const HERE = BENCHMARKS.filter(({ lacks }) => lacks === undefined);
+const CHILDREN = BENCHMARKS.filter(({ lacks }) => lacks !== undefined);
+const built = existsSync(join(ROOT, "packages/replay/dist/cli.js"));
+const hasGcc = await isInstalled("gcc");
+const hasSpin = hasGcc && (await spinLacks(PEERS_SPIN.spinModel)) === undefined;
 
 /** Time goes by, but how much is not looked at. */
 function watch() {
@@ -21,7 +51,7 @@ function watch() {
 
 const rows = new Map<string, Row>();
 beforeAll(async () => {
-  for await (const row of rowsOf(BENCHMARKS, TINY, watch)) rows.set(row.name, row);
+  for await (const row of rowsOf(HERE, TINY, NO_SPIN, watch)) rows.set(row.name, row as Row);
 });
 const row = (name: string): Row => rows.get(name) as Row;
 
@@ -31,10 +61,11 @@ describe("each benchmark does its work", () => {
       ...["in-place", "in-place-rules", "immutable"],
       ...["ftrace", "ftrace-regexp", "trace-cmd", "perf", "bpftrace"],
       ...["journal", "lowering", "check"],
+      ...["random", "pct"],
     ]);
     for (const { baseline, unit } of rows.values()) {
       expect(baseline).not.toBe("");
-      expect(unit).toMatch(/^(events|lines)\/s$/);
+      expect(unit).toMatch(/^(events|lines|schedules)\/s$/);
     }
   });
 
@@ -80,9 +111,57 @@ describe("each benchmark does its work", () => {
   });
 });
 
+describe("drawn schedules", () => {
+  it("are drawn again for the baseline of PCT, and fewer are simulated", () => {
+    expect(row("random").work).toMatch(/^200 schedules, 0 fail, \d{4} steps$/);
+    expect(row("random").baselineWork).toMatch(/^10 schedules, \d{3} steps$/);
+    expect(row("pct").work).toMatch(/^200 schedules, 0 fail, \d{4} steps$/);
+    expect(row("pct").baselineWork).toBe(row("random").work);
+  });
+});
+
+describe("searches as processes of their own", () => {
+  const measured = async (name: string, surroundings = PEERS_SPIN): Promise<Row | LeftOut> => {
+    const chosen = CHILDREN.filter((one) => one.name === name);
+    const only: (Row | LeftOut)[] = [];
+    for await (const row of rowsOf(chosen, TINY, surroundings, watch)) only.push(row);
+    return only[0] as Row | LeftOut;
+  };
+
+  it("are left out where something is lacking, which is said", async () => {
+    const beside = CHILDREN.filter(({ baseline }) => baseline.startsWith("Spin"));
+    expect(beside.map(({ name }) => name)).toEqual(["states", "verdict", "verdict-large"]);
+    for (const { name } of beside) {
+      const { why } = (await measured(name, NO_SPIN)) as LeftOut;
+      expect(why).toMatch(/^(gcc|spin) is not installed \(|^there is no \/nowhere\/.*--spin DIR/);
+    }
+  });
+
+  it.runIf(built && hasGcc)("tell the time and the memory of each search", async () => {
+    const deep = (await measured("verdict-deep", NO_SPIN)) as Row;
+    expect(deep).toMatchObject({ unit: "s", amount: 1, memoryRatio: expect.any(Number) });
+    const [reduced, whole] = [deep.work, deep.baselineWork].map((work) => {
+      return Number(/^peer\/2F2I: (\d+) states, \d+ transitions$/.exec(work)?.[1]);
+    });
+    expect(reduced).toBeLessThan(whole ?? 0);
+    for (const megabytes of [deep.memoryMb, deep.baselineMemoryMb]) {
+      expect(megabytes).toBeGreaterThan(20);
+      expect(megabytes).toBeLessThan(1_000);
+    }
+    expect(deep.cpuMedian).toBeGreaterThan(0.05);
+  });
+
+  it.runIf(built && hasSpin)("visit the states and make the steps that Spin does", async () => {
+    const states = (await measured("states")) as Row;
+    expect(states.work).toBe("peer/1F1I1R: 1371 states, 3044 transitions");
+    expect(states.baselineWork).toBe(states.work);
+    expect(states.amount).toBe(1_371);
+  });
+});
+
 describe("the baselines", () => {
   it("regular expressions give the importer's observations, field by field", () => {
-    const chunks = createInputs({ ...TINY, lines: 5_000 }).recording("ftrace");
+    const chunks = createInputs({ ...TINY, lines: 5_000 }, NO_SPIN).recording("ftrace");
     const expected = observationsOf("ftrace", chunks).filter(({ kind }) => kind === "probe");
     const found: Observation[] = [];
     importByRegExp(chunks, (observation) => void found.push(observation));
@@ -156,7 +235,7 @@ describe("rows", () => {
       return { ...watch(), before: async () => last === 1 };
     };
     const names: string[] = [];
-    for await (const { name } of rowsOf(BENCHMARKS, TINY, watchOf)) names.push(name);
+    for await (const { name } of rowsOf(HERE, TINY, NO_SPIN, watchOf)) names.push(name);
     expect(names).toEqual(["in-place"]);
     expect(begun).toBe(2);
   });

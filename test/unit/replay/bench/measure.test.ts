@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Benchmark } from "../../../../packages/replay/src/bench/benchmark.ts";
-import { createInputs } from "../../../../packages/replay/src/bench/inputs.ts";
+import { createInputs, QUICK } from "../../../../packages/replay/src/bench/inputs.ts";
 import { measure, type Watch } from "../../../../packages/replay/src/bench/measure.ts";
 
 const inputsOf = (runs: number) =>
-  createInputs({ seed: 1, events: 1, immutableEvents: 1, lines: 1, runs });
+  createInputs(
+    { ...QUICK, seed: 1, runs },
+    { spinModel: "/nowhere", signal: new AbortController().signal },
+  );
 
 /** A clock that moves by what each run of a side is said to take. */
 function contest(ownMs: readonly number[], baselineMs: readonly number[]) {
@@ -61,6 +64,61 @@ describe("measuring", () => {
     expect(measured?.own.median).toBe(7_500);
   });
 
+  it("gives seconds where that is the unit, so that the slowest run has most", async () => {
+    const { benchmark, watch } = contest([1, 10, 20, 50], [1, 100, 200, 400]);
+    const measured = await measure({ ...benchmark, unit: "s" }, inputsOf(3), watch);
+    expect(measured?.own).toMatchObject({
+      median: 0.02,
+      cpuMedian: 0.01,
+      slowest: 0.05,
+      fastest: 0.01,
+    });
+    expect(measured?.baseline.median).toBe(0.2);
+  });
+
+  it("counts for the baseline what the baseline does", async () => {
+    const { benchmark, watch } = contest([1, 10], [1, 10]);
+    const setUp: Benchmark["setUp"] = async (inputs) => ({
+      ...(await benchmark.setUp(inputs)),
+      baselineAmount: 5,
+    });
+    const measured = await measure({ ...benchmark, setUp }, inputsOf(1), watch);
+    expect(measured?.own.median).toBe(10_000);
+    expect(measured?.baseline.median).toBe(500);
+  });
+
+  it("measures what takes minutes once, without a run that does not count", async () => {
+    const { benchmark, watch, log } = contest([10], [100]);
+    const measured = await measure({ ...benchmark, long: true }, inputsOf(3), watch);
+    expect(log).toEqual(["own", "theirs"]);
+    expect(measured).toMatchObject({
+      runs: 1,
+      own: { median: 10_000 },
+      baseline: { median: 1_000 },
+    });
+  });
+
+  it("takes CPU time and memory of a process of its own from what it tells", async () => {
+    const { benchmark, watch } = contest([1, 10, 10], [1, 10, 10]);
+    const memories = [7, 30, 20];
+    const setUp: Benchmark["setUp"] = async (inputs) => {
+      const { amount, own, baseline } = await benchmark.setUp(inputs);
+      const child = async () => {
+        await own();
+        return { work: "searched", usage: { userMs: 4, memoryMb: memories.shift() ?? 0 } };
+      };
+      return { amount, own: child, baseline };
+    };
+    const measured = await measure({ ...benchmark, setUp }, inputsOf(2), watch);
+    expect(measured?.own).toMatchObject({
+      median: 10_000,
+      cpuMedian: 25_000,
+      memoryMb: 30,
+      work: "searched",
+    });
+    expect(measured?.baseline).not.toHaveProperty("memoryMb");
+  });
+
   it("ends when the watch says so, before any run", async () => {
     const { benchmark, watch, log } = contest([1, 1], [1, 1]);
     let left = 3;
@@ -72,8 +130,8 @@ describe("measuring", () => {
   it("refuses a side whose runs do different work", async () => {
     const { benchmark, watch } = contest([1, 1], [1, 1]);
     let count = 0;
-    const setUp: Benchmark["setUp"] = (inputs) => ({
-      ...benchmark.setUp(inputs),
+    const setUp: Benchmark["setUp"] = async (inputs) => ({
+      ...(await benchmark.setUp(inputs)),
       own: () => () => `${count++} events`,
     });
     await expect(measure({ ...benchmark, setUp }, inputsOf(1), watch)).rejects.toThrow(

@@ -2,10 +2,9 @@
  * A machine for the recorder script: a pahole that knows one kernel, and a tracefs of plain files.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { scratchFolder } from "../../../support/scratch.ts";
 
 /** Struct offsets of a kernel, as its BTF has them (../shared/traces/README.md). */
 export type Layout = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -75,15 +74,9 @@ export interface Run {
   readonly stderr: string;
 }
 
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true });
-});
-
 /** A machine with a layout; without one it has no pahole. */
 export function target(layout: Layout | undefined): Target {
-  const folder = mkdtempSync(join(tmpdir(), "mmreplay-target-"));
-  folders.push(folder);
+  const folder = scratchFolder();
   const [bin, tracefs] = [join(folder, "bin"), join(folder, "tracing")];
   mkdirSync(bin);
   mkdirSync(join(tracefs, "instances"), { recursive: true });

@@ -33,6 +33,8 @@ function createFtraceReader(guarded: boolean): LineReader {
   const bodies = createBodyReader(false);
   const others = createOtherReader(guarded);
   const known = createKnownLines();
+  /** The last line that was looked for among those that are known: only such a line is learned. */
+  let asked = 0;
   let settled: ReadHead | undefined;
   let last: ProbeObservation | undefined;
 
@@ -58,21 +60,21 @@ function createFtraceReader(guarded: boolean): LineReader {
     read(line, number, emit) {
       const event = readEvent(line, number);
       if (event !== undefined) {
-        if (settled === readDefaultHead) known.learn(line, head.stamp.from, head.body, event);
+        if (asked === number && settled === readDefaultHead) {
+          known.learn(line, head.stamp.from, head.body, event);
+        }
         emit(event);
         return;
       }
       const text = withoutPrefix(line);
       const inner = text === line ? undefined : readEvent(text, number);
-      if (inner !== undefined) {
-        emit(inner);
-        return;
-      }
+      if (inner !== undefined) return emit(inner);
       const observation = others.read(line, text, number, last, settled !== undefined);
       if (observation.kind === "lost" || observation.kind === "buffer-started") last = undefined;
       emit(observation);
     },
     readKnown(bytes, from, number, emit) {
+      asked = number;
       const event = known.read(bytes, from, number, clock);
       if (event === undefined) return -1;
       last = event;

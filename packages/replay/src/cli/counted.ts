@@ -1,0 +1,8 @@
+/**
+ * A number with its noun: texts are read by people.
+ */
+
+/** `1 step`, `2 steps`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

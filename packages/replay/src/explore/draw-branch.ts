@@ -1,0 +1,24 @@
+/**
+ * What is drawn is a task; only then, where it may answer either way, its branch.
+ *
+ * Drawn among all moves, a task that may refuse would come twice as often as the others.
+ */
+import type { Generator } from "./generator.ts";
+import type { Space } from "./space.ts";
+import { NO_MOVE, type Walk } from "./walk.ts";
+
+/** The moves of each task, by its index. */
+export function movesByTask({ tasks, moves }: Space): readonly (readonly number[])[] {
+  return tasks.map((_, task) => [...moves.keys()].filter((move) => moves[move]?.index === task));
+}
+
+/** One of a task's moves that can be made, which has been tried last; NO_MOVE if there is none. */
+export function drawBranch(moves: readonly number[], walk: Walk, random: Generator): number {
+  const [first = NO_MOVE, ...others] = moves;
+  if (others.length === 0) return walk.canMove(first) ? first : NO_MOVE;
+  const open = moves.filter((move) => walk.canMove(move));
+  if (open.length === 0) return NO_MOVE;
+  const move = open.length === 1 ? open[0] : open[random.below(open.length)];
+  walk.canMove(move as number);
+  return move as number;
+}

@@ -1,0 +1,77 @@
+/**
+ * Reductions change no verdict: every mutant in its own scenario, with each of them on and off, and every
+ * mutant in every scenario of up to MMREPLAY_VERDICT_STATES states, with all on and all off.
+ *
+ * A mutant in a scenario that was not made for it is a model that nobody has thought of. The usual number
+ * is small; CI takes all scenarios that can be searched with all off in less than a second.
+ */
+import { type Mutant, type NamedScenario, SCENARIOS, ZOO } from "@mmreplay/core";
+import { describe, expect, it } from "vitest";
+import { contentOf } from "../../packages/replay/src/explore/content.ts";
+import {
+  type ExploreOptions,
+  type ExploreReport,
+  explore,
+} from "../../packages/replay/src/explore/explore.ts";
+import type { Subject } from "../../packages/replay/src/explore/prepare.ts";
+
+const STATES_MAX = Number(process.env["MMREPLAY_VERDICT_STATES"] ?? 70);
+
+const ALL_OFF = { symmetry: false, por: false };
+const REDUCTIONS = [
+  { symmetry: true, por: true },
+  { symmetry: true, por: false },
+  { symmetry: false, por: true },
+];
+
+/** What a search says, without how it came to say it. */
+function verdictOf({ complete, bound, lassos, findings }: ExploreReport): object {
+  return {
+    complete,
+    bound,
+    lassos,
+    findings: findings.map(({ rule, length, certified }) => ({ rule, length, certified })),
+  };
+}
+
+const verdict = (subject: Subject, options: ExploreOptions): object =>
+  verdictOf(explore(subject, options));
+
+const scenarioOf = ({ scenario }: Mutant): NamedScenario =>
+  SCENARIOS.find(({ name }) => name === scenario) as NamedScenario;
+
+describe("a mutant in its scenario", () => {
+  it.each(ZOO)("$id has one verdict whatever is reduced", (mutant) => {
+    const named = scenarioOf(mutant);
+    const asked = named.rules.filter(({ id }) => mutant.rule === null || id === mutant.rule);
+    const subject = { named: { ...named, rules: asked }, mutant };
+    const plain = verdict(subject, ALL_OFF);
+    for (const options of REDUCTIONS) {
+      expect(verdict(subject, options), JSON.stringify(options)).toEqual(plain);
+    }
+  });
+});
+
+/** Several presets and golden traces have the same programs. */
+const DIFFERENT = [...new Map(SCENARIOS.map((named) => [contentOf(named), named])).values()];
+
+const SMALL = DIFFERENT.filter((named) => {
+  const bounds = { maxStates: STATES_MAX, maxLassoStates: 0 };
+  return explore({ named: { ...named, rules: [] } }, { ...ALL_OFF, bounds }).bound === undefined;
+});
+
+describe("every mutant in every scenario", () => {
+  it.each(SMALL)("$name: one verdict whatever is reduced", { timeout: 600_000 }, (named) => {
+    const differing = [undefined, ...ZOO].flatMap((mutant) => {
+      const [on, off] = [verdict({ named, mutant }, {}), verdict({ named, mutant }, ALL_OFF)];
+      return JSON.stringify(on) === JSON.stringify(off) ? [] : [{ mutant: mutant?.id, on, off }];
+    });
+    expect(differing).toEqual([]);
+  });
+
+  it("is asked where there is something to reduce", () => {
+    const used = SMALL.map((named) => explore({ named: { ...named, rules: [] } }).reductions);
+    expect(SMALL.length).toBeGreaterThanOrEqual(10);
+    expect(used.filter(({ por }) => por).length).toBeGreaterThanOrEqual(5);
+  });
+});
