@@ -185,3 +185,21 @@ describe("a step that the protocol does not have", () => {
     expect(run.failure()?.message).toContain("an empty deferred list");
   });
 });
+
+describe("a failure that only the search with partial order reduction reaches within a bound", () => {
+  it.each([
+    ["peer-3", 44],
+    ["peer-5", 837],
+    ["peer-7", 944],
+  ])(
+    "is told of %s within %i states, with a schedule that fails, and not as a shortest one",
+    (id, maxStates) => {
+      const subject = peerMutant(id);
+      const { findings, bound, complete } = explore(subject, { bounds: { maxStates } });
+      expect({ bound, complete }).toEqual({ bound: "max-states", complete: false });
+      expect(findings.map(({ certified }) => certified)).toEqual([false]);
+      const { run } = runSchedule(subject.named, findings[0]?.schedule ?? "");
+      expect(run.outcome().map(({ rule }) => rule)).toContain(findings[0]?.rule);
+    },
+  );
+});

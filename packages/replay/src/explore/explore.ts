@@ -12,7 +12,7 @@ import { randomWalk } from "./draw-random.ts";
 import { hasCycle, lassoOf } from "./lasso.ts";
 import { stepsInOrder } from "./order.ts";
 import { type Subject, spaceOf } from "./prepare.ts";
-import { encodeSchedule } from "./schedule.ts";
+import { type Choice, encodeSchedule } from "./schedule.ts";
 import {
   atOnce,
   type BoundName,
@@ -25,7 +25,7 @@ import {
   type Strategy,
   type StrategyName,
 } from "./search.ts";
-import type { Space } from "./space.ts";
+import { unreducedChoices } from "./unreduced.ts";
 
 /** How to search. */
 export interface ExploreOptions {
@@ -109,15 +109,31 @@ export function explore(subject: Subject, options: ExploreOptions = {}): Explore
 /** The same with pauses. */
 export function* exploring(subject: Subject, options: ExploreOptions): Searching<ExploreReport> {
   const { strategy = "bfs" } = options;
+  let met: ExploreFinding | undefined;
   if (EXHAUSTIVE.includes(strategy) && options.por !== false) {
     const reduced = searchOf(subject, options, true);
     const result = yield* RUN[strategy](reduced);
     const clean = !reduced.space.broken && result.failures.length === 0;
     if (clean) return proven(subject, options, reduced, result);
+    met = reduced.space.broken ? undefined : metOn(subject, reduced, result.failures[0]);
   }
   const search = searchOf(subject, options, false);
   const result = yield* RUN[strategy](search);
-  return proven(subject, options, search, result);
+  const report = proven(subject, options, search, result);
+  const cut = report.findings.length === 0 && report.bound !== undefined;
+  return cut && met !== undefined ? { ...report, findings: [met] } : report;
+}
+
+/** What a search with eager steps has met: a failure, but none that is known to be a shortest one. */
+function metOn(
+  subject: Subject,
+  search: Search,
+  failure: Failure | undefined,
+): ExploreFinding | undefined {
+  if (failure === undefined) return undefined;
+  const choices = unreducedChoices(subject, search, failure.path);
+  if (choices === undefined) return undefined;
+  return findingOf(subject, { ...failure, shortest: false }, choices);
 }
 
 /** What to run a strategy on. */
@@ -176,19 +192,20 @@ export function reportOf(
     ...counts,
     reductions: { symmetry: search.symmetry && space.merge.possible, por: space.reduces },
     lassos,
-    findings: failures.slice(0, 1).map((failure) => findingOf(subject, search, failure)),
+    findings: failures.slice(0, 1).map((failure) => {
+      return findingOf(subject, failure, space.choices(failure.path, search.symmetry));
+    }),
   };
 }
 
 function findingOf(
   { named, mutant }: Subject,
-  { space, symmetry }: { readonly space: Space; readonly symmetry: boolean },
-  { path, finding, shortest = false, stem, run }: Failure,
+  { finding, shortest = false, stem, run }: Failure,
+  choices: readonly Choice[],
 ): ExploreFinding {
-  const choices = space.choices(path, symmetry);
   return {
     ...finding,
-    length: path.length,
+    length: choices.length,
     certified: shortest,
     schedule: encodeSchedule({
       scenario: named.name,

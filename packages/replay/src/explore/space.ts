@@ -156,6 +156,19 @@ export class Space {
     });
   }
 
+  /** The rows that a path leads through, after each of its moves. */
+  rowsOn(path: readonly number[], merged: boolean): Int32Array[] {
+    const row = this.initial.slice();
+    const next = this.initial.slice();
+    if (merged) this.merge.apply(row);
+    return path.map((move) => {
+      assert(this.step(row, move, next) === MOVES, "a task of a path can move");
+      row.set(next);
+      if (merged) this.merge.apply(row);
+      return row.slice();
+    });
+  }
+
   /** Puts the parts' values of a state where they are looked at. */
   partsOf(row: Int32Array): Int32Array {
     this.rows.load(row, this.#parts);
