@@ -8,6 +8,6 @@ import { type MmId, type RegionId, regionId } from "@mmreplay/events";
 export function freeRegion(state: State, mm: MmId): RegionId {
   const { regions } = peekMm(state, mm);
   let id = 0;
-  while (regions[regionId(id)] !== undefined) id += 1;
+  while (regions[id as RegionId] !== undefined) id += 1;
   return regionId(id);
 }

@@ -4,7 +4,7 @@
  * The step emits into a copy of what it can touch: one mm, its notifiers, the tasks. The rest of the
  * state is shared and not written.
  */
-import { peekMm, reduceInPlace, type State, type Subscriptions } from "@mmreplay/core";
+import { peekMm, reduceInPlace, type State, type Subscriptions, type Task } from "@mmreplay/core";
 import { eventIndex, type MmEvent, SimError } from "@mmreplay/events";
 import type { LockedStep, LoweringContext } from "./lowering-context.ts";
 
@@ -32,7 +32,8 @@ function draftOf(state: State, { mm, task, call }: LockedStep): State {
   const inserted = subs === null ? [] : [...subs.tree, ...subs.deferred];
   const touched = call.notifier === undefined ? inserted : [...inserted, call.notifier];
   const tasks = writable(state.tasks, [task]);
-  for (const [at, one] of tasks.entries()) {
+  for (let at = 0; at < tasks.length; at += 1) {
+    const one = tasks[at] as Task;
     if (one.sleep !== null) tasks[at] = { ...one, sleep: { ...one.sleep } };
   }
   const notifiers = writable(state.notifiers, touched);
