@@ -16,13 +16,10 @@ const built = existsSync(join(PACKAGE, "dist/bundle/cli.js"));
 const CASES = [
   ["peer/2F2I", 0, null],
   ["peer/2F2I --no-symmetry --no-por", 0, null],
-  ["peer/1F1I1R", 0, null],
   ["K-P6", 0, null],
   ["race/nested", 0, null],
-  ["K-P8", 0, null],
   ["plain/refusal", 0, null],
   ["peer/1F1I --mutant peer-1", 1, "K-I14"],
-  ["peer/1F1I1R --mutant peer-4", 1, "K-I14"],
   ["peer/1F1I1R --mutant peer-5", 1, "deadlock"],
   ["peer/1F2I --mutant peer-6 --no-symmetry", 1, "K-I14"],
   ["peer/1F2I1R --mutant peer-8", 1, "K-I14"],

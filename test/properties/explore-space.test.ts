@@ -13,7 +13,7 @@ import type { StepFinding } from "../../packages/replay/src/explore/step-memory.
 import { stuckFinding } from "../../packages/replay/src/explore/stuck.ts";
 import { pick, seededChoices } from "../support/random.ts";
 
-const RUNS = 10;
+const RUNS = 6;
 /** No driver gives up in these scenarios, so a run need not end. */
 const STEPS_MAX = 400;
 

@@ -16,11 +16,17 @@ import {
 
 const OWN = new URL("../fixtures/traces/", import.meta.url);
 
+/** The recording of 922,432 lines is read here where MMREPLAY_LONG is set, as in CI. */
+const isRead = (name: string): boolean =>
+  !name.includes("xlong") || process.env["MMREPLAY_LONG"] !== undefined;
+
 const names = readdirSync(hasShared ? SHARED_TRACES : OWN).filter((name) =>
   /\.txt(\.gz)?$/.test(name),
 );
 /** The text of tracefs among them; other formats have no such lines. */
-const texts = names.filter((name) => /^ftrace/.test(sniffFormat(recordingHead(name))));
+const texts = names.filter(
+  (name) => isRead(name) && /^ftrace/.test(sniffFormat(recordingHead(name))),
+);
 
 interface Read extends BothReadings {
   readonly lines: number;
@@ -64,10 +70,13 @@ describe.runIf(hasShared)("the table of recordings", () => {
     expect(table.length).toBe(53);
   });
 
-  it.each(table)("$file has $events events, and every line is counted", ({ file, events }) => {
-    const { counts, lines } = both(file);
-    expect(counts["probe"]).toBe(events);
-    expect(counts["header"]).toBe(1);
-    expect(Object.values(counts).reduce((sum, n) => sum + n, 0)).toBe(lines);
-  });
+  it.each(table.filter(({ file }) => isRead(file)))(
+    "$file has $events events, and every line is counted",
+    ({ file, events }) => {
+      const { counts, lines } = both(file);
+      expect(counts["probe"]).toBe(events);
+      expect(counts["header"]).toBe(1);
+      expect(Object.values(counts).reduce((sum, n) => sum + n, 0)).toBe(lines);
+    },
+  );
 });

@@ -1,7 +1,8 @@
 /**
  * Variants of a recording, damaged from seeds: the kinds of damage in turn, each with a seed of its own.
  *
- * Each recording gets every kind once. MMREPLAY_DAMAGE=200 makes it 200 variants of each;
+ * Each recording gets every kind once. MMREPLAY_DAMAGE=200, as in CI, makes it 200 variants of each, and adds what
+ * is left out of the usual run;
  * MMREPLAY_DAMAGE_LARGER=1 adds larger recordings where the full set is there.
  */
 import { checkBytes, type FileReport } from "@mmreplay/replay";
@@ -10,6 +11,9 @@ import { seededChoices } from "./random.ts";
 import { inChunks, recordingBytes } from "./recordings.ts";
 
 const VARIANTS = Number(process.env["MMREPLAY_DAMAGE"] ?? DAMAGES.length);
+
+/** Whether everything is damaged that can be; else one of several alike. */
+export const ALL: boolean = process.env["MMREPLAY_DAMAGE"] !== undefined;
 
 /** Whether larger recordings are damaged, too. */
 export const LARGER: boolean = process.env["MMREPLAY_DAMAGE_LARGER"] !== undefined;
