@@ -146,7 +146,7 @@ describe("a task that may refuse", () => {
 
   const PICKERS = { "a random walk": anyMove(space), PCT: byPriority(search, 10) };
 
-  it.each(Object.entries(PICKERS))("is as likely to move as any other task: %s", (_, picker) => {
+  it.each(Object.entries(PICKERS))("is as likely to move as every other task: %s", (_, picker) => {
     const drawn = drawsAfterStart(picker);
     const expected = {
       [`${reader} default`]: 1 / 2,
@@ -161,7 +161,7 @@ describe("a task that may refuse", () => {
     }
   });
 
-  it("is as likely to move as any other task: a run from a seed", () => {
+  it("is as likely to move as every other task: a run from a seed", () => {
     let reads = 0;
     for (let seed = 0; seed < DRAWS / 10; seed++) {
       const run = new ScenarioRun(named);

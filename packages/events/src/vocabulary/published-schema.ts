@@ -23,7 +23,7 @@ export function publishedSchemas(): readonly PublishedSchema[] {
   return [
     published(
       "event.schema.json",
-      "An event: any line of an mmreplay journal but the first",
+      "An event: a line of an mmreplay journal, but not the first",
       eventUnionSchema,
     ),
     published(

@@ -194,7 +194,7 @@ const MEMORY: readonly VocabularyRow[] = [
   row(
     "dmirror_fops_unlocked_ioctl: dmirror_read, dmirror_write",
     ["dmirror_fops_unlocked_ioctl", "dmirror_fops_unlocked_ioctl_return"],
-    "read read_ret write write_ret",
+    "",
     "",
   ),
   row("dmirror_do_read", ["dmirror_do_read"], "", ""),
@@ -276,6 +276,7 @@ const NOTIFIER_LIST: readonly VocabularyRow[] = [
 /** Probes that say what is going on and change nothing: system calls of the test driver, statics. */
 const CONTEXT: readonly VocabularyRow[] = [
   row("dmirror_fops_open, dmirror_fops_release", [], "open open_ret close close_ret", ""),
+  row("dmirror_read, dmirror_write", [], "read read_ret write write_ret", ""),
   row("dmirror_range_snapshot", [], "range_snapshot range_snapshot_ret", ""),
   row(
     "dmirror_migrate_to_device, dmirror_migrate_to_system",

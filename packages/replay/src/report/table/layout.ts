@@ -99,7 +99,7 @@ export function wrapped(text: string, width: number, hang = 0): string[] {
   return lines.map((one) => one.replaceAll(KEPT, " "));
 }
 
-/** Where a word is cut that is longer than a line: after a part of a name, if it has any. */
+/** Where a word is cut that is longer than a line: after a part of a name, if it has parts. */
 function cutOf(word: string, room: number): number {
   // What goes to the next line is more than a bracket.
   const first = word.slice(0, Math.min(room, word.length - 3));
