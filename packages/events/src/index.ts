@@ -10,6 +10,8 @@ export { INVALIDATION_EVENTS, type InvalidationEvent } from "./event/invalidatio
 export {
   type Access,
   type DmirrorCommand,
+  MAPPING_KINDS,
+  type MappingKind,
   PROTECTIONS,
   type Protection,
 } from "./event/memory.ts";

@@ -34,6 +34,10 @@ export interface AddressSpace {
   vmas: Vma[];
   /** Entry of each page (memory/cpu-entry.ts); frames count up from 1 and never repeat. */
   cpu: PageTable;
+  /** Old entries that the CPU still uses (memory/tlb.ts). */
+  tlb: PageTable;
+  /** What was written last to each page of private memory (memory/last-write.ts). */
+  written: PageTable;
   nextFrame: number;
 }
 
@@ -50,6 +54,8 @@ export function emptyAddressSpace(): AddressSpace {
     plainCalls: 0,
     vmas: [],
     cpu: emptyPageTable(),
+    tlb: emptyPageTable(),
+    written: emptyPageTable(),
     nextFrame: 1,
   };
 }

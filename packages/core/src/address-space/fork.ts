@@ -6,6 +6,7 @@
  */
 import type { EventOf } from "@mmreplay/events";
 import { legal } from "../state/legal.ts";
+import { entryOf, setEntry } from "../state/page-table.ts";
 import { mmOf, type State } from "../state/state.ts";
 import { emptyAddressSpace } from "./address-space.ts";
 import { setEntries } from "./lifetime.ts";
@@ -22,7 +23,9 @@ export function dupMmap(state: State, event: EventOf<"dup_mmap">): void {
 
 /** `copy_page_range`. */
 export function copyPageRange(state: State, event: EventOf<"copy_page_range">): void {
-  setEntries(state, mmOf(state, event.child), event.entries);
+  const [{ written }, child] = [mmOf(state, event.mm), mmOf(state, event.child)];
+  setEntries(state, child, event.entries);
+  for (const [page] of event.entries) setEntry(child.written, page, entryOf(written, page));
 }
 
 /** `dup_mmap_return`. */

@@ -4,10 +4,12 @@
  * Kernel counterparts: mmget, mmput, mmdrop, handle_mm_fault (mm/memory.c), exit_mmap (mm/mmap.c).
  */
 import type { EventOf, PageEntry } from "@mmreplay/events";
-import { frameOfCpu } from "../memory/cpu-entry.ts";
+import { frameOfCpu, isPresent } from "../memory/cpu-entry.ts";
 import { mapInstead } from "../memory/frame.ts";
+import { followEntry } from "../memory/last-write.ts";
+import { keepTranslation } from "../memory/tlb.ts";
 import { legal } from "../state/legal.ts";
-import { entryOf, setEntry } from "../state/page-table.ts";
+import { clearEntries, entryOf, setEntry, someEntry } from "../state/page-table.ts";
 import { mmOf, type State } from "../state/state.ts";
 import { type AddressSpace, dropCount, emptyAddressSpace } from "./address-space.ts";
 
@@ -56,6 +58,7 @@ export function mmapUnlock(state: State, event: EventOf<"mmap_unlock">): void {
 /** Stores CPU entries, and counts what they map. */
 export function setEntries(state: State, mm: AddressSpace, entries: readonly PageEntry[]): void {
   for (const [page, entry] of entries) {
+    if (state.frames.length > 0) followEntry(state, mm, page, entry);
     mapInstead(state, entryOf(mm.cpu, page), entry);
     setEntry(mm.cpu, page, entry);
     const frame = frameOfCpu(entry);
@@ -65,7 +68,33 @@ export function setEntries(state: State, mm: AddressSpace, entries: readonly Pag
 
 /** `cpu_pte_change`. */
 export function cpuPteChange(state: State, event: EventOf<"cpu_pte_change">): void {
-  setEntries(state, mmOf(state, event.mm), event.entries);
+  const mm = mmOf(state, event.mm);
+  if (event.noFlush === true) for (const [page] of event.entries) keepTranslation(mm, page);
+  setEntries(state, mm, event.entries);
+}
+
+/** `move_page_tables`. */
+export function movePageTables(state: State, event: EventOf<"move_page_tables">): void {
+  const mm = mmOf(state, event.mm);
+  const by = event.to - event.startPage;
+  someEntry(mm.cpu, event.startPage, event.endPageExclusive, (page, entry) => {
+    if (event.noFlush === true) keepTranslation(mm, page);
+    setEntry(mm.cpu, page + by, entry);
+    setEntry(mm.written, page + by, entryOf(mm.written, page));
+    return false;
+  });
+  clearEntries(mm.cpu, event.startPage, event.endPageExclusive);
+  clearEntries(mm.written, event.startPage, event.endPageExclusive);
+}
+
+/** `madvise_free_pte_range`: a page that somebody else maps, too, stays as it is. */
+export function madviseFree(state: State, event: EventOf<"madvise_free_pte_range">): void {
+  const { cpu } = mmOf(state, event.mm);
+  someEntry(cpu, event.startPage, event.endPageExclusive, (_, entry) => {
+    const frame = state.frames[frameOfCpu(entry)];
+    if (frame?.maps === 1 && frame.pins === 0 && isPresent(entry)) frame.lazyFree = true;
+    return false;
+  });
 }
 
 /** `handle_mm_fault`. */

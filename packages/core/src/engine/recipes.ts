@@ -15,7 +15,9 @@ import * as insertion from "../interval-notifiers/insert.ts";
 import * as section from "../interval-notifiers/read-section.ts";
 import * as removal from "../interval-notifiers/remove.ts";
 import * as access from "../memory/access.ts";
+import * as files from "../memory/file.ts";
 import * as frames from "../memory/frame.ts";
+import * as tlb from "../memory/tlb.ts";
 import * as vmas from "../memory/vma.ts";
 import * as plain from "../notifier-list/registration.ts";
 import * as srcu from "../notifier-list/srcu-sections.ts";
@@ -93,12 +95,26 @@ export const RECIPES: Recipes = {
   mmap_region: vmas.mmapRegion,
   do_munmap: vmas.doMunmap,
   mprotect_fixup: vmas.mprotectFixup,
+  mremap: vmas.mremap,
+  hugepage_madvise: vmas.hugepageMadvise,
+  move_page_tables: lifetime.movePageTables,
+  flush_tlb_range: tlb.flushTlb,
+  madvise_free_pte_range: lifetime.madviseFree,
+  split_huge_pmd: unchanged,
+  filemap_invalidate_lock: files.filemapLock,
+  filemap_invalidate_unlock: files.filemapUnlock,
+  filemap_add_folio: files.filemapAdd,
+  filemap_remove_folio: files.filemapRemove,
   dup_mmap: fork.dupMmap,
   copy_page_range: fork.copyPageRange,
   dup_mmap_return: fork.dupMmapReturn,
   ret_from_fork: unchanged,
   wait_child: unchanged,
   alloc_page: frames.allocPage,
+  folio_copy: frames.copyPages,
+  get_page: frames.getPage,
+  put_page: frames.putPage,
+  migration_entry_wait: unchanged,
   cpu_access: unchanged,
   exc_page_fault: unchanged,
   bad_area: unchanged,
@@ -107,6 +123,7 @@ export const RECIPES: Recipes = {
   hmm_vma_fault: unchanged,
   dmirror_do_read: unchanged,
   dmirror_do_write: access.write,
+  dmirror_range_snapshot: unchanged,
   dmirror_fops_unlocked_ioctl: unchanged,
   dmirror_fops_unlocked_ioctl_return: unchanged,
   migrate_vma_setup: unchanged,

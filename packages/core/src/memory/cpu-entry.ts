@@ -2,16 +2,37 @@
  * What a CPU page table entry says: which frame, and what the CPU may do with it.
  *
  * An entry is a number, 0 where nothing is present. A present and writable one is the number of its
- * frame alone, so scenarios that only tell frames apart need no more.
+ * frame alone, so scenarios that only tell frames apart need no more. An entry of a huge page stands for
+ * one of its pages; all pages of the PMD have such an entry, or none.
  */
 
 /**
  * Kinds of entries that are not absent. A swap entry names the frame whose content was written out: its
- * number stands for the place in the swap area. A migration entry names the frame that is being copied.
+ * number stands for the place in the swap area. A migration entry names the frame that is being copied; a
+ * device-private one a frame of the device; an exclusive one the frame that a device has to itself. A
+ * special one is memory without a struct page. `error` is no entry: hmm_range_fault reports it.
  */
-export type EntryKind = "writable" | "read_only" | "protnone" | "swap" | "migration";
+const KINDS = [
+  "writable",
+  "read_only",
+  "protnone",
+  "swap",
+  "migration",
+  "migration_writable",
+  "huge_writable",
+  "huge_read_only",
+  "huge_protnone",
+  "huge_migration",
+  "device_writable",
+  "device_read_only",
+  "exclusive",
+  "hwpoison",
+  "special",
+  "error",
+] as const;
 
-const KINDS: readonly EntryKind[] = ["writable", "read_only", "protnone", "swap", "migration"];
+/** See `KINDS`. */
+export type EntryKind = (typeof KINDS)[number];
 
 /** Frames have numbers below this. */
 const FRAME_SPAN = 2 ** 32;
@@ -31,8 +52,86 @@ export function kindOf(entry: number): EntryKind | undefined {
   return entry === 0 ? undefined : KINDS[Math.floor(entry / FRAME_SPAN)];
 }
 
+const WRITABLE: readonly (EntryKind | undefined)[] = ["writable", "huge_writable"];
+const READABLE: readonly (EntryKind | undefined)[] = ["read_only", "huge_read_only"];
+
 /** Whether the CPU can read, or write, through an entry without a fault. */
 export function allows(entry: number, write: boolean): boolean {
   const kind = kindOf(entry);
-  return kind === "writable" || (kind === "read_only" && !write);
+  return WRITABLE.includes(kind) || (!write && READABLE.includes(kind));
+}
+
+/** Whether a present page of system memory is mapped, whatever it allows. */
+export function isPresent(entry: number): boolean {
+  return allows(entry, false) || kindOf(entry) === "protnone" || kindOf(entry) === "huge_protnone";
+}
+
+/** Whether an entry is part of a huge one. */
+export function isHuge(entry: number): boolean {
+  return kindOf(entry)?.startsWith("huge_") === true;
+}
+
+/** Whether an entry waits for the copy of its page. */
+export function isMigrating(entry: number): boolean {
+  const kind = kindOf(entry);
+  return kind === "migration" || kind === "migration_writable" || kind === "huge_migration";
+}
+
+/** Whether an entry names a page of device-private memory. */
+export function isDevicePrivate(entry: number): boolean {
+  const kind = kindOf(entry);
+  return kind === "device_writable" || kind === "device_read_only";
+}
+
+/** What each kind becomes when writing is no longer allowed. */
+const READ_ONLY: Partial<Record<EntryKind, EntryKind>> = {
+  writable: "read_only",
+  huge_writable: "huge_read_only",
+  migration_writable: "migration",
+  device_writable: "device_read_only",
+};
+
+/** What a present kind becomes when nothing is allowed. */
+const NO_ACCESS: Partial<Record<EntryKind, EntryKind>> = {
+  writable: "protnone",
+  read_only: "protnone",
+  huge_writable: "huge_protnone",
+  huge_read_only: "huge_protnone",
+};
+
+/** What a present kind becomes when reading is allowed again. */
+const READABLE_AGAIN: Partial<Record<EntryKind, EntryKind>> = {
+  protnone: "read_only",
+  huge_protnone: "huge_read_only",
+};
+
+/** What the entries of a huge page become when it is mapped page by page. */
+const SPLIT: Partial<Record<EntryKind, EntryKind>> = {
+  huge_writable: "writable",
+  huge_read_only: "read_only",
+  huge_protnone: "protnone",
+  huge_migration: "migration",
+};
+
+function become(entry: number, kinds: Partial<Record<EntryKind, EntryKind>>): number {
+  const kind = kindOf(entry);
+  const after = kind === undefined ? undefined : kinds[kind];
+  return after === undefined ? entry : cpuEntry(after, frameOfCpu(entry));
+}
+
+/** The entry without the right to write. */
+export const writeProtected = (entry: number): number => become(entry, READ_ONLY);
+
+/** The entry without any right. */
+export const withoutAccess = (entry: number): number => become(entry, NO_ACCESS);
+
+/** The entry with the right to read. */
+export const readableAgain = (entry: number): number => become(entry, READABLE_AGAIN);
+
+/** The entry of the same page, mapped by itself. */
+export const splitOff = (entry: number): number => become(entry, SPLIT);
+
+/** The entry of the same page as part of a huge one. */
+export function asHuge(write: boolean, frame: number): number {
+  return cpuEntry(write ? "huge_writable" : "huge_read_only", frame);
 }

@@ -1,105 +1,110 @@
 /**
- * M-I1: who reads a page finds what was written to it last, whoever wrote it.
+ * M-I1 and M-I2: who reads a page finds what was written to it last, and its frame holds that.
  *
- * This is what the notifiers are for: two page tables, one memory. It looks at values only, so it needs
- * no idea of how the tables are kept equal. The number is the product's own, not protocol.md's.
+ * This is what the notifiers are for: two page tables, one memory. They compare values only, with what a
+ * machine without page tables would hold (memory/last-write.ts), so they need no idea of how the tables are
+ * kept equal. The numbers are the product's own, not protocol.md's.
  */
 import {
   type Access,
   addressOfPage,
   type EventOf,
   type MmEvent,
-  type MmId,
   shortAddress,
 } from "@mmreplay/events";
+import type { AddressSpace } from "../address-space/address-space.ts";
+import { frameOfCpu, kindOf } from "../memory/cpu-entry.ts";
+import { lastWritten, mmOfAccess } from "../memory/last-write.ts";
+import { someEntry } from "../state/page-table.ts";
 import type { State } from "../state/state.ts";
-import { type Rule, type Witness, witness } from "./rule.ts";
+import { noMemory, type Rule } from "./rule.ts";
 
-interface Written {
-  readonly value: number;
-  readonly seen: Witness;
-}
+const where = (page: number): string => shortAddress(addressOfPage(page));
 
-interface Memory {
-  /** The last write of each page; what is absent was never written and holds 0. */
-  written: Record<MmId, Record<number, Written>>;
-}
-
-type Accessing = EventOf<"cpu_read" | "cpu_write" | "dmirror_do_read" | "dmirror_do_write">;
+type Reading = EventOf<"cpu_read" | "dmirror_do_read">;
 
 /** M-I1. */
-export const M_I1: Rule<Memory> = {
+export const M_I1: Rule<null> = {
   id: "M-I1",
-  kind: "monitor",
+  kind: "transition",
   simulatedOnly: true,
   severity: "safety",
   statement: "A read of a page, by the CPU or a device, gives the value that was written last.",
   source: "Documentation/mm/hmm.rst",
-  on: [
-    "cpu_read",
-    "cpu_write",
-    "dmirror_do_read",
-    "dmirror_do_write",
-    "cpu_pte_change",
-    "dup_mmap",
-  ],
-  observes: [
-    ["cpu_read", "dmirror_do_write"],
-    ["cpu_write", "dmirror_do_read"],
-  ],
-  start: () => ({ written: {} }),
-  after(memory, state, event, report) {
-    switch (event.type) {
-      case "dup_mmap":
-        memory.written[event.child] = { ...memory.written[event.mm] };
-        break;
-      case "cpu_pte_change":
-        forget(memory, event);
-        break;
-      case "cpu_write":
-      case "dmirror_do_write": {
-        const pages = pagesOf(memory, state, event);
-        const seen = witness(event, says(event));
-        for (const [page, , value] of event.entries) pages[page] = { value, seen };
-        break;
-      }
-      case "cpu_read":
-      case "dmirror_do_read": {
-        const pages = pagesOf(memory, state, event);
-        const wrong = event.entries.find(([page, , value]) => value !== (pages[page]?.value ?? 0));
-        if (wrong === undefined) report.held(event.entries.length);
-        else report.violated(stale(event, wrong, pages[wrong[0]]));
-        break;
-      }
-      default:
-    }
+  on: ["cpu_read", "dmirror_do_read"],
+  observes: [["cpu_read"], ["dmirror_do_read"]],
+  start: noMemory,
+  after(_, state, event, report) {
+    if (event.type !== "cpu_read" && event.type !== "dmirror_do_read") return;
+    const mm = mmOfAccess(state, event);
+    const wrong = event.entries.find(([page, , value]) => value !== lastWritten(state, mm, page));
+    if (wrong === undefined) report.held(event.entries.length);
+    else report.violated(stale(event, wrong, lastWritten(state, mm, wrong[0])));
   },
 };
 
-/** An anonymous page is gone with its entry; until then somebody may still write to it. */
-function forget({ written }: Memory, { mm, entries }: EventOf<"cpu_pte_change">): void {
-  const pages = written[mm] ?? {};
-  for (const [page, entry] of entries) if (entry === 0) delete pages[page];
-}
-
-function pagesOf({ written }: Memory, state: State, event: Accessing): Record<number, Written> {
-  const mm = "mm" in event ? event.mm : mmOfMirror(state, event.mirror);
-  written[mm] ??= {};
-  return written[mm];
-}
-
-function mmOfMirror(state: State, mirror: number): MmId {
-  return state.notifiers.find((notifier) => notifier.mirror === mirror)?.mm ?? (0 as MmId);
-}
-
-const says = (event: MmEvent): string =>
-  event.type === "cpu_write" ? "the CPU writes" : "the device writes";
-
-function stale(event: Accessing, [page, frame, value]: Access, last: Written | undefined) {
+function stale(event: Reading, [page, frame, value]: Access, last: number) {
   const who = event.type === "cpu_read" ? "The CPU" : "The device";
   return {
-    message: `${who} reads ${value} of page ${shortAddress(addressOfPage(page))} through frame ${frame}, where ${last?.value ?? 0} was written last.`,
+    message: `${who} reads ${value} of page ${where(page)} through frame ${frame}, where ${last} was written last.`,
     address: addressOfPage(page),
-    ...(last === undefined ? {} : { evidence: [last.seen] }),
   };
+}
+
+/** Kinds of entries whose frame holds the page's content. */
+const HOLDING = new Set(["writable", "read_only", "protnone", "swap", "migration"]);
+
+/** M-I2. */
+export const M_I2: Rule<null> = {
+  id: "M-I2",
+  kind: "state",
+  simulatedOnly: true,
+  severity: "safety",
+  statement:
+    "The frame that the CPU's entry of a page names holds what was written to the page last: no write is lost, none reaches a frame that was replaced.",
+  source: "Documentation/mm/hmm.rst",
+  on: [
+    "cpu_write",
+    "dmirror_do_write",
+    "handle_mm_fault",
+    "cpu_pte_change",
+    "move_page_tables",
+    "copy_page_range",
+  ],
+  observes: [["cpu_write"], ["dmirror_do_write"]],
+  start: noMemory,
+  after(_, state, event, report) {
+    if (state.frames.length === 0) return;
+    const wrong = state.mms.flatMap((mm) => lostWrite(state, mm, event) ?? [])[0];
+    if (wrong === undefined) report.held();
+    else report.violated(wrong);
+  },
+};
+
+function lostWrite(state: State, mm: AddressSpace, event: MmEvent) {
+  let wrong: { page: number; frame: number } | undefined;
+  const [from, to] = concerned(event);
+  someEntry(mm.cpu, from, to, (page, entry) => {
+    const frame = frameOfCpu(entry);
+    const kind = kindOf(entry)?.replace("huge_", "").replace("_writable", "") ?? "";
+    const differs = state.frames[frame]?.content !== lastWritten(state, mm, page);
+    if (HOLDING.has(kind) && differs) wrong = { page, frame };
+    return wrong !== undefined;
+  });
+  if (wrong === undefined) return undefined;
+  const { page, frame } = wrong;
+  const content = state.frames[frame]?.content ?? 0;
+  return {
+    message: `Page ${where(page)} is in frame ${frame}, which holds ${content}, where ${lastWritten(state, mm, page)} was written last: a write is lost.`,
+    address: addressOfPage(page),
+  };
+}
+
+/** The pages that an event can have changed: those that it names. */
+function concerned(event: MmEvent): [number, number] {
+  if ("entries" in event && Array.isArray(event.entries)) {
+    const pages = event.entries.map(([page]) => page);
+    return [Math.min(...pages), Math.max(...pages) + 1];
+  }
+  return [0, Number.MAX_SAFE_INTEGER];
 }

@@ -34,7 +34,9 @@ import { K_I30 } from "./k-i30-register-excludes-regions.ts";
 import { K_I31 } from "./k-i31-no-map-after-release.ts";
 import { K_I32 } from "./k-i32-srcu-protects-list.ts";
 import { K_I33 } from "./k-i33-wake-up.ts";
-import { M_I1 } from "./m-i1-last-write.ts";
+import { M_I1, M_I2 } from "./m-i1-last-write.ts";
+import { M_I3 } from "./m-i3-current-frame.ts";
+import { M_I4 } from "./m-i4-references.ts";
 import type { Rule } from "./rule.ts";
 
 /** Every rule. A memory is only ever given back to the rule that made it. */
@@ -73,6 +75,9 @@ export const RULES: readonly Rule[] = [
   K_I32 as Rule,
   K_I33 as Rule,
   M_I1 as Rule,
+  M_I2 as Rule,
+  M_I3 as Rule,
+  M_I4 as Rule,
 ];
 
 /** The rule of an id, or undefined. */

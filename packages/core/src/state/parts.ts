@@ -54,7 +54,7 @@ const GROUPS: Readonly<Record<Listed, readonly (readonly string[])[]>> = {
   mm: [
     ["users", "count", "dead", "mmapLock", "mmapReaders", "plainCalls", "vmas", "nextFrame"],
     ["subs"],
-    ["cpu"],
+    ["cpu", "tlb", "written"],
   ],
   notifier: [["seq"], ["mm", "mirror", "start", "last"], ["inTree", "deferred", "phase"]],
   plain: [["mm", "ops", "users", "linked", "next", "phase"]],
@@ -98,7 +98,7 @@ export function layoutOf(counts: PartCounts): readonly Part[] {
     ).flat();
   return [
     { owner: "srcu", id: 0, fields: Object.keys(emptySrcu()) },
-    ...(counts.frames ? [{ owner: "frames", id: 0, fields: ["frames"] } as const] : []),
+    ...(counts.frames ? [{ owner: "frames", id: 0, fields: ["frames", "files"] } as const] : []),
     ...regions.map((id): Part => ({ owner: "region", id, fields: ["region"] })),
     ...each("mm", 1),
     ...each("notifier", notifiers),
@@ -118,7 +118,7 @@ const EMPTY: Readonly<Record<Listed, () => object>> = {
 
 /** The value of one part of a state; what was never named is empty. */
 export function partOf(state: State, { owner, id, fields }: Part): PartValue {
-  if (owner === "frames") return { frames: state.frames };
+  if (owner === "frames") return { frames: state.frames, files: state.files };
   if (owner === "region") return { region: state.mms[0]?.regions[id as RegionId] ?? null };
   const object = owner === "srcu" ? state.srcu : (state[LISTS[owner]][id] ?? EMPTY[owner]());
   return Object.fromEntries(fields.map((field) => [field, (object as PartValue)[field]]));
@@ -137,6 +137,7 @@ export function wholeOf(
     seqModulus,
     mms: [],
     frames: [],
+    files: [],
     notifiers: [],
     plains: [],
     mirrors: [],

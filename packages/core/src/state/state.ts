@@ -8,6 +8,7 @@ import type { MirrorId, MmId, NotifierId, PlainId, TaskId } from "@mmreplay/even
 import { type AddressSpace, emptyAddressSpace } from "../address-space/address-space.ts";
 import { emptyMirror, type Mirror } from "../drivers/mirror/mirror.ts";
 import { emptyNotifier, type IntervalNotifier } from "../interval-notifiers/interval-notifier.ts";
+import type { MemoryFile } from "../memory/file.ts";
 import type { Frame } from "../memory/frame.ts";
 import { emptyPlainNotifier, type PlainNotifier } from "../notifier-list/plain-notifier.ts";
 import { emptySrcu, type Srcu } from "../notifier-list/srcu.ts";
@@ -22,6 +23,8 @@ export interface State {
   mms: AddressSpace[];
   /** Page frames by their numbers; 0 is none. Empty where only their identity matters. */
   frames: Frame[];
+  /** Files by their numbers. */
+  files: MemoryFile[];
   notifiers: IntervalNotifier[];
   plains: PlainNotifier[];
   mirrors: Mirror[];
@@ -40,6 +43,7 @@ export function emptyState(seqModulus: number = SEQ_MODULUS_DEFAULT): State {
     seqModulus,
     mms: [],
     frames: [],
+    files: [],
     notifiers: [],
     plains: [],
     mirrors: [],

@@ -27,6 +27,9 @@ const lockHeld = (at: At): boolean => isLocked(at, called(at));
 
 /** The callback's steps in the driver's order, as this driver's bug has them. */
 function callbackSteps(at: At): readonly string[] {
+  if (at.scenario.snapshots?.includes(called(at)) === true) {
+    return ["cb_lock", "cb_set_seq", "cb_unlock"];
+  }
   switch (at.scenario.driver.bug) {
     case "no_set_seq":
       return ["cb_lock", "cb_clear", "cb_unlock"];
@@ -87,7 +90,7 @@ function clear(at: At): Move {
     type: "device_unmap",
     mirror: mirrorOf(at),
     startPage: pageOf(start),
-    endPageExclusive: pageOf(last) + 1,
+    endPageExclusive: pageOf(last) + 1 + Number(at.scenario.driver.erasesEnd === true),
   });
 }
 

@@ -47,6 +47,11 @@ export function isLocked(at: Pick<At, "state">, notifier: NotifierId): boolean {
   return peekMirror(at.state, mirrorOfNotifier(at, notifier)).lock !== null;
 }
 
+/** The device that a driver instance drives (mdevice); instances of one file have their own (protocol.md 6.1). */
+export function deviceOf({ devices }: Pick<Scenario, "devices">, mirror: MirrorId): number {
+  return devices?.[mirror] ?? 0;
+}
+
 /** Whether nobody may take the mmap lock for writing now. */
 export function isMmapLocked({ mm }: Pick<At, "mm">): boolean {
   return mm.mmapLock !== null || mm.mmapReaders.length > 0;
@@ -66,6 +71,7 @@ export interface Blocked {
     | "fork"
     | "child"
     | "migration_entry"
+    | "file_lock"
     | "sections"
     | "srcu";
   readonly detail: number | null;
@@ -110,6 +116,11 @@ export function move<T extends EventType>(
 /** A move into another program; `back` is the label at which the caller goes on, or `next`. */
 export function call(into: Move, back: string, args: Locals = {}): Move {
   return { ...into, call: { back, args } };
+}
+
+/** A move that remembers something; the first of an operation opens the locals. */
+export function keep(at: At, then: Move, locals: Locals): Move {
+  return at.me.calls.length === 0 ? call(then, "next", locals) : { ...then, set: locals };
 }
 
 /** The innermost call's argument or local of a name. */

@@ -101,6 +101,8 @@ export interface DriverOptions {
   nonblock: "trylock" | "refuse";
   /** The fault path also makes the lockless early check. */
   earlyCheck: boolean;
+  /** The callback erases the page at the region's end, too, as lib/test_hmm.c of 6.1 does. */
+  erasesEnd?: true;
   /** The fault path gives up after this many failed passes. */
   maxTries: number;
 }
@@ -123,6 +125,12 @@ export interface Scenario {
   driver: DriverOptions;
   /** Mappings and the contents of frames are modelled: the page table begins empty. */
   memory?: boolean;
+  /** Pages of a PMD are 2^this, and there are huge pages; absent: 2^9, and none. */
+  pmdOrder?: number;
+  /** The device of each driver instance; absent: all drive device 0. */
+  devices?: readonly number[];
+  /** Notifiers of snapshots: their callback acknowledges and erases nothing (protocol.md 6.3). */
+  snapshots?: readonly NotifierId[];
   /** Address spaces of the tasks; absent: the first process's. Others come to be by fork. */
   processes?: readonly MmId[];
   /** `programs[t]`: the calls of task t. Task 0 runs alone, to its end, before any other. */

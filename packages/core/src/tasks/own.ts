@@ -7,18 +7,20 @@
 import { type RegionId, regionId, taskId } from "@mmreplay/events";
 import type { Part, PartCounts } from "../state/parts.ts";
 import { EXIT_REGIONS } from "./exit-program.ts";
+import { nestedRegion } from "./memory/huge-pages.ts";
 import { MM_OPERATIONS } from "./memory/mm-operation.ts";
 import type { MmOperationName } from "./memory/operation.ts";
 import { memoryRegion } from "./memory/page-fault.ts";
 import type { Operation, Scenario } from "./operation.ts";
 
 /** The regions that a task's program names or opens, in the order of first mention. */
-export function regionsNamed({ memory, programs }: Scenario, task: number): RegionId[] {
+export function regionsNamed({ memory, pmdOrder, programs }: Scenario, task: number): RegionId[] {
   const named = (programs[task] ?? []).flatMap((op): readonly RegionId[] => {
     if ("sid" in op) return [op.sid];
     return op.op === "mm_exit" ? EXIT_REGIONS : [];
   });
   if (memory === true) named.push(memoryRegion(taskId(task)));
+  if (pmdOrder !== undefined) named.push(nestedRegion(taskId(task)));
   return [...new Set(named)];
 }
 

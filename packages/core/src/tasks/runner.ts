@@ -26,8 +26,10 @@ import {
 import { CPU_ACCESS_LABELS } from "./memory/cpu-access.ts";
 import { DMIRROR_LABELS } from "./memory/dmirror-program.ts";
 import { FORK_LABELS } from "./memory/fork-program.ts";
+import { SPLIT_LABELS } from "./memory/huge-pages.ts";
 import { MAPPING_LABELS } from "./memory/mapping-program.ts";
 import { PAGE_FAULT_LABELS } from "./memory/page-fault.ts";
+import { PAGE_MOVE_LABELS } from "./memory/page-moves.ts";
 import { RANGE_FAULT_LABELS } from "./memory/range-fault.ts";
 import type { Scenario } from "./operation.ts";
 import { PLAIN_LABELS, readyCallback } from "./plain-program.ts";
@@ -40,6 +42,8 @@ const MEMORY_LABELS: Labels = {
   ...CPU_ACCESS_LABELS,
   ...PAGE_FAULT_LABELS,
   ...MAPPING_LABELS,
+  ...PAGE_MOVE_LABELS,
+  ...SPLIT_LABELS,
   ...RANGE_FAULT_LABELS,
   ...DMIRROR_LABELS,
   ...FORK_LABELS,

@@ -32,6 +32,8 @@ export const cpuPteChange = eventSchema("cpu_pte_change", {
   mm,
   region: regionIdSchema.nullable(),
   entries: z.array(pageEntrySchema),
+  /** The CPU's TLB keeps the old translations for now. */
+  noFlush: z.boolean().optional(),
 });
 /** A CPU fault fills absent entries; nobody is notified. */
 export const handleMmFault = eventSchema("handle_mm_fault", {

@@ -8,7 +8,7 @@
 import { z } from "zod";
 import { pageEntrySchema } from "./address-space.ts";
 import { eventSchema, returnCodeSchema } from "./envelope.ts";
-import { mirrorIdSchema, mmIdSchema, notifierIdSchema } from "./ids.ts";
+import { mirrorIdSchema, mmIdSchema, notifierIdSchema, regionIdSchema } from "./ids.ts";
 
 const natural = z.number().int().min(0);
 const mm = mmIdSchema;
@@ -26,12 +26,62 @@ export type Access = z.infer<typeof accessSchema>;
 
 const pages = { startPage: natural, endPageExclusive: natural };
 
-/** An anonymous private mapping begins to exist; nothing is present in it. */
-export const mmap = eventSchema("mmap_region", { mm, ...pages, prot: protectionSchema });
+/** How a mapping is backed: private memory, a file's pages, huge pages of a pool, or memory without struct page. */
+export const MAPPING_KINDS = ["private", "shared", "hugetlb", "pfnmap"] as const;
+/** Schema of a mapping's kind. */
+export const mappingKindSchema = z.enum(MAPPING_KINDS);
+export type MappingKind = z.infer<typeof mappingKindSchema>;
+
+/**
+ * A mapping begins to exist; nothing is present in it. Without `kind` it is private; with a `file` it shows
+ * that file's pages from `filePage` on (shared anonymous memory is a file without a name).
+ */
+export const mmap = eventSchema("mmap_region", {
+  mm,
+  ...pages,
+  prot: protectionSchema,
+  kind: mappingKindSchema.optional(),
+  file: natural.optional(),
+  filePage: natural.optional(),
+});
 /** The mappings of the pages are detached; their entries go next, inside an UNMAP region. */
 export const munmap = eventSchema("do_munmap", { mm, ...pages });
 /** The mappings of the pages have another protection; their entries change next. */
 export const mprotect = eventSchema("mprotect_fixup", { mm, ...pages, prot: protectionSchema });
+/** The mappings of the pages move to the pages from `to` on; their entries follow, inside an UNMAP region. */
+export const mremap = eventSchema("mremap", { mm, ...pages, to: natural });
+/** Huge pages are advised for the mappings of the pages. */
+export const madviseHuge = eventSchema("hugepage_madvise", { mm, ...pages });
+/** Entries move to the pages from `to` on, inside the region of the old ones. */
+export const movePageTables = eventSchema("move_page_tables", {
+  mm,
+  region: regionIdSchema.nullable(),
+  ...pages,
+  to: natural,
+  /** The CPU's TLB keeps the old translations for now. */
+  noFlush: z.boolean().optional(),
+});
+/** The CPU's TLB forgets what it knew of the pages. */
+export const flushTlb = eventSchema("flush_tlb_range", { mm, ...pages });
+/** The frames of the pages may be dropped instead of written out, until they are written to again. */
+export const madviseFree = eventSchema("madvise_free_pte_range", { mm, ...pages });
+/** A page table entry of a huge page is replaced by entries of its pages. */
+export const splitHugePmd = eventSchema("split_huge_pmd", { mm, page: natural });
+/** A task keeps page faults away from a file. */
+export const filemapLock = eventSchema("filemap_invalidate_lock", { file: natural });
+/** It lets them in again. */
+export const filemapUnlock = eventSchema("filemap_invalidate_unlock", { file: natural });
+/** A page of a file is in memory. */
+export const filemapAdd = eventSchema("filemap_add_folio", {
+  file: natural,
+  filePage: natural,
+  frame: natural,
+});
+/** A page of a file is gone (truncate, hole punch). */
+export const filemapRemove = eventSchema("filemap_remove_folio", {
+  file: natural,
+  filePage: natural,
+});
 /** A process is forked: its copy has the same mappings, and nothing present in them yet. */
 export const dupMmap = eventSchema("dup_mmap", { mm, child: mmIdSchema });
 /** Entries are copied to the child: both sides share the frames. */
@@ -46,11 +96,27 @@ export const dupMmapReturn = eventSchema("dup_mmap_return", { mm, child: mmIdSch
 export const retFromFork = eventSchema("ret_from_fork", { mm });
 /** The parent has waited for a child's exit. */
 export const waitChild = eventSchema("wait_child", { mm });
-/** A page frame is allocated: zeroed, or a copy of another one's content. */
+/**
+ * Page frames are allocated, 2^order of them from `frame` on: zeroed, or a copy of another one's content.
+ * The task holds one reference on each, which the first entry that maps it takes over.
+ */
 export const allocPage = eventSchema("alloc_page", {
   frame: z.number().int().min(1),
   copyOf: natural.nullable(),
+  order: natural.optional(),
+  /** The device whose memory it is; absent: system memory. */
+  device: natural.optional(),
 });
+/** Contents are copied: `[from, to]`. */
+export const copyPages = eventSchema("folio_copy", {
+  entries: z.array(z.tuple([natural, natural])),
+});
+/** A reference on a frame is taken. */
+export const getPage = eventSchema("get_page", { frame: natural });
+/** A reference on frames is dropped; what nobody refers to any more is free. */
+export const putPage = eventSchema("put_page", { frame: natural, order: natural.optional() });
+/** A page fault waits until a migration entry is gone. */
+export const migrationWait = eventSchema("migration_entry_wait", { mm, page: natural });
 /** The CPU begins to read or write pages, one after the other. */
 export const cpuAccess = eventSchema("cpu_access", { mm, ...pages, write: z.boolean() });
 /** The CPU takes a page fault. */
@@ -78,7 +144,7 @@ export const deviceWrite = eventSchema("dmirror_do_write", {
   entries: z.array(accessSchema),
 });
 /** What the test driver is asked to do. */
-export const dmirrorCommandSchema = z.enum(["READ", "WRITE"]);
+export const dmirrorCommandSchema = z.enum(["READ", "WRITE", "SNAPSHOT"]);
 export type DmirrorCommand = z.infer<typeof dmirrorCommandSchema>;
 /** A command of the test driver begins. */
 export const dmirrorIoctl = eventSchema("dmirror_fops_unlocked_ioctl", {
@@ -93,4 +159,9 @@ export const dmirrorIoctlReturn = eventSchema("dmirror_fops_unlocked_ioctl_retur
   rc: returnCodeSchema,
   cpages: natural,
   faults: natural,
+});
+/** What a snapshot found: `[page, HMM_DMIRROR_PROT_* byte]`. */
+export const dmirrorSnapshot = eventSchema("dmirror_range_snapshot", {
+  mirror,
+  entries: z.array(pageEntrySchema),
 });

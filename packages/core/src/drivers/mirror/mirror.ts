@@ -6,7 +6,7 @@
  * frame, plus 1 where the device may write. Kernel counterpart: struct dmirror (lib/test_hmm.c).
  */
 import type { TaskId } from "@mmreplay/events";
-import { allows, frameOfCpu } from "../../memory/cpu-entry.ts";
+import { allows, frameOfCpu, kindOf } from "../../memory/cpu-entry.ts";
 import { emptyPageTable, type PageTable } from "../../state/page-table.ts";
 
 /** A driver instance. */
@@ -27,9 +27,17 @@ export function deviceEntry(frame: number, writable: boolean): number {
   return frame * 2 + (writable ? 1 : 0);
 }
 
+/** Whether a device may read, or write, what the CPU's entry says: also a page of its own memory. */
+export function deviceAllows(cpu: number, write: boolean): boolean {
+  const kind = kindOf(cpu);
+  return (
+    allows(cpu, write) || kind === "device_writable" || (!write && kind === "device_read_only")
+  );
+}
+
 /** A device entry names the frame that the CPU's names, and allows no more than that one does. */
 export function agrees(device: number, cpu: number): boolean {
-  return frameOf(device) === frameOfCpu(cpu) && allows(cpu, mayWrite(device));
+  return frameOf(device) === frameOfCpu(cpu) && deviceAllows(cpu, mayWrite(device));
 }
 
 /** Whether the device may write through an entry. */

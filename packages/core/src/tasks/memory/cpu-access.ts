@@ -5,10 +5,11 @@
  */
 import type { Access } from "@mmreplay/events";
 import { allows, frameOfCpu } from "../../memory/cpu-entry.ts";
+import { translation } from "../../memory/tlb.ts";
 import { permits, vmaOf } from "../../memory/vma.ts";
 import { type At, blockedIf, call, type Labels, local, type Move, move } from "../machine.ts";
 import type { Operation } from "../operation.ts";
-import { entryAt } from "./page-fault.ts";
+import { VM_FAULT_ERROR } from "./page-fault.ts";
 
 type AccessAt = At<Extract<Operation, { op: "cpu_access" }>>;
 
@@ -22,7 +23,7 @@ function begin(at: AccessAt): Move {
 function onePage(at: AccessAt): Move {
   const { op } = at;
   const page = local(at, "page");
-  const entry = entryAt(at, page);
+  const entry = translation(at.mm, page);
   if (allows(entry, op.write)) return access(at, page, frameOfCpu(entry));
   return move(at, "cpu_fault_lock", { type: "exc_page_fault", mm: at.mmId, page, write: op.write });
 }
@@ -34,7 +35,19 @@ function lockAndFault(at: AccessAt): Move {
   const permitted = permits(vmaOf(at.mm.vmas, page), write);
   const locks = { type: "mmap_lock", mm: at.mmId, shared: true } as const;
   if (!permitted) return move(at, "cpu_bad_area", locks);
-  return call(move(at, "mm_fault", locks), "cpu_fault_unlock", { page, write: Number(write) });
+  return call(move(at, "mm_fault", locks), "cpu_faulted", { page, write: Number(write) });
+}
+
+/** The page is there, or cannot be had (SIGBUS). */
+function faulted(at: AccessAt): Move {
+  if (at.me.calls.at(-1)?.args["ret"] === VM_FAULT_ERROR) return badArea(at);
+  return move(at, "cpu_access_page", { type: "mmap_unlock", mm: at.mmId });
+}
+
+function badArea(at: AccessAt): Move {
+  const { write } = at.op;
+  const page = local(at, "page");
+  return move(at, "cpu_bad_unlock", { type: "bad_area", mm: at.mmId, page, write });
 }
 
 function access(at: AccessAt, page: number, frame: number): Move {
@@ -56,19 +69,7 @@ export const CPU_ACCESS_LABELS: Labels = {
     blockedOn: (at) => blockedIf(at.mm.mmapLock !== null, "mmap_lock"),
     run: (at) => lockAndFault(at as AccessAt),
   },
-  cpu_fault_unlock: {
-    run: (at) => move(at, "cpu_access_page", { type: "mmap_unlock", mm: at.mmId }),
-  },
-  cpu_bad_area: {
-    run: (at) => {
-      const { write } = (at as AccessAt).op;
-      return move(at, "cpu_bad_unlock", {
-        type: "bad_area",
-        mm: at.mmId,
-        page: local(at, "page"),
-        write,
-      });
-    },
-  },
+  cpu_faulted: { run: (at) => faulted(at as AccessAt) },
+  cpu_bad_area: { run: (at) => badArea(at as AccessAt) },
   cpu_bad_unlock: { run: (at) => move(at, "next", { type: "mmap_unlock", mm: at.mmId }) },
 };

@@ -1,19 +1,23 @@
 /**
- * The programs of the HMM test driver's READ and WRITE (lib/test_hmm.c: dmirror_read, dmirror_write).
+ * The programs of the HMM test driver's READ, WRITE and SNAPSHOT (lib/test_hmm.c: dmirror_read,
+ * dmirror_write, dmirror_snapshot).
  *
  * The device copies what its page table maps; where it maps nothing (or may not write) the rest of the
  * range is faulted, in windows of 64 pages, and the copy goes on. `faults` counts these calls, not their
- * retries (protocol.md 6.5).
+ * retries (protocol.md 6.5). A snapshot asks what is there, through a notifier of its own that lives for
+ * 64 pages; a program inserts and removes it around the command.
  */
-import type { Access, DeviceEntry, MirrorId } from "@mmreplay/events";
-import { frameOf, mayWrite } from "../../drivers/mirror/mirror.ts";
-import { frameOfCpu, kindOf } from "../../memory/cpu-entry.ts";
+import type { Access, DeviceEntry, MirrorId, PageEntry } from "@mmreplay/events";
+import { deviceAllows, frameOf, mayWrite } from "../../drivers/mirror/mirror.ts";
+import { protByte } from "../../drivers/mirror/prot-byte.ts";
+import { frameOfCpu } from "../../memory/cpu-entry.ts";
 import { entryOf } from "../../state/page-table.ts";
 import { peekMirror, peekNotifier } from "../../state/state.ts";
 import {
   type At,
   blockedIf,
   call,
+  deviceOf,
   isLocked,
   type Labels,
   local,
@@ -34,12 +38,14 @@ const WINDOW_PAGES = 64;
 
 const mirror = (at: DmirrorAt): MirrorId => mirrorOfNotifier(at, at.op.n);
 const writes = (at: DmirrorAt): boolean => at.op.command === "WRITE";
+const isSnapshot = (at: DmirrorAt): boolean => at.op.command === "SNAPSHOT";
+const REQUESTS = { READ: "read", WRITE: "write", SNAPSHOT: "snapshot" } as const;
 const endPage = ({ op }: DmirrorAt): number => op.page + op.np;
 
 function begin(at: DmirrorAt): Move {
   if (peekNotifier(at.state, at.op.n).phase !== "live") return skip(at, "not_live");
   const { page, command } = at.op;
-  const opens = move(at, "dmirror_lock", {
+  const opens = move(at, isSnapshot(at) ? "dmirror_snapshot" : "dmirror_lock", {
     type: "dmirror_fops_unlocked_ioctl",
     mirror: mirror(at),
     command,
@@ -86,6 +92,13 @@ function unlockAfterCopy(at: DmirrorAt): Move {
 const unlock = (at: DmirrorAt, then: string): Move =>
   move(at, then, { type: "driver_unlock", mirror: mirror(at) });
 
+/** dmirror_snapshot: all of the range, without a request. */
+function snapshot(at: DmirrorAt): Move {
+  if (at.mm.users === 0) return giveBack(at, EFAULT);
+  const set = { from: at.op.page };
+  return { ...move(at, "dmirror_window", { type: "mmget", mm: at.mmId }), set };
+}
+
 /** dmirror_fault: the rest of the range, or nothing where the process is going. */
 function fault(at: DmirrorAt): Move {
   if (at.mm.users === 0) return giveBack(at, EFAULT);
@@ -129,7 +142,18 @@ function retryCheck(at: DmirrorAt): Move {
   const { notifier, seq } = section(at);
   const result = peekNotifier(at.state, notifier).seq !== seq;
   const body = { type: "mmu_interval_read_retry", notifier, seq, result } as const;
-  return move(at, result ? "dmirror_unlock_again" : "dmirror_store", body);
+  const then = isSnapshot(at) ? "dmirror_mkentry" : "dmirror_store";
+  return move(at, result ? "dmirror_unlock_again" : then, body);
+}
+
+/** dmirror_mkentry: what was found, as the command reports it. */
+function encode(at: DmirrorAt): Move {
+  const device = deviceOf(at.scenario, mirror(at));
+  const entries = section(at).entries.map(([page, entry]): PageEntry => {
+    return [page, protByte(at.state, device, entry)];
+  });
+  const encodes = { type: "dmirror_range_snapshot", mirror: mirror(at), entries } as const;
+  return { ...move(at, "dmirror_unlock_stored", encodes), set: { page: windowEnd(at) } };
 }
 
 function store(at: DmirrorAt): Move {
@@ -138,7 +162,7 @@ function store(at: DmirrorAt): Move {
     mirror: mirror(at),
     notifier: at.op.n,
     entries: section(at).entries.map(([page, entry]): DeviceEntry => {
-      return [page, frameOfCpu(entry), kindOf(entry) === "writable"];
+      return [page, frameOfCpu(entry), deviceAllows(entry, true)];
     }),
   });
 }
@@ -181,6 +205,7 @@ export const DMIRROR_LABELS: Labels = {
   dmirror_lock: locks(lockToCopy),
   dmirror_copy: runs(copy),
   dmirror_unlock: runs(unlockAfterCopy),
+  dmirror_snapshot: runs(snapshot),
   dmirror_fault: runs(fault),
   dmirror_window: runs(window),
   dmirror_read_begin: runs(readBegin),
@@ -199,8 +224,10 @@ export const DMIRROR_LABELS: Labels = {
     run: (at) => move(at, "dmirror_walk", { type: "mmap_lock", mm: at.mmId, shared: true }),
   },
   dmirror_walk: runs((at) => {
-    const pages = { page: local(at, "from"), end: windowEnd(at), write: writes(at) };
-    return rangeFault(at, pages, "dmirror_walked");
+    const request = REQUESTS[at.op.command];
+    const owner = deviceOf(at.scenario, mirror(at));
+    const range = { page: local(at, "from"), end: windowEnd(at), request, owner };
+    return rangeFault(at, range, "dmirror_walked");
   }),
   dmirror_walked: runs(walked),
   dmirror_again: runs((at) => passOver(at, "dmirror_read_begin", "retry")),
@@ -209,12 +236,14 @@ export const DMIRROR_LABELS: Labels = {
   ),
   dmirror_retry_check: runs(retryCheck),
   dmirror_unlock_again: runs((at) => unlock(at, "dmirror_again")),
+  dmirror_mkentry: runs(encode),
   dmirror_store: runs(store),
   dmirror_unlock_stored: runs((at) => unlock(at, "dmirror_stored")),
   dmirror_stored: runs(stored),
   dmirror_failed: runs(failed),
   dmirror_mmput: runs((at) => {
-    const then = local(at, "rc") === 0 ? "dmirror_lock" : "dmirror_return";
+    const again = local(at, "rc") === 0 && !isSnapshot(at);
+    const then = again ? "dmirror_lock" : "dmirror_return";
     return move(at, then, { type: "mmput", mm: at.mmId });
   }),
   dmirror_return: runs((at) => giveBack(at, local(at, "rc"))),

@@ -1,8 +1,9 @@
 /**
  * The programs of mmap and of every operation of mm-operation.ts.
  *
- * The lock is taken, the mappings change, the invalidation starts, the entries change, it ends, the lock is
- * released. A start that is refused (the OOM reaper's may be) changes nothing: the reaper comes again.
+ * The lock is taken, mappings are cut where the operation begins and ends, they change, the invalidation
+ * starts, the entries change, it ends, the lock is released. A start that is refused (the OOM reaper's may
+ * be) changes nothing: the reaper comes again. What single operations do besides is in page-moves.ts.
  */
 import {
   ADDRESS_MAX,
@@ -12,15 +13,16 @@ import {
   type PageEntry,
 } from "@mmreplay/events";
 import { openRegion, regionOf } from "../../address-space/region.ts";
-import { cpuEntry, frameOfCpu, kindOf } from "../../memory/cpu-entry.ts";
-import { ZERO_PAGE } from "../../memory/frame.ts";
-import { entryOf, someEntry } from "../../state/page-table.ts";
+import { isHuge } from "../../memory/cpu-entry.ts";
+import { vmaOf } from "../../memory/vma.ts";
+import { someEntry } from "../../state/page-table.ts";
 import { endRegion } from "../end-program.ts";
 import {
   type At,
   blockedIf,
   call,
   isMmapLocked,
+  keep,
   type Labels,
   local,
   type MicroStep,
@@ -30,10 +32,20 @@ import {
 import type { Operation } from "../operation.ts";
 import { startRegion } from "../start-program.ts";
 import {
+  coversPmd,
+  endNested,
+  nestedRegion,
+  pmdPages,
+  pmdStart,
+  splitHugePmd,
+  startNested,
+} from "./huge-pages.ts";
+import {
   EVERYTHING,
   MM_OPERATIONS,
   type MmAt,
   type MmOperation,
+  named,
   type Span,
 } from "./mm-operation.ts";
 import { memoryRegion } from "./page-fault.ts";
@@ -41,29 +53,62 @@ import { memoryRegion } from "./page-fault.ts";
 type MmapAt = At<Extract<Operation, { op: "mmap" }>>;
 
 const rowOf = (at: MmAt): MmOperation => MM_OPERATIONS[at.op.op];
+const isHeld = (at: MmAt): boolean => rowOf(at).lock !== "page";
 
-function afterLock(at: MmAt): string {
-  if (rowOf(at).vmas !== undefined) return "mapping_vmas";
-  return rowOf(at).range(at) === undefined ? "mapping_unlock" : "mapping_start";
+/** Pages of which one page table of PMDs maps all. */
+const pudStart = (at: At, page: number): number => page - (page % pmdPages(at.scenario) ** 2);
+
+/**
+ * The edge, from the `first` on, at which a mapping is cut inside a PMD that it covers: the kernel splits
+ * the PMD without looking whether it is huge (vma_adjust_trans_huge), if it has page tables there.
+ */
+function cutFrom(at: MmAt, first: number): number | undefined {
+  if (at.scenario.pmdOrder === undefined || rowOf(at).vmas === undefined) return undefined;
+  const { from, to } = named(at);
+  const found = [from, to].findIndex((edge, index) => {
+    if (index < first || edge % pmdPages(at.scenario) === 0 || !coversPmd(at, edge)) return false;
+    const pud = pudStart(at, edge);
+    return someEntry(at.mm.cpu, pud, pud + pmdPages(at.scenario) ** 2, () => true);
+  });
+  return found < 0 ? undefined : found;
+}
+
+function cut(at: MmAt): Move {
+  const edge = cutFrom(at, local(at, "edge")) ?? 0;
+  const { from, to } = named(at);
+  const pmd = pmdStart(at.scenario, edge === 0 ? from : to);
+  const then = cutFrom(at, edge + 1) === undefined ? beforeVmas(at) : "mapping_cut";
+  const split = splitHugePmd(at, pmd, then);
+  return { ...split, set: { edge: edge + 1 } };
+}
+
+/** Where the operation goes on when its mappings are cut. */
+function beforeVmas(at: MmAt): string {
+  return rowOf(at).vmas === undefined ? beforeStart(at) : "mapping_vmas";
+}
+
+function beforeStart(at: MmAt): string {
+  if (rowOf(at).range(at) === undefined) return isHeld(at) ? "mapping_unlock" : "next";
+  return rowOf(at).prepares ?? "mapping_start";
 }
 
 function lock(at: MmAt): Move {
   const shared = rowOf(at).lock === "mmap_read" ? { shared: true } : {};
-  return move(at, afterLock(at), { type: "mmap_lock", mm: at.mmId, ...shared });
+  const then = cutFrom(at, 0) === undefined ? beforeVmas(at) : "mapping_cut";
+  return keep(at, move(at, then, { type: "mmap_lock", mm: at.mmId, ...shared }), { edge: 0 });
 }
 
 /** The page's own locks are not modelled: such an operation begins with its invalidation. */
-function begin(at: MmAt): Move {
-  return rowOf(at).lock === "page" ? start(at) : lock(at);
-}
+const begin = (at: MmAt): Move => (isHeld(at) ? lock(at) : start(at));
 
 function changeVmas(at: MmAt): Move {
-  const then = rowOf(at).range(at) === undefined ? "mapping_unlock" : "mapping_start";
-  return { ...(rowOf(at).vmas?.(at) as EventBody), goto: then };
+  const { page } = at.op;
+  const changed = { ...(rowOf(at).vmas?.(at) as EventBody), goto: beforeStart(at) };
+  return keep(at, changed, { hugetlb: Number(vmaOf(at.mm.vmas, page)?.kind === "hugetlb") });
 }
 
 function spanOf(at: MmAt): Span {
-  return rowOf(at).range(at) ?? { from: at.op.page, to: at.op.page + at.op.np };
+  return rowOf(at).range(at) ?? named(at);
 }
 
 function start(at: MmAt): Move {
@@ -74,58 +119,48 @@ function start(at: MmAt): Move {
     ? [ADDRESS_ZERO, ADDRESS_MAX]
     : [addressOfPage(from), addressOfPage(to)];
   const region = { start: begins, end: ends, event, blockable, owner: null };
-  return call(startRegion(at, { region: memoryRegion(at.task), ...region }), "mapping_entries");
+  return call(startRegion(at, { region: memoryRegion(at.task), ...region }), afterStart(at));
 }
 
-const isHeld = (at: MmAt): boolean => rowOf(at).lock !== "page";
+/** A mapping of huge pages from the pool tells about each of them once more. */
+function afterStart(at: MmAt): string {
+  const hugetlb = at.me.calls.at(-1)?.args["hugetlb"] === 1;
+  return hugetlb && at.op.op === "munmap" ? "mapping_hugetlb" : "mapping_entries";
+}
 
 /** Where the operation goes on when it is done with the page table. */
 const afterwards = (at: MmAt): string =>
-  rowOf(at).goesOn ?? (isHeld(at) ? "mapping_unlock" : "next");
+  rowOf(at).goesOn?.(at) ?? (isHeld(at) ? "mapping_unlock" : "next");
+
+/** A huge page of which only a part is meant. */
+function hugeToSplit(at: MmAt, { from, to }: Span): number | undefined {
+  let found: number | undefined;
+  someEntry(at.mm.cpu, from, Math.min(to, at.scenario.pages), (page, entry) => {
+    if (!isHuge(entry)) return false;
+    const pmd = pmdStart(at.scenario, page);
+    const whole = from <= pmd && pmd + pmdPages(at.scenario) <= to;
+    if (!whole || rowOf(at).splits === true) found = pmd;
+    return found !== undefined;
+  });
+  return found;
+}
 
 function changeEntries(at: MmAt): Move {
   const region = memoryRegion(at.task);
   if (openRegion(at.mm, region) === undefined) {
     return move(at, afterwards(at), { type: "task_skip", of: at.op.op, why: "refused" });
   }
+  const span = spanOf(at);
+  const pmd = hugeToSplit(at, span);
+  if (pmd !== undefined) return splitHugePmd(at, pmd, "mapping_entries");
   const entries: PageEntry[] = [];
-  const { from, to } = spanOf(at);
-  someEntry(at.mm.cpu, from, Math.min(to, at.scenario.pages), (page, entry) => {
-    const after = rowOf(at).after(entry, at);
+  someEntry(at.mm.cpu, span.from, Math.min(span.to, at.scenario.pages), (page, entry) => {
+    const after = rowOf(at).after(entry, at, page);
     if (after !== entry) entries.push([page, after]);
     return false;
   });
-  return move(at, "mapping_end", { type: "cpu_pte_change", mm: at.mmId, region, entries });
-}
-
-/** The first page whose entry waits for its copy, apart from one. */
-const migrating = (at: MmAt, but?: number): number | undefined => {
-  let found: number | undefined;
-  someEntry(at.mm.cpu, at.op.page, at.op.page + at.op.np, (page, entry) => {
-    if (kindOf(entry) === "migration" && page !== but) found = page;
-    return found !== undefined;
-  });
-  return found;
-};
-
-/** migrate_folio: the new page, while the entry keeps everybody out. */
-function migrateCopy(at: MmAt): Move {
-  const page = migrating(at);
-  if (page === undefined) return move(at, "next", { type: "task_skip", of: at.op.op, why: "none" });
-  const frame = Math.max(at.state.frames.length, ZERO_PAGE + 1);
-  const copyOf = frameOfCpu(entryOf(at.mm.cpu, page));
-  const copies = move(at, "migrate_restore", { type: "alloc_page", frame, copyOf });
-  const first = at.me.calls.length === 0;
-  return first ? call(copies, "next", { page, frame }) : { ...copies, set: { page, frame } };
-}
-
-/** remove_migration_ptes: what replaces an entry that was not present tells nobody. */
-function migrateRestore(at: MmAt): Move {
-  const page = local(at, "page");
-  const waits = kindOf(entryOf(at.mm.cpu, page)) === "migration";
-  const entries: PageEntry[] = waits ? [[page, cpuEntry("read_only", local(at, "frame"))]] : [];
-  const then = migrating(at, page) === undefined ? "next" : "migrate_copy";
-  return move(at, then, { type: "handle_mm_fault", mm: at.mmId, entries });
+  const then = rowOf(at).inside ?? "mapping_end";
+  return move(at, then, { type: "cpu_pte_change", mm: at.mmId, region, entries });
 }
 
 const begins: MicroStep = {
@@ -140,28 +175,55 @@ const begins: MicroStep = {
   run: (at) => begin(at as MmAt),
 };
 
+function mapRegion(at: MmapAt): Move {
+  const { page, np, prot, kind, file, filePage, insert } = at.op;
+  return move(at, insert === undefined ? "mapping_unlock" : "mmap_insert", {
+    type: "mmap_region",
+    mm: at.mmId,
+    startPage: page,
+    endPageExclusive: page + np,
+    prot,
+    ...(kind === undefined ? {} : { kind }),
+    ...(file === undefined ? {} : { file }),
+    ...(filePage === undefined ? {} : { filePage }),
+  });
+}
+
+const locksForWriting = (then: string): MicroStep => ({
+  blockedOn: (at) => blockedIf(isMmapLocked(at), "mmap_lock"),
+  run: (at) => keep(at, move(at, then, { type: "mmap_lock", mm: at.mmId }), { page: 0 }),
+});
+
 /** Labels of the operations, each of which begins with its own name. */
 export const MAPPING_LABELS: Labels = {
   ...Object.fromEntries(Object.keys(MM_OPERATIONS).map((name) => [name, begins])),
-  mmap: {
-    blockedOn: (at) => blockedIf(isMmapLocked(at), "mmap_lock"),
-    run: (at) => move(at, "mmap_region", { type: "mmap_lock", mm: at.mmId }),
-  },
-  mmap_region: {
+  mmap: locksForWriting("mmap_region"),
+  mmap_region: { run: (at) => mapRegion(at as MmapAt) },
+  madvise_hugepage: locksForWriting("madvise_hugepage_vmas"),
+  madvise_hugepage_vmas: {
     run: (at) => {
-      const { page, np, prot } = (at as MmapAt).op;
+      const { page, np } = (at as At<Extract<Operation, { op: "madvise_hugepage" }>>).op;
       const pages = { startPage: page, endPageExclusive: page + np };
-      return move(at, "mapping_unlock", { type: "mmap_region", mm: at.mmId, ...pages, prot });
+      return move(at, "mapping_unlock", { type: "hugepage_madvise", mm: at.mmId, ...pages });
     },
   },
+  mapping_cut: { run: (at) => cut(at as MmAt) },
   mapping_vmas: { run: (at) => changeVmas(at as MmAt) },
   mapping_start: { run: (at) => start(at as MmAt) },
+  mapping_hugetlb: {
+    run: (at) =>
+      startNested(at, "UNMAP", pmdStart(at.scenario, (at as MmAt).op.page), "mapping_entries"),
+  },
   mapping_entries: { run: (at) => changeEntries(at as MmAt) },
   mapping_end: {
-    run: (at) =>
-      call(endRegion(at, regionOf(at.mm, memoryRegion(at.task)), false), afterwards(at as MmAt)),
+    run: (at) => {
+      if (openRegion(at.mm, nestedRegion(at.task)) !== undefined)
+        return endNested(at, "mapping_end");
+      return call(
+        endRegion(at, regionOf(at.mm, memoryRegion(at.task)), false),
+        afterwards(at as MmAt),
+      );
+    },
   },
-  migrate_copy: { run: (at) => migrateCopy(at as MmAt) },
-  migrate_restore: { run: (at) => migrateRestore(at as MmAt) },
   mapping_unlock: { run: (at) => move(at, "next", { type: "mmap_unlock", mm: at.mmId }) },
 };

@@ -6,11 +6,24 @@
  * printed from these rows.
  */
 import type { EventBody, InvalidationEvent, Protection } from "@mmreplay/events";
-import { cpuEntry, frameOfCpu, kindOf } from "../../memory/cpu-entry.ts";
+import {
+  cpuEntry,
+  frameOfCpu,
+  isHuge,
+  isPresent,
+  kindOf,
+  readableAgain,
+  splitOff,
+  withoutAccess,
+  writeProtected,
+} from "../../memory/cpu-entry.ts";
+import { cachedFrame, filePageOf } from "../../memory/file.ts";
 import { ZERO_PAGE } from "../../memory/frame.ts";
+import { vmaOf } from "../../memory/vma.ts";
 import { entryOf, someEntry } from "../../state/page-table.ts";
-import type { At } from "../machine.ts";
+import { type At, local } from "../machine.ts";
 import type { Operation } from "../operation.ts";
+import { coversPmd, pmdPages, pmdStart } from "./huge-pages.ts";
 import type { MmOperationName } from "./operation.ts";
 
 /** Half-open, in pages; the end may lie beyond any page table. */
@@ -22,7 +35,7 @@ export interface Span {
 /** A task that stands at such an operation. */
 export type MmAt = At<Extract<Operation, { op: MmOperationName }>>;
 
-/** The lock that is held meanwhile: the mmap lock, or those of the page (rmap). */
+/** The lock that is held meanwhile: the mmap lock, or those of the page or the file (rmap). */
 export type HeldLock = "mmap_write" | "mmap_read" | "page";
 
 /** One operation. */
@@ -35,15 +48,18 @@ export interface MmOperation {
   /** The invalidation's range; undefined: there is none. */
   readonly range: (at: MmAt) => Span | undefined;
   /** The entry that takes an old one's place; 0: none. */
-  readonly after: (entry: number, at: MmAt) => number;
-  /** Where the operation goes on after its invalidation; absent: it is over. */
-  readonly goesOn?: string;
+  readonly after: (entry: number, at: MmAt, page: number) => number;
+  /** A huge page is split first even where all of it is meant. */
+  readonly splits?: true;
+  /** The label before the invalidation; absent: it comes at once. */
+  readonly prepares?: string;
+  /** The label inside the invalidation that follows the entries; absent: its end. */
+  readonly inside?: string;
+  /** Where the operation goes on after its invalidation; undefined: it is over. */
+  readonly goesOn?: (at: MmAt) => string | undefined;
   /** The change of the mappings that comes first. */
   readonly vmas?: (at: MmAt) => EventBody;
 }
-
-/** Pages of a PMD, and of the chunk of a PUD that mprotect walks at once. */
-const PMD_PAGES = 512;
 
 /** All that a process can map. */
 export const EVERYTHING: Span = { from: 0, to: Number.POSITIVE_INFINITY };
@@ -53,38 +69,69 @@ export function named({ op }: MmAt): Span {
   return { from: op.page, to: op.page + op.np };
 }
 
+/** The PMD of the operation's page. */
+function wholePmd({ op, scenario }: MmAt): Span {
+  const from = pmdStart(scenario, op.page);
+  return { from, to: from + pmdPages(scenario) };
+}
+
 /** From the first PMD that holds an entry on; undefined: nothing is populated. */
 function populated(at: MmAt): Span | undefined {
   const { from, to } = named(at);
   let first: number | undefined;
   someEntry(at.mm.cpu, from, to, (page) => {
-    first = Math.max(from, page - (page % PMD_PAGES));
+    first = Math.max(from, pmdStart(at.scenario, page));
     return true;
   });
   return first === undefined ? undefined : { from: first, to };
 }
 
-const gone = (): number => 0;
-
-function writeProtected(entry: number): number {
-  return kindOf(entry) === "writable" ? cpuEntry("read_only", frameOfCpu(entry)) : entry;
+/** The PMD, where khugepaged can collapse it: small pages of one private mapping that nobody shares. */
+function collapsible(at: MmAt): Span | undefined {
+  const span = wholePmd(at);
+  const vma = vmaOf(at.mm.vmas, at.op.page);
+  if (vma?.kind !== "private" || vma.file !== null || !coversPmd(at, at.op.page)) return undefined;
+  let pages = 0;
+  const unfit = someEntry(at.mm.cpu, span.from, span.to, (_, entry) => {
+    const frame = frameOfCpu(entry);
+    const own = at.state.frames[frame]?.maps === 1 && at.state.frames[frame]?.pins === 0;
+    pages += 1;
+    return !isPresent(entry) || isHuge(entry) || !(own || frame === ZERO_PAGE);
+  });
+  return unfit || pages === 0 ? undefined : span;
 }
+
+const gone = (): number => 0;
 
 /** What is left of an entry under a protection; mprotect never makes one writable. */
 function restricted(entry: number, prot: Protection): number {
-  if (!isPresent(entry) && kindOf(entry) !== "protnone") return entry;
-  if (prot === "none") return cpuEntry("protnone", frameOfCpu(entry));
-  if (prot === "read_write" && kindOf(entry) === "writable") return entry;
-  return cpuEntry("read_only", frameOfCpu(entry));
+  if (prot === "none") return withoutAccess(entry);
+  return prot === "read_write" ? readableAgain(entry) : readableAgain(writeProtected(entry));
 }
 
-const isPresent = (entry: number): boolean => {
-  const kind = kindOf(entry);
-  return kind === "writable" || kind === "read_only";
-};
-
 /** The zero page is nobody's to write out or to move. */
-const isAnonymous = (entry: number): boolean => isPresent(entry) && frameOfCpu(entry) !== ZERO_PAGE;
+const isMovable = (entry: number): boolean => isPresent(entry) && frameOfCpu(entry) !== ZERO_PAGE;
+
+/** What reclaim leaves: a page of a file is read again, one that was given away is dropped. */
+function unmapped(entry: number, at: MmAt, page: number): number {
+  if (!isMovable(entry)) return entry;
+  const frame = frameOfCpu(entry);
+  const shown = filePageOf(vmaOf(at.mm.vmas, page), page);
+  const cached = shown !== undefined && cachedFrame(at.state, shown) === frame;
+  return cached || at.state.frames[frame]?.lazyFree === true ? 0 : cpuEntry("swap", frame);
+}
+
+function migrating(entry: number): number {
+  if (!isMovable(entry)) return entry;
+  const writable = kindOf(entry) === "writable";
+  const kind = isHuge(entry) ? "huge_migration" : writable ? "migration_writable" : "migration";
+  return cpuEntry(kind, frameOfCpu(entry));
+}
+
+/** khugepaged looks again, and gives up where it may no longer collapse. */
+function isolated(entry: number, at: MmAt): number {
+  return collapsible(at) === undefined ? entry : cpuEntry("migration", frameOfCpu(entry));
+}
 
 /** The page of the merge, where both are write-protected still and hold the same. */
 function merged(entry: number, at: MmAt): number {
@@ -94,13 +141,18 @@ function merged(entry: number, at: MmAt): number {
   return both && one === other ? onto : entry;
 }
 
+/** The copy that holds the breakpoint, unless the entry has changed since it was made. */
+function replaced(entry: number, at: MmAt): number {
+  return entry === local(at, "entry") ? cpuEntry("read_only", local(at, "frame")) : entry;
+}
+
 function pages(at: MmAt) {
   const { from, to } = named(at);
   return { task: at.task, mm: at.mmId, startPage: from, endPageExclusive: to };
 }
 
-/** The operations by their names. */
-export const MM_OPERATIONS: Readonly<Record<MmOperationName, MmOperation>> = {
+/** Operations of the process itself, under its mmap lock. */
+const MAPPINGS = {
   munmap: {
     lock: "mmap_write",
     event: "UNMAP",
@@ -109,6 +161,17 @@ export const MM_OPERATIONS: Readonly<Record<MmOperationName, MmOperation>> = {
     range: named,
     after: gone,
     vmas: (at) => ({ type: "do_munmap", ...pages(at) }),
+  },
+  mremap: {
+    lock: "mmap_write",
+    event: "UNMAP",
+    blockable: true,
+    site: "mm/mremap.c: move_page_tables",
+    range: named,
+    after: (entry) => entry,
+    splits: true,
+    inside: "mremap_move",
+    vmas: (at) => ({ type: "mremap", ...pages(at), to: at.op.to ?? at.op.page }),
   },
   mprotect: {
     lock: "mmap_write",
@@ -127,13 +190,15 @@ export const MM_OPERATIONS: Readonly<Record<MmOperationName, MmOperation>> = {
     range: named,
     after: gone,
   },
-  change_prot_numa: {
+  madvise_free: {
     lock: "mmap_read",
-    event: "PROTECTION_VMA",
+    event: "CLEAR",
     blockable: true,
-    site: "mm/mprotect.c: change_pmd_range",
-    range: populated,
-    after: (entry) => (isPresent(entry) ? cpuEntry("protnone", frameOfCpu(entry)) : entry),
+    site: "mm/madvise.c: madvise_free_single_vma",
+    range: named,
+    after: (entry) => entry,
+    splits: true,
+    inside: "madvise_free_pages",
   },
   clear_refs_write: {
     lock: "mmap_write",
@@ -142,6 +207,41 @@ export const MM_OPERATIONS: Readonly<Record<MmOperationName, MmOperation>> = {
     site: "fs/proc/task_mmu.c: clear_refs_write",
     range: () => EVERYTHING,
     after: writeProtected,
+  },
+  uprobe_write_opcode: {
+    lock: "mmap_write",
+    event: "CLEAR",
+    blockable: true,
+    site: "kernel/events/uprobes.c: __replace_page",
+    range: named,
+    after: replaced,
+    splits: true,
+    prepares: "uprobe_copy",
+    // The copy was not needed: the entry had changed.
+    goesOn: (at) =>
+      at.state.frames[local(at, "frame")]?.isNew === true ? "uprobe_put" : undefined,
+  },
+} as const satisfies Partial<Record<MmOperationName, MmOperation>>;
+
+/** Operations of the mm on pages: reclaim, moving, merging, killing. */
+const PAGES = {
+  unmap_mapping_range: {
+    lock: "page",
+    event: "CLEAR",
+    blockable: true,
+    site: "mm/memory.c: unmap_mapping_range, zap_page_range_single",
+    range: named,
+    after: gone,
+    inside: "punch_remove",
+    goesOn: () => "punch_unlock",
+  },
+  change_prot_numa: {
+    lock: "mmap_read",
+    event: "PROTECTION_VMA",
+    blockable: true,
+    site: "mm/mprotect.c: change_pmd_range",
+    range: populated,
+    after: withoutAccess,
   },
   page_mkclean: {
     lock: "page",
@@ -157,7 +257,51 @@ export const MM_OPERATIONS: Readonly<Record<MmOperationName, MmOperation>> = {
     blockable: true,
     site: "mm/rmap.c: try_to_unmap_one",
     range: named,
-    after: (entry) => (isAnonymous(entry) ? cpuEntry("swap", frameOfCpu(entry)) : entry),
+    after: unmapped,
+    splits: true,
+  },
+  memory_failure: {
+    lock: "page",
+    event: "CLEAR",
+    blockable: true,
+    site: "mm/rmap.c: try_to_unmap_one",
+    range: named,
+    after: (entry) => (isMovable(entry) ? cpuEntry("hwpoison", frameOfCpu(entry)) : entry),
+    splits: true,
+  },
+  migrate_pages: {
+    lock: "page",
+    event: "CLEAR",
+    blockable: true,
+    site: "mm/rmap.c: try_to_migrate_one",
+    range: named,
+    after: migrating,
+    goesOn: () => "migrate_copy",
+  },
+  split_huge_pmd: {
+    lock: "page",
+    event: "CLEAR",
+    blockable: true,
+    site: "mm/huge_memory.c: __split_huge_pmd",
+    range: wholePmd,
+    after: splitOff,
+  },
+  collapse_huge_page: {
+    lock: "mmap_write",
+    event: "CLEAR",
+    blockable: true,
+    site: "mm/khugepaged.c: collapse_huge_page",
+    range: collapsible,
+    after: isolated,
+    goesOn: () => "collapse_copy",
+  },
+  retract_page_tables: {
+    lock: "page",
+    event: "CLEAR",
+    blockable: true,
+    site: "mm/khugepaged.c: retract_page_tables",
+    range: wholePmd,
+    after: gone,
   },
   ksm_write_protect: {
     lock: "mmap_read",
@@ -166,6 +310,7 @@ export const MM_OPERATIONS: Readonly<Record<MmOperationName, MmOperation>> = {
     site: "mm/ksm.c: write_protect_page",
     range: named,
     after: writeProtected,
+    splits: true,
   },
   ksm_replace_page: {
     lock: "mmap_read",
@@ -174,15 +319,7 @@ export const MM_OPERATIONS: Readonly<Record<MmOperationName, MmOperation>> = {
     site: "mm/ksm.c: replace_page",
     range: named,
     after: merged,
-  },
-  migrate_pages: {
-    lock: "page",
-    event: "CLEAR",
-    blockable: true,
-    site: "mm/rmap.c: try_to_migrate_one",
-    range: named,
-    after: (entry) => (isAnonymous(entry) ? cpuEntry("migration", frameOfCpu(entry)) : entry),
-    goesOn: "migrate_copy",
+    splits: true,
   },
   oom_reap_task_mm: {
     lock: "mmap_read",
@@ -192,4 +329,10 @@ export const MM_OPERATIONS: Readonly<Record<MmOperationName, MmOperation>> = {
     range: named,
     after: gone,
   },
+} as const satisfies Partial<Record<MmOperationName, MmOperation>>;
+
+/** The operations by their names. */
+export const MM_OPERATIONS: Readonly<Record<MmOperationName, MmOperation>> = {
+  ...MAPPINGS,
+  ...PAGES,
 };

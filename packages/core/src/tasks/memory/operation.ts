@@ -4,7 +4,8 @@
  * Pages are numbers, ranges half-open. A value is the content of a whole page: page `page + i` is given
  * `value + i`.
  */
-import type { DmirrorCommand, MmId, NotifierId, Protection } from "@mmreplay/events";
+import type { DmirrorCommand, MappingKind, MmId, NotifierId, Protection } from "@mmreplay/events";
+import type { Outcome } from "../operation.ts";
 
 /** Pages `[page, page + np)`. */
 interface Pages {
@@ -13,26 +14,49 @@ interface Pages {
 }
 
 /**
- * Operations on mappings and entries (mm-operation.ts). Only mprotect has a protection, and only the merge
- * of KSM a page onto which it merges.
+ * Operations on mappings and entries (mm-operation.ts). Only mprotect has a protection, only the merge
+ * of KSM a page onto which it merges, only mremap a place to which the pages move.
  */
 export type MmOperationName =
   | "munmap"
+  | "mremap"
   | "mprotect"
   | "madvise_dontneed"
+  | "madvise_free"
+  | "unmap_mapping_range"
   | "change_prot_numa"
   | "clear_refs_write"
   | "page_mkclean"
   | "try_to_unmap"
-  | "oom_reap_task_mm"
+  | "memory_failure"
+  | "migrate_pages"
+  | "split_huge_pmd"
+  | "collapse_huge_page"
+  | "retract_page_tables"
   | "ksm_write_protect"
   | "ksm_replace_page"
-  | "migrate_pages";
+  | "uprobe_write_opcode"
+  | "oom_reap_task_mm";
+
+/** What a mapping shows: absent, private anonymous memory. */
+export interface MmapOptions {
+  kind?: MappingKind | undefined;
+  file?: number | undefined;
+  filePage?: number | undefined;
+  /** Pages that its driver maps at once: vm_insert_page, or memory without a struct page. */
+  insert?: "page" | "special" | undefined;
+}
 
 /** One call of a program. */
 export type MemoryOperation =
-  | ({ op: "mmap"; prot: Protection } & Pages)
-  | ({ op: MmOperationName; prot?: Protection | undefined; onto?: number | undefined } & Pages)
+  | ({ op: "mmap"; prot: Protection } & MmapOptions & Pages)
+  | ({ op: "madvise_hugepage" } & Pages)
+  | ({
+      op: MmOperationName;
+      prot?: Protection | undefined;
+      onto?: number | undefined;
+      to?: number | undefined;
+    } & Pages)
   | { op: "fork"; child: MmId }
   | { op: "wait_child"; child: MmId }
   | { op: "child" }
@@ -42,4 +66,5 @@ export type MemoryOperation =
       command: DmirrorCommand;
       n: NotifierId;
       value?: number | undefined;
+      gives?: readonly Outcome[] | undefined;
     } & Pages);

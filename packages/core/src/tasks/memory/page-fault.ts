@@ -2,9 +2,9 @@
  * The program of handle_mm_fault: a page becomes present, or writable.
  *
  * To fill an absent entry, or to make an entry writable that nobody shares, tells nobody. To replace
- * the zero page or a shared page by a page of its own takes the old one away: CLEAR on that page
- * (protocol.md 5.3, wp_page_copy). The caller holds the mmap lock, has looked at the mapping, and looks at
- * the entry again.
+ * the zero page or a shared page by a page of its own takes the old one away: CLEAR on that page, or on
+ * the whole huge page (protocol.md 5.3, wp_page_copy). The caller holds the mmap lock, has looked at the
+ * mapping, and looks at the entry again. Where the page cannot be had the call ends with `VM_FAULT_ERROR`.
  */
 import {
   addressOfPage,
@@ -14,12 +14,36 @@ import {
   type TaskId,
 } from "@mmreplay/events";
 import { regionOf } from "../../address-space/region.ts";
-import { allows, cpuEntry, frameOfCpu, kindOf } from "../../memory/cpu-entry.ts";
-import { ZERO_PAGE } from "../../memory/frame.ts";
+import {
+  allows,
+  asHuge,
+  cpuEntry,
+  frameOfCpu,
+  isHuge,
+  isMigrating,
+  isPresent,
+  kindOf,
+} from "../../memory/cpu-entry.ts";
+import { cachedFrame, type FilePage, filePageOf } from "../../memory/file.ts";
+import { nextFrame, ZERO_PAGE } from "../../memory/frame.ts";
+import { type Vma, vmaOf } from "../../memory/vma.ts";
 import { entryOf } from "../../state/page-table.ts";
 import { endRegion } from "../end-program.ts";
-import { type At, blockedIf, call, type Labels, local, type Move, move } from "../machine.ts";
+import {
+  type At,
+  type Blocked,
+  blockedIf,
+  call,
+  type Labels,
+  local,
+  type Move,
+  move,
+} from "../machine.ts";
 import { startRegion } from "../start-program.ts";
+import { coversPmd, isPmdNone, pmdOrder, pmdPages, pmdStart, splitHugePmd } from "./huge-pages.ts";
+
+/** What a fault ends with that cannot have its page. */
+export const VM_FAULT_ERROR = 1;
 
 /** Regions of memory operations have ids of their own, above any that a program uses. */
 const MEMORY_REGION = 1_000_100;
@@ -34,66 +58,189 @@ export const entryAt = (at: At, page: number): number => entryOf(at.mm.cpu, page
 
 const page = (at: At): number => local(at, "page");
 const isWrite = (at: At): boolean => local(at, "write") === 1;
+const mapping = (at: At): Vma | undefined => vmaOf(at.mm.vmas, page(at));
+const shownAt = (at: At): FilePage | undefined => filePageOf(mapping(at), page(at));
 
-/** Fills or upgrades the entry; nobody is told. */
-function fill(at: At, entry: number): Move {
-  return move(at, "next", { type: "handle_mm_fault", mm: at.mmId, entries: [[page(at), entry]] });
+/** The pages that share an entry with the page: those of its huge page, or it alone. */
+function together(at: At, huge: boolean): { first: number; count: number } {
+  if (!huge) return { first: page(at), count: 1 };
+  return { first: pmdStart(at.scenario, page(at)), count: pmdPages(at.scenario) };
+}
+
+/** Entries of new frames from `frame` on, or of those that the pages have. */
+function entriesOf(at: At, huge: boolean, write: boolean, frame?: number): PageEntry[] {
+  const { first, count } = together(at, huge);
+  return Array.from({ length: count }, (_, index): PageEntry => {
+    const own = frame === undefined ? frameOfCpu(entryAt(at, first + index)) : frame + index;
+    const small = cpuEntry(write ? "writable" : "read_only", own);
+    return [first + index, huge ? asHuge(write, own) : small];
+  });
+}
+
+/** Fills or upgrades entries; nobody is told. */
+function fill(at: At, entries: readonly PageEntry[]): Move {
+  return move(at, "next", { type: "handle_mm_fault", mm: at.mmId, entries: [...entries] });
+}
+
+const fillOne = (at: At, kind: "writable" | "read_only", frame: number): Move =>
+  fill(at, [[page(at), cpuEntry(kind, frame)]]);
+
+function fails(at: At): Move {
+  return { ...fill(at, []), ret: VM_FAULT_ERROR };
 }
 
 function allocate(at: At, copyOf: number | null, then: string): Move {
-  const frame = Math.max(at.state.frames.length, ZERO_PAGE + 1);
-  const set = { frame, entry: entryAt(at, page(at)) };
+  const frame = nextFrame(at.state);
+  const set = { frame, entry: entryAt(at, page(at)), huge: 0 };
   return { ...move(at, then, { type: "alloc_page", frame, copyOf }), set };
 }
 
-/** The new page's entry; none where another thread has changed the entry since (pte_same). */
-function newEntry(at: At): PageEntry[] {
-  if (entryAt(at, page(at)) !== local(at, "entry")) return [];
-  return [[page(at), cpuEntry(isWrite(at) ? "writable" : "read_only", local(at, "frame"))]];
+function allocateHuge(at: At, then: string): Move {
+  const frame = nextFrame(at.state);
+  const order = pmdOrder(at.scenario);
+  const set = { frame, entry: entryAt(at, page(at)), huge: 1 };
+  return { ...move(at, then, { type: "alloc_page", frame, copyOf: null, order }), set };
 }
 
 function fault(at: At): Move {
   const entry = entryAt(at, page(at));
-  const frame = frameOfCpu(entry);
   // Another thread was faster.
-  if (allows(entry, isWrite(at))) {
-    return move(at, "next", { type: "handle_mm_fault", mm: at.mmId, entries: [] });
+  if (allows(entry, isWrite(at))) return fill(at, []);
+  if (isPresent(entry)) return isHuge(entry) ? hugeFault(at) : presentFault(at, entry);
+  switch (kindOf(entry)) {
+    case undefined:
+      return absentFault(at);
+    case "swap":
+      return allocate(at, frameOfCpu(entry), "mm_fault_map");
+    default:
+      return fails(at);
   }
-  if (kindOf(entry) === "swap") return allocate(at, frame, "mm_fault_map");
-  if (!isWrite(at)) return fill(at, cpuEntry("read_only", entry === 0 ? ZERO_PAGE : frame));
-  if (entry === 0) return allocate(at, null, "mm_fault_map");
-  const shared = frame === ZERO_PAGE || at.state.frames[frame]?.maps !== 1;
-  return shared ? allocate(at, frame, "mm_fault_copied") : fill(at, cpuEntry("writable", frame));
 }
 
-function clearPage(at: At): Move {
-  const [start, end] = [addressOfPage(page(at)), addressOfPage(page(at) + 1)];
+/** Nothing is there: a page of the file, a huge page, the zero page, or a page of its own. */
+function absentFault(at: At): Move {
+  const vma = mapping(at);
+  if (vma?.kind === "hugetlb") return allocateHuge(at, "mm_fault_map");
+  const shown = shownAt(at);
+  if (shown !== undefined) return fileFault(at, shown, vma?.kind === "private");
+  if (!isWrite(at)) return fillOne(at, "read_only", ZERO_PAGE);
+  const huge = vma?.huge === true && coversPmd(at, page(at)) && isPmdNone(at, page(at));
+  return huge ? allocateHuge(at, "mm_fault_map") : allocate(at, null, "mm_fault_map");
+}
+
+function fileFault(at: At, shown: FilePage, isPrivate: boolean): Move {
+  const frame = cachedFrame(at.state, shown);
+  if (frame === 0) return allocate(at, null, "mm_fault_add");
+  if (!isWrite(at)) return fillOne(at, "read_only", frame);
+  return isPrivate ? allocate(at, frame, "mm_fault_map") : fillOne(at, "writable", frame);
+}
+
+/** The page of a file comes into memory; then it is looked up like any other. */
+function addToFile(at: At): Move {
+  const shown = shownAt(at);
+  const frame = local(at, "frame");
+  if (shown === undefined || cachedFrame(at.state, shown) !== 0) {
+    return move(at, "mm_fault", { type: "put_page", frame });
+  }
+  return move(at, "mm_fault_added", { type: "filemap_add_folio", ...shown, frame });
+}
+
+/** Present, and does not allow the access. */
+function presentFault(at: At, entry: number): Move {
+  const frame = frameOfCpu(entry);
+  if (!isWrite(at)) return fillOne(at, "read_only", frame);
+  const own = at.state.frames[frame]?.maps === 1 && at.state.frames[frame]?.pins === 0;
+  const isShared = mapping(at)?.kind === "shared";
+  if (isShared || (own && frame !== ZERO_PAGE)) return fillOne(at, "writable", frame);
+  return allocate(at, frame, "mm_fault_copied");
+}
+
+/** A huge page that others share is split, or copied as a whole where it comes from the pool. */
+function hugeFault(at: At): Move {
+  if (!isWrite(at)) return fill(at, entriesOf(at, true, false));
+  const { first, count } = together(at, true);
+  const frames = Array.from({ length: count }, (_, index) => {
+    return at.state.frames[frameOfCpu(entryAt(at, first + index))];
+  });
+  const own = frames.every((frame) => frame?.maps === 1 && frame.pins === 0);
+  if (own) return fill(at, entriesOf(at, true, true));
+  if (mapping(at)?.kind !== "hugetlb") return splitHugePmd(at, page(at), "mm_fault");
+  return allocateHuge(at, "mm_fault_folio");
+}
+
+function copyHuge(at: At): Move {
+  const { first, count } = together(at, true);
+  const entries = Array.from({ length: count }, (_, index): PageEntry => {
+    return [frameOfCpu(entryAt(at, first + index)), local(at, "frame") + index];
+  });
+  const same = entryAt(at, page(at)) === local(at, "entry");
+  return move(at, "mm_fault_copied", { type: "folio_copy", entries: same ? entries : [] });
+}
+
+/** The new page's entries; none where another thread has changed the entry since (pte_same). */
+function newEntries(at: At): PageEntry[] {
+  const huge = local(at, "huge") === 1;
+  const changed = entryAt(at, page(at)) !== local(at, "entry");
+  const filled = huge && local(at, "entry") === 0 && !isPmdNone(at, page(at));
+  if (changed || filled) return [];
+  const write = huge ? mapping(at)?.prot === "read_write" : isWrite(at);
+  return entriesOf(at, huge, write, local(at, "frame"));
+}
+
+function mapNew(at: At): Move {
+  const entries = newEntries(at);
+  const then = entries.length === 0 ? "mm_fault_put" : "next";
+  return move(at, then, { type: "handle_mm_fault", mm: at.mmId, entries });
+}
+
+/** The page is not needed: it is given back. */
+function putNew(at: At): Move {
+  const order = local(at, "huge") === 1 ? pmdOrder(at.scenario) : 0;
+  return move(at, "next", { type: "put_page", frame: local(at, "frame"), order });
+}
+
+function clearOld(at: At): Move {
+  const { first, count } = together(at, local(at, "huge") === 1);
+  const [start, end] = [addressOfPage(first), addressOfPage(first + count)];
   const region = { start, end, event: "CLEAR", blockable: true, owner: null } as const;
   return call(startRegion(at, { region: memoryRegion(at.task), ...region }), "mm_fault_replace");
 }
 
 function replace(at: At): Move {
-  return move(at, "mm_fault_end", {
+  const entries = newEntries(at);
+  const changes = move(at, "mm_fault_end", {
     type: "cpu_pte_change",
     mm: at.mmId,
     region: memoryRegion(at.task),
-    entries: newEntry(at),
+    entries,
   });
+  return { ...changes, set: { lost: Number(entries.length === 0) } };
+}
+
+function waits(at: At): Blocked | null {
+  const entry = entryAt(at, page(at));
+  if (isMigrating(entry)) return blockedIf(true, "migration_entry", page(at));
+  const file = entry === 0 ? shownAt(at)?.file : undefined;
+  const lock = file === undefined ? null : (at.state.files[file]?.lock ?? null);
+  return blockedIf(lock !== null, "file_lock");
 }
 
 /** Labels of a page fault; `mm_fault` begins it, with `page` and `write` (0 or 1). */
 export const PAGE_FAULT_LABELS: Labels = {
-  mm_fault: {
-    blockedOn: (at) =>
-      blockedIf(kindOf(entryAt(at, page(at))) === "migration", "migration_entry", page(at)),
-    run: fault,
+  mm_fault: { blockedOn: waits, run: fault },
+  mm_fault_add: { blockedOn: waits, run: addToFile },
+  mm_fault_added: {
+    run: (at) => move(at, "mm_fault", { type: "put_page", frame: local(at, "frame") }),
   },
-  mm_fault_map: {
-    run: (at) => move(at, "next", { type: "handle_mm_fault", mm: at.mmId, entries: newEntry(at) }),
-  },
-  mm_fault_copied: { run: clearPage },
+  mm_fault_map: { run: mapNew },
+  mm_fault_folio: { run: copyHuge },
+  mm_fault_copied: { run: clearOld },
   mm_fault_replace: { run: replace },
   mm_fault_end: {
-    run: (at) => call(endRegion(at, regionOf(at.mm, memoryRegion(at.task)), false), "next"),
+    run: (at) => {
+      const then = local(at, "lost") === 1 ? "mm_fault_put" : "next";
+      return call(endRegion(at, regionOf(at.mm, memoryRegion(at.task)), false), then);
+    },
   },
+  mm_fault_put: { run: putNew },
 };

@@ -1,36 +1,58 @@
 /**
  * The program of hmm_range_fault: the CPU's entries of a range, faulted in where that is asked for.
  *
- * The loop looks for a collision only at its head. A page that needs a fault has the rest of its PMD
- * faulted with the same need (protocol.md 4.4), then the walk goes on at that page. A fault may invalidate
- * and so collide with its own caller: then the result is -EBUSY, as after any other collision (4.7).
+ * What it makes of an entry is one table (protocol.md 4.3, `lookAt`). The loop looks for a collision only
+ * at its head. A page that needs a fault has the rest of its PMD faulted with the same need (4.4), then the
+ * walk goes on at that page. A fault may invalidate and so collide with its own caller: then the result is
+ * -EBUSY, as after any other collision (4.7).
  */
 import { addressOfPage, type PageEntry } from "@mmreplay/events";
-import { allows } from "../../memory/cpu-entry.ts";
+import {
+  allows,
+  cpuEntry,
+  frameOfCpu,
+  isDevicePrivate,
+  isMigrating,
+  kindOf,
+} from "../../memory/cpu-entry.ts";
 import { permits, vmaOf } from "../../memory/vma.ts";
 import { peekNotifier } from "../../state/state.ts";
-import { type At, call, type Labels, local, type Move, move } from "../machine.ts";
+import { type At, blockedIf, call, type Labels, local, type Move, move } from "../machine.ts";
 import type { ReadSection } from "../task.ts";
-import { entryAt } from "./page-fault.ts";
+import { pmdPages, pmdStart } from "./huge-pages.ts";
+import { entryAt, VM_FAULT_ERROR } from "./page-fault.ts";
 
 const EPERM = -1;
 const EFAULT = -14;
 const EBUSY = -16;
-/** Pages of a PMD: a hole is faulted up to the end of one. */
-const PMD_PAGES = 512;
+
+/** What a caller asks for: to be told what is there, to read, to read and write. */
+export type Request = "snapshot" | "read" | "write";
+const REQUESTS: readonly Request[] = ["snapshot", "read", "write"];
 
 const section = (at: At): ReadSection => at.me.section as ReadSection;
-const needsWrite = (at: At): boolean => local(at, "write") === 1;
+const requestOf = (at: At): Request => REQUESTS[local(at, "request")] ?? "snapshot";
 
-/** What hmm_range_fault is called with: the pages `[page, end)`, to be read or written. */
+/** What hmm_range_fault is called with: the pages `[page, end)`, and whose device pages are reported. */
 export interface RangeFault {
   readonly page: number;
   readonly end: number;
-  readonly write: boolean;
+  readonly request: Request;
+  /** dev_private_owner. */
+  readonly owner: number;
 }
 
+/** No access is possible (HMM_PFN_ERROR). */
+export const HMM_PFN_ERROR: number = cpuEntry("error", 0);
+
+/** What becomes of one page: it is reported, faulted, waited for, or the call fails. */
+type Looked =
+  | { readonly report: number }
+  | { readonly then: "fault" | "wait" }
+  | { readonly rc: number };
+
 /** hmm_range_fault is called; the caller goes on at `back` and finds the code in `ret`. */
-export function rangeFault(at: At, { page, end, write }: RangeFault, back: string): Move {
+export function rangeFault(at: At, { page, end, request, owner }: RangeFault, back: string): Move {
   const { notifier, seq } = section(at);
   const enters = move(at, "hmm_loop", {
     type: "hmm_range_fault",
@@ -38,9 +60,9 @@ export function rangeFault(at: At, { page, end, write }: RangeFault, back: strin
     seq,
     start: addressOfPage(page),
     end: addressOfPage(end),
-    owner: null,
+    owner,
   });
-  return call(enters, back, { last: page, end, write: Number(write) });
+  return call(enters, back, { last: page, end, request: REQUESTS.indexOf(request), owner });
 }
 
 /** The head of the loop: only here is a collision seen. */
@@ -51,15 +73,48 @@ function loopHead(at: At): Move {
   return move(at, result ? "hmm_busy" : "hmm_walk", body);
 }
 
-/** Reads entries up to the first that the request must have faulted. */
+/** The table of protocol.md 4.3: one page, with what was asked for it. */
+function lookAt(at: At, page: number): Looked {
+  const request = requestOf(at);
+  const asked = request !== "snapshot";
+  const vma = vmaOf(at.mm.vmas, page);
+  if (vma === undefined || vma.kind === "pfnmap" || !permits(vma, false)) {
+    return asked ? { rc: EFAULT } : { report: HMM_PFN_ERROR };
+  }
+  const entry = entryAt(at, page);
+  if (allows(entry, request === "write")) return { report: entry };
+  const kind = kindOf(entry);
+  if (kind === "special" || kind === "hwpoison") {
+    if (asked) return { rc: EFAULT };
+    return { report: kind === "special" ? HMM_PFN_ERROR : 0 };
+  }
+  // A page of the caller's own device is reported whatever was asked for.
+  if (isDevicePrivate(entry) && deviceOf(at, entry) === local(at, "owner")) {
+    return { report: entry };
+  }
+  if (!asked) return { report: kind === "protnone" || kind === "huge_protnone" ? entry : 0 };
+  if (isMigrating(entry)) return { then: "wait" };
+  return request === "write" && !permits(vma, true) ? { rc: EPERM } : { then: "fault" };
+}
+
+const deviceOf = (at: At, entry: number): number | null =>
+  at.state.frames[frameOfCpu(entry)]?.device ?? null;
+
+/** Reads entries up to the first that cannot be reported as it is. */
 function walk(at: At): Move {
   const [first, end] = [local(at, "last"), local(at, "end")];
   const entries: PageEntry[] = [];
   let last = first;
-  for (; last < end && allows(entryAt(at, last), needsWrite(at)); last += 1) {
-    entries.push([last, entryAt(at, last)]);
+  let then = "hmm_done";
+  for (; last < end; last += 1) {
+    const looked = lookAt(at, last);
+    if ("report" in looked) entries.push([last, looked.report]);
+    else {
+      then = "rc" in looked ? "hmm_failed" : `hmm_${looked.then}`;
+      break;
+    }
   }
-  const read = move(at, last === end ? "hmm_done" : "hmm_need", {
+  const read = move(at, then, {
     type: "hmm_vma_handle_pte",
     notifier: section(at).notifier,
     entries,
@@ -67,27 +122,28 @@ function walk(at: At): Move {
   return { ...read, set: { last } };
 }
 
-/** A page needs a fault: its mapping must allow it. */
+/** A page needs a fault: the rest of its PMD gets one. */
 function need(at: At): Move {
   const [last, end] = [local(at, "last"), local(at, "end")];
+  const looked = lookAt(at, last);
+  if ("rc" in looked) return over(at, looked.rc);
+  if ("report" in looked || looked.then === "wait") return loopHead(at);
   const vma = vmaOf(at.mm.vmas, last);
-  if (!permits(vma, false)) return over(at, EFAULT);
-  if (!permits(vma, needsWrite(at))) return over(at, EPERM);
-  const chunkEnd = last - (last % PMD_PAGES) + PMD_PAGES;
-  const stop = Math.min(end, chunkEnd, vma?.endPageExclusive ?? end);
-  return faultPage(at, last, stop);
+  const pmdEnd = pmdStart(at.scenario, last) + pmdPages(at.scenario);
+  return faultPage(at, last, Math.min(end, pmdEnd, vma?.endPageExclusive ?? end));
 }
 
 function faultPage(at: At, page: number, stop: number): Move {
   const { notifier } = section(at);
-  const write = needsWrite(at);
+  const write = requestOf(at) === "write";
   const faults = move(at, "mm_fault", { type: "hmm_vma_fault", notifier, page, write });
-  const args = { page, write: local(at, "write") };
+  const args = { page, write: Number(write) };
   return call({ ...faults, set: { page: page + 1, stop } }, "hmm_faulted", args);
 }
 
 /** One page of the chunk is in: the next one, or the walk again from where it stopped. */
 function faulted(at: At): Move {
+  if (at.me.calls.at(-1)?.args["ret"] === VM_FAULT_ERROR) return over(at, EFAULT);
   const [page, stop] = [local(at, "page"), local(at, "stop")];
   return page < stop ? faultPage(at, page, stop) : loopHead(at);
 }
@@ -97,11 +153,30 @@ function over(at: At, rc: number): Move {
   return { ...move(at, "next", { type: "hmm_range_fault_return", notifier, rc }), ret: rc };
 }
 
+/** What the page that stopped the walk makes the call fail with. */
+function failed(at: At): Move {
+  const looked = lookAt(at, local(at, "last"));
+  return "rc" in looked ? over(at, looked.rc) : loopHead(at);
+}
+
 /** Labels of hmm_range_fault, which `rangeFault` enters. */
 export const RANGE_FAULT_LABELS: Labels = {
   hmm_loop: { run: loopHead },
   hmm_walk: { run: walk },
-  hmm_need: { run: need },
+  hmm_fault: { run: need },
+  hmm_failed: { run: failed },
+  hmm_wait: {
+    blockedOn: (at) => {
+      const page = local(at, "last");
+      return blockedIf(isMigrating(entryAt(at, page)), "migration_entry", page);
+    },
+    run: (at) =>
+      move(at, "hmm_loop", {
+        type: "migration_entry_wait",
+        mm: at.mmId,
+        page: local(at, "last"),
+      }),
+  },
   hmm_faulted: { run: faulted },
   hmm_busy: { run: (at) => over(at, EBUSY) },
   hmm_done: { run: (at) => over(at, 0) },

@@ -1,0 +1,74 @@
+/**
+ * M-I3: an access reaches the frame that the page has now, and only as the CPU's entry allows.
+ *
+ * Between an invalidation's start and its callback the device may still use an entry, because the CPU's is
+ * still as it was; afterwards neither is. So what an access uses and what the CPU's entry says agree at
+ * each access, and it needs no idea of regions.
+ */
+import { addressOfPage, type EventOf, shortAddress } from "@mmreplay/events";
+import { deviceAllows } from "../drivers/mirror/mirror.ts";
+import { allows, frameOfCpu, kindOf } from "../memory/cpu-entry.ts";
+import { isFreedFrame } from "../memory/frame.ts";
+import { mmOfAccess } from "../memory/last-write.ts";
+import { entryOf } from "../state/page-table.ts";
+import type { State } from "../state/state.ts";
+import { noMemory, type Rule } from "./rule.ts";
+
+type Accessing = EventOf<"cpu_read" | "cpu_write" | "dmirror_do_read" | "dmirror_do_write">;
+
+/** M-I3. */
+export const M_I3: Rule<null> = {
+  id: "M-I3",
+  kind: "transition",
+  simulatedOnly: true,
+  severity: "safety",
+  statement:
+    "An access, by the CPU or a device, reaches no frame that is free or that the CPU's entry of the page no longer names, and writes only where that entry allows it.",
+  source: "Documentation/mm/hmm.rst; eb66ae030829",
+  on: ["cpu_read", "cpu_write", "dmirror_do_read", "dmirror_do_write"],
+  observes: [["cpu_read"], ["cpu_write"], ["dmirror_do_read"], ["dmirror_do_write"]],
+  start: noMemory,
+  after(_, state, event, report) {
+    if (!isAccess(event)) return;
+    const mm = mmOfAccess(state, event);
+    for (const [page, frame] of event.entries) {
+      const wrong = wrongAccess(state, event, entryOf(mm.cpu, page), frame);
+      if (wrong === undefined) continue;
+      const at = shortAddress(addressOfPage(page));
+      report.violated({
+        message: `${who(event)} page ${at} ${wrong}.`,
+        address: addressOfPage(page),
+      });
+      return;
+    }
+    report.held(event.entries.length);
+  },
+};
+
+const isAccess = (event: { type: string }): event is Accessing =>
+  ["cpu_read", "cpu_write", "dmirror_do_read", "dmirror_do_write"].includes(event.type);
+
+const byCpu = ({ type }: Accessing): boolean => type === "cpu_read" || type === "cpu_write";
+const writes = ({ type }: Accessing): boolean =>
+  type === "cpu_write" || type === "dmirror_do_write";
+
+function who(event: Accessing): string {
+  return `${byCpu(event) ? "The CPU" : "The device"} ${writes(event) ? "writes to" : "reads"}`;
+}
+
+function wrongAccess(
+  state: State,
+  event: Accessing,
+  cpu: number,
+  frame: number,
+): string | undefined {
+  const reached = state.frames[frame];
+  if (reached === undefined || isFreedFrame(frame, reached)) {
+    return `through frame ${frame}, which is free`;
+  }
+  if (frameOfCpu(cpu) !== frame) {
+    return `through frame ${frame}; its entry names ${cpu === 0 ? "none" : `frame ${frameOfCpu(cpu)}`}`;
+  }
+  const may = byCpu(event) ? allows(cpu, writes(event)) : deviceAllows(cpu, writes(event));
+  return may ? undefined : `through frame ${frame}, and its entry is ${kindOf(cpu)}`;
+}
