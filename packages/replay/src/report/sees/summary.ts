@@ -9,9 +9,9 @@ import { locksOf, rangeOf } from "./words.ts";
 const HEAD = ["operation", "event", "range", "may sleep", "lock", "then READ", "then WRITE"];
 
 const LEGEND = [
-  "event: of mmu_notifier_range; nothing: no notifier is called. may sleep: a callback.",
-  "then: what the device's access finds; it had mapped pages 0-3. kept: its entry is still there; else a device",
-  "fault maps the same page, its copy, the zero page or a new one, read-only (ro) or for writing (rw).",
+  "event: what a notifier is told; nothing: none is called. may sleep: whether its callback may.",
+  "then: what the device finds; pages 0-3 were mirrored. kept: its entry is still there. Else it faults and maps",
+  "the same page, its copy, the zero page, a new or another one, read-only (ro) or for writing (rw).",
   "* held in the kernel; the model does not take it.",
 ];
 

@@ -3,7 +3,7 @@
  *
  * Neighbouring pages whose entries are of one kind and name frames in a row, or one frame, stand in one line.
  */
-import { frameOf, frameOfCpu, kindOf, mayWrite } from "@mmreplay/core";
+import { frameOf, frameOfCpu, kindOf, mayWrite, ZERO_PAGE } from "@mmreplay/core";
 import type { Change, Invalidation, Sight } from "../../sees/sight.ts";
 
 /** `page 1`, `pages 0-3`: from the first to the last. */
@@ -74,6 +74,7 @@ interface Run {
 /** Whether an entry goes on where another one stopped. */
 const follows = (last: Named, next: Named, first: Named): boolean =>
   last.kind === next.kind &&
+  (first.frame !== ZERO_PAGE || next.frame === ZERO_PAGE) &&
   (next.frame === last.frame + 1 || (next.frame === last.frame && first.frame === last.frame));
 
 function joined(rows: readonly { page: number; columns: readonly Named[] }[]): Run[] {
@@ -94,6 +95,7 @@ function joined(rows: readonly { page: number; columns: readonly Named[] }[]): R
 
 function entryWords(first: Named, last: Named): string {
   if (first.kind === "none") return "none";
+  if (first.frame === ZERO_PAGE) return `${first.kind}, the zero page`;
   const frames =
     first.frame === last.frame ? `frame ${first.frame}` : `frames ${first.frame}-${last.frame}`;
   return `${first.kind}, ${frames}`;
