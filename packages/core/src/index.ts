@@ -1,12 +1,13 @@
 export { type AddressSpace, isFreed, openSections } from "./address-space/address-space.ts";
 export { hasOpenRegion, openRegion, type Region } from "./address-space/region.ts";
-export { frameOf, type Mirror } from "./drivers/mirror/mirror.ts";
+export { frameOf, type Mirror, mayWrite } from "./drivers/mirror/mirror.ts";
 export { patched, reduce, reduceWithPatches, type Step } from "./engine/immutable.ts";
 export { reduceInPlace } from "./engine/in-place.ts";
 export { NEXT_OPERATION, type Recipes } from "./engine/recipes.ts";
 export { type IntervalNotifier, isLearned } from "./interval-notifiers/interval-notifier.ts";
 export type { Subscriptions } from "./interval-notifiers/subscriptions.ts";
-export { frameOfCpu } from "./memory/cpu-entry.ts";
+export { frameOfCpu, kindOf } from "./memory/cpu-entry.ts";
+export { ZERO_PAGE } from "./memory/frame.ts";
 export {
   LINUX_6_1,
   type Model,
@@ -34,6 +35,12 @@ export { scenarioOfFile } from "./scenarios/from-file.ts";
 export type { NamedScenario, ScenarioNames } from "./scenarios/named-scenario.ts";
 export { PEERS } from "./scenarios/peers.ts";
 export { SCENARIOS } from "./scenarios/scenarios.ts";
+export {
+  DEVICE_TASK,
+  OPERATION_TASK,
+  SEEN_OPERATIONS,
+  type SeenOperation,
+} from "./scenarios/seen-operations.ts";
 export { fileOfScenario } from "./scenarios/to-file.ts";
 export { entryOf, type PageTable, someEntry } from "./state/page-table.ts";
 export { layoutOf, type Part, type PartValue, partOf, wholeOf } from "./state/parts.ts";

@@ -20,6 +20,7 @@ import type { Io } from "./io.ts";
 import { defineRecord } from "./record.ts";
 import { defineReplay } from "./replay.ts";
 import { defineScenario } from "./scenario.ts";
+import { defineSees } from "./sees.ts";
 import type { Define, Session } from "./session.ts";
 import { defineShow } from "./show.ts";
 import { defineSuite } from "./suite.ts";
@@ -37,6 +38,7 @@ const COMMANDS: readonly Define[] = [
   defineScenario,
   defineExplore,
   defineZoo,
+  defineSees,
   defineSuite,
   defineRecord,
   defineGenerate,

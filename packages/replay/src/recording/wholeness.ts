@@ -24,6 +24,15 @@ export interface Wholeness {
   readonly loose: boolean;
 }
 
+/** A simulated run shows all that happens. */
+export const WHOLE: Wholeness = {
+  whole: true,
+  holes: false,
+  uncounted: false,
+  gaps: [],
+  loose: false,
+};
+
 /** What is missing of a recording, in sentences. */
 function gapsOf({ counts, inBuffer, written, uncounted, ended, stopped }: ReadSummary): string[] {
   const gaps: string[] = [];

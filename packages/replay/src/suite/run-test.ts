@@ -18,7 +18,7 @@ import { createGenerator } from "../explore/generator.ts";
 import { ScenarioRun } from "../explore/scenario-run.ts";
 import type { Choice } from "../explore/schedule.ts";
 import { createChecker } from "../recording/checker.ts";
-import type { Wholeness } from "../recording/wholeness.ts";
+import { WHOLE } from "../recording/wholeness.ts";
 import type { Buffer, Expectation, Step, TestBody } from "./body.ts";
 
 /** The result of one test. */
@@ -42,9 +42,6 @@ const SCHEDULES = 10;
 const SEED = 20_261_126;
 /** The second thread begins after as many steps at most, as the kernel's sleeps for a random time. */
 const DELAY_MAX_STEPS = 400;
-
-/** A simulated run shows all that happens. */
-const WHOLE: Wholeness = { whole: true, holes: false, uncounted: false, gaps: [], loose: false };
 
 type Program = readonly Step[];
 
