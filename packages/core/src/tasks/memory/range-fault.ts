@@ -48,7 +48,7 @@ export const HMM_PFN_ERROR: number = cpuEntry("error", 0);
 /** What becomes of one page: it is reported, faulted, waited for, or the call fails. */
 type Looked =
   | { readonly report: number }
-  | { readonly then: "fault" | "wait" }
+  | { readonly needs: "fault" | "wait" }
   | { readonly rc: number };
 
 /** hmm_range_fault is called; the caller goes on at `back` and finds the code in `ret`. */
@@ -93,8 +93,8 @@ function lookAt(at: At, page: number): Looked {
     return { report: entry };
   }
   if (!asked) return { report: kind === "protnone" || kind === "huge_protnone" ? entry : 0 };
-  if (isMigrating(entry)) return { then: "wait" };
-  return request === "write" && !permits(vma, true) ? { rc: EPERM } : { then: "fault" };
+  if (isMigrating(entry)) return { needs: "wait" };
+  return request === "write" && !permits(vma, true) ? { rc: EPERM } : { needs: "fault" };
 }
 
 const deviceOf = (at: At, entry: number): number | null =>
@@ -110,7 +110,7 @@ function walk(at: At): Move {
     const looked = lookAt(at, last);
     if ("report" in looked) entries.push([last, looked.report]);
     else {
-      then = "rc" in looked ? "hmm_failed" : `hmm_${looked.then}`;
+      then = "rc" in looked ? "hmm_failed" : `hmm_${looked.needs}`;
       break;
     }
   }
@@ -127,7 +127,7 @@ function need(at: At): Move {
   const [last, end] = [local(at, "last"), local(at, "end")];
   const looked = lookAt(at, last);
   if ("rc" in looked) return over(at, looked.rc);
-  if ("report" in looked || looked.then === "wait") return loopHead(at);
+  if ("report" in looked || looked.needs === "wait") return loopHead(at);
   const vma = vmaOf(at.mm.vmas, last);
   const pmdEnd = pmdStart(at.scenario, last) + pmdPages(at.scenario);
   return faultPage(at, last, Math.min(end, pmdEnd, vma?.endPageExclusive ?? end));
