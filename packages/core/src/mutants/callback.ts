@@ -72,14 +72,6 @@ const CALLER_MUTANTS: readonly Mutant[] = [
     points: ["inv_start_late"],
   },
   {
-    id: "K-Z8",
-    title: "A collapse takes a page away, and no region tells of it.",
-    source: "f268f6cf875f, CVE-2022-48991",
-    scenario: "race/populate",
-    rule: "K-I15",
-    labels: { populate: changesPageZero("next", true) },
-  },
-  {
     id: "core-change-before-callbacks",
     title: "A page table entry changes between START and the callbacks.",
     source: "Documentation/mm/mmu_notifier.rst; protocol.md part 3, K-I16",

@@ -14,7 +14,9 @@ import {
 } from "@mmreplay/events";
 import type { AddressSpace } from "../address-space/address-space.ts";
 import { frameOfCpu, kindOf } from "../memory/cpu-entry.ts";
+import { cachedFrame, filePageOf } from "../memory/file.ts";
 import { lastWritten, mmOfAccess } from "../memory/last-write.ts";
+import { vmaOf } from "../memory/vma.ts";
 import { someEntry } from "../state/page-table.ts";
 import type { State } from "../state/state.ts";
 import { noMemory, type Rule } from "./rule.ts";
@@ -61,7 +63,7 @@ export const M_I2: Rule<null> = {
   simulatedOnly: true,
   severity: "safety",
   statement:
-    "The frame that the CPU's entry of a page names holds what was written to the page last: no write is lost, none reaches a frame that was replaced.",
+    "The frame that the CPU's entry of a page names holds what was written to the page last, and of a shared page of a file it is the file's: no write is lost, none reaches a frame that was replaced.",
   source: "Documentation/mm/hmm.rst",
   on: [
     "cpu_write",
@@ -70,6 +72,7 @@ export const M_I2: Rule<null> = {
     "cpu_pte_change",
     "move_page_tables",
     "copy_page_range",
+    "filemap_remove_folio",
   ],
   observes: [["cpu_write"], ["dmirror_do_write"]],
   start: noMemory,
@@ -82,22 +85,30 @@ export const M_I2: Rule<null> = {
 };
 
 function lostWrite(state: State, mm: AddressSpace, event: MmEvent) {
-  let wrong: { page: number; frame: number } | undefined;
+  let message: string | undefined;
+  let wrong = 0;
   const [from, to] = concerned(event);
   someEntry(mm.cpu, from, to, (page, entry) => {
-    const frame = frameOfCpu(entry);
-    const kind = kindOf(entry)?.replace("huge_", "").replace("_writable", "") ?? "";
-    const differs = state.frames[frame]?.content !== lastWritten(state, mm, page);
-    if (HOLDING.has(kind) && differs) wrong = { page, frame };
-    return wrong !== undefined;
+    message = differs(state, mm, page, entry);
+    wrong = page;
+    return message !== undefined;
   });
-  if (wrong === undefined) return undefined;
-  const { page, frame } = wrong;
-  const content = state.frames[frame]?.content ?? 0;
-  return {
-    message: `Page ${where(page)} is in frame ${frame}, which holds ${content}, where ${lastWritten(state, mm, page)} was written last: a write is lost.`,
-    address: addressOfPage(page),
-  };
+  return message === undefined ? undefined : { message, address: addressOfPage(wrong) };
+}
+
+function differs(state: State, mm: AddressSpace, page: number, entry: number): string | undefined {
+  const kind = kindOf(entry)?.replace("huge_", "").replace("_writable", "") ?? "";
+  if (!HOLDING.has(kind)) return undefined;
+  const frame = frameOfCpu(entry);
+  const vma = vmaOf(mm.vmas, page);
+  const shown = vma?.kind === "shared" ? filePageOf(vma, page) : undefined;
+  if (shown !== undefined && cachedFrame(state, shown) !== frame) {
+    return `Page ${where(page)} is in frame ${frame}, which is no longer the file's: what is written there is lost.`;
+  }
+  const content = state.frames[frame]?.content;
+  const last = lastWritten(state, mm, page);
+  if (content === last) return undefined;
+  return `Page ${where(page)} is in frame ${frame}, which holds ${content}, where ${last} was written last: a write is lost.`;
 }
 
 /** The pages that an event can have changed: those that it names. */

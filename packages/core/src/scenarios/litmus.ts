@@ -126,13 +126,17 @@ export interface Litmus
   readonly driver?: Partial<DriverOptions>;
   /** Mappings and contents are modelled; nothing is present at the beginning. */
   readonly memory?: boolean;
+  readonly pmdOrder?: number;
+  readonly devices?: readonly number[];
+  readonly snapshots?: readonly NotifierId[];
   /** Frames count up over all pages, as the golden traces count them. */
   readonly countFrames?: boolean;
 }
 
 /** The scenario of a litmus test. */
 export function litmus(test: Litmus): NamedScenario {
-  const { setUp, tasks, pages, present, driver, countFrames, memory, ...named } = test;
+  const { setUp, tasks, pages, present, driver, countFrames, memory, ...rest } = test;
+  const { pmdOrder, devices, snapshots, ...named } = rest;
   return {
     points: VECTOR_POINTS,
     rules: SEARCH_RULES,
@@ -156,6 +160,9 @@ function scenarioOf({ setUp, tasks, pages = 12, present = 1, ...more }: Litmus):
     cpu: Array.from({ length: pages }, (_, page) => (page < filled ? page + 1 : 0)),
     ...(versions ? { pageVersions: true } : {}),
     ...(more.memory === true ? { memory: true } : {}),
+    ...(more.pmdOrder === undefined ? {} : { pmdOrder: more.pmdOrder }),
+    ...(more.devices === undefined ? {} : { devices: more.devices }),
+    ...(more.snapshots === undefined ? {} : { snapshots: more.snapshots }),
     notifiers: slots(all.flatMap((op) => ("n" in op ? [op.n] : []))),
     plainNotifiers: slots(all.flatMap((op) => ("m" in op ? [op.m] : []))),
     driver: { ...CORRECT_DRIVER, maxTries: TRIES_UNLIMITED, ...more.driver },

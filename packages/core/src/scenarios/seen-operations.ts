@@ -11,6 +11,7 @@ import { MM_OPERATIONS } from "../tasks/memory/mm-operation.ts";
 import type { MmOperationName } from "../tasks/memory/operation.ts";
 import type { Operation } from "../tasks/operation.ts";
 import { EXIT, insert, litmus, N, type Program } from "./litmus.ts";
+import { MAPPING_NEEDS, type MappingNeeds } from "./mm-preparations.ts";
 import type { NamedScenario } from "./named-scenario.ts";
 
 /** One operation, and the run that shows it. */
@@ -37,7 +38,7 @@ interface Pages {
 }
 
 /** What an operation needs besides the usual. */
-interface Preparation {
+interface Preparation extends MappingNeeds {
   /** After the pages are mirrored. */
   readonly prepared?: Program;
   /** The operation's own pages; absent: pages 0 and 1, or page 0 where the page's lock is held. */
@@ -75,21 +76,25 @@ const device = (command: DmirrorCommand, pages: Pages, value = DEVICE_VALUE): Op
 };
 
 const mm = (op: MmOperationName, pages: Pages): Operation => {
-  return { op, ...pages, prot: "read", onto: 1 };
+  return { op, ...pages, prot: "read", onto: 1, to: UNMAPPED.page };
 };
 
 /** An interval notifier and a plain one; the device writes four pages, so it maps them. */
-const USUAL: Program = [
-  insert(N, 0, PAGES),
-  { op: "mn_register", m: plainId(0) },
-  { op: "mmap", ...MAPPED, prot: "read_write" },
-  device("WRITE", MIRRORED, MIRRORED_VALUE),
-];
+function usual({ mapping, prot = "read_write", huge }: MappingNeeds): Program {
+  return [
+    insert(N, 0, PAGES),
+    { op: "mn_register", m: plainId(0) },
+    { op: "mmap", ...MAPPED, prot, ...mapping },
+    ...(huge === true ? [{ op: "madvise_hugepage", ...MAPPED } as const] : []),
+    device(prot === "read" ? "READ" : "WRITE", MIRRORED, MIRRORED_VALUE),
+  ];
+}
 
 const FORK: Operation = { op: "fork", child: mmId(1) };
 
 const PREPARATIONS: { readonly [Name in MmOperationName]?: Preparation } = {
   ksm_write_protect: { pages: FIRST },
+  uprobe_write_opcode: { pages: FIRST },
   // Pages 0 and 1 hold the same and are write-protected; the device has read them again.
   ksm_replace_page: {
     pages: FIRST,
@@ -160,7 +165,7 @@ function scenarioOf(
   name: string,
   source: string,
   run: Operation,
-  { prepared = [], touched = MIRRORED }: Preparation,
+  { prepared = [], touched = MIRRORED, ...needs }: Preparation,
 ): NamedScenario {
   return litmus({
     name: `sees/${name}`,
@@ -168,7 +173,8 @@ function scenarioOf(
     source,
     memory: true,
     pages: PAGES,
-    setUp: [...USUAL, ...prepared],
+    ...(needs.pmdOrder === undefined ? {} : { pmdOrder: needs.pmdOrder }),
+    setUp: [...usual(needs), ...prepared],
     tasks: { M: [run], D: [device("READ", touched), device("WRITE", touched)] },
   });
 }
@@ -176,7 +182,7 @@ function scenarioOf(
 /** A row of the table, and where it may not block how it is refused. */
 function ofRow(name: MmOperationName): SeenOperation[] {
   const { site, lock, event, blockable } = MM_OPERATIONS[name];
-  const needs = PREPARATIONS[name] ?? {};
+  const needs: Preparation = { ...MAPPING_NEEDS[name], ...PREPARATIONS[name] };
   const pages = needs.pages ?? { page: 0, np: lock === "page" ? 1 : 2 };
   const run = mm(name, pages);
   const seen = (named: string, refused: boolean): SeenOperation => ({
