@@ -36,9 +36,9 @@ describe("a body fails", () => {
   if (body === undefined) throw new Error("no anon_write");
 
   it("where its command returns another code than it must", () => {
-    const steps: typeof body.steps = (buffer) =>
+    const steps: typeof body.steps = (buffer, place) =>
       body
-        .steps(buffer)
+        .steps(buffer, place)
         .map((step) => (step.run.op === "dmirror" ? { ...step, expect: { rc: -14 } } : step));
     expect(runTest({ ...body, steps })).toMatchObject({
       passed: false,
@@ -47,9 +47,9 @@ describe("a body fails", () => {
   });
 
   it("where it finds another value than it must", () => {
-    const steps: typeof body.steps = (buffer) =>
+    const steps: typeof body.steps = (buffer, place) =>
       body
-        .steps(buffer)
+        .steps(buffer, place)
         .map((step) =>
           step.run.op === "cpu_access" ? { ...step, expect: { values: () => 0 } } : step,
         );

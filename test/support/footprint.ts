@@ -3,27 +3,12 @@
  * their callbacks, range faults with their results, checks and stores. Pages count from the buffer's first,
  * processes from the first that opens the device.
  */
-import {
-  type EventOf,
-  endPageExclusive,
-  type MmEvent,
-  pageOf,
-  type TaskId,
-} from "@mmreplay/events";
-
-const PMD_PAGES = 512;
+import { endPageExclusive, type MmEvent, pageOf, type TaskId } from "@mmreplay/events";
 
 /** Pages `[page, page + np)`. */
 export interface Pages {
   readonly page: number;
   readonly np: number;
-}
-
-/** A huge page is collapsed or split: all of it, and nothing else, is cleared. */
-function isHugePage(event: EventOf<"mmu_notifier_invalidate_range_start">): boolean {
-  const from = pageOf(event.start);
-  const whole = from % PMD_PAGES === 0 && endPageExclusive(event.end) - from === PMD_PAGES;
-  return event.event === "CLEAR" && whole;
 }
 
 /** One process's part of a run. */
@@ -34,20 +19,41 @@ interface Footprint {
   faulted: string;
 }
 
+/** The processes that open the device, in this order. */
+export function processesOf(events: readonly MmEvent[]): TaskId[] {
+  const opening = events.flatMap((event) =>
+    event.type === "mmu_interval_notifier_insert" ? [event.task] : [],
+  );
+  return [...new Set(opening)];
+}
+
+/** What of a run is looked at: absent, all that its processes do. */
+export interface Looked {
+  readonly tasks?: ReadonlySet<TaskId>;
+  /** Whether stores are: a recording may not show them. */
+  readonly stores?: boolean;
+}
+
 /** The lines of a run's footprint, in order, for each process. */
-export function footprint(events: readonly MmEvent[], buffer: Pages): string[][] {
+export function footprint(
+  events: readonly MmEvent[],
+  buffer: Pages,
+  { tasks, stores = true }: Looked = {},
+): string[][] {
   const processes = new Map<TaskId, Footprint>();
+  for (const task of processesOf(events)) {
+    if (tasks?.has(task) !== false) processes.set(task, { lines: [], stored: [], faulted: "" });
+  }
   /** Regions that count, by their mm and id. */
   const regions = new Set<string>();
   for (const event of events) {
-    if (event.type === "mmu_interval_notifier_insert" && !processes.has(event.task)) {
-      processes.set(event.task, { lines: [], stored: [], faulted: "" });
-    }
     const own = processes.get(event.task);
     if (own !== undefined) add(own, regions, event, buffer);
   }
   for (const own of processes.values()) settle(own, buffer);
-  return [...processes.values()].map(({ lines }) => lines);
+  return [...processes.values()].map(({ lines }) =>
+    stores ? lines : lines.filter((line) => !line.startsWith("store ")),
+  );
 }
 
 function inside({ page, np }: Pages, from: number, to: number): string | undefined {
@@ -76,7 +82,7 @@ function add(own: Footprint, regions: Set<string>, event: MmEvent, buffer: Pages
   switch (event.type) {
     case "mmu_notifier_invalidate_range_start": {
       const pages = inside(buffer, pageOf(event.start), endPageExclusive(event.end));
-      if (pages === undefined || isHugePage(event)) break;
+      if (pages === undefined) break;
       regions.add(key);
       lines.push(`${event.event} ${pages}`);
       break;

@@ -120,6 +120,8 @@ export const RECIPES: Recipes = {
   bad_area: unchanged,
   cpu_read: unchanged,
   cpu_write: access.write,
+  filemap_read: unchanged,
+  generic_perform_write: files.fileWrite,
   hmm_vma_fault: unchanged,
   dmirror_do_read: unchanged,
   dmirror_do_write: access.write,

@@ -76,3 +76,14 @@ export function filemapRemove(state: State, event: EventOf<"filemap_remove_folio
   setEntry(cache, event.filePage, 0);
   setEntry(written, event.filePage, 0);
 }
+
+/** `generic_perform_write`. */
+export function fileWrite(state: State, event: EventOf<"generic_perform_write">): void {
+  const { written } = fileOf(state, event.file);
+  for (const [filePage, number, value] of event.entries) {
+    const frame = state.frames[number];
+    legal(frame !== undefined, "a write to a file's page without a frame", "a frame");
+    frame.content = value;
+    setEntry(written, filePage, value);
+  }
+}

@@ -127,6 +127,8 @@ export interface Scenario {
   memory?: boolean;
   /** Pages of a PMD are 2^this, and there are huge pages; absent: 2^9, and none. */
   pmdOrder?: number;
+  /** Huge pages are used wherever they fit (transparent_hugepage=always); absent: where they are advised. */
+  hugeAlways?: true;
   /** The device of each driver instance; absent: all drive device 0. */
   devices?: readonly number[];
   /** Notifiers of snapshots: their callback acknowledges and erases nothing (protocol.md 6.3). */

@@ -25,6 +25,7 @@ import {
 } from "./machine.ts";
 import { CPU_ACCESS_LABELS } from "./memory/cpu-access.ts";
 import { DMIRROR_LABELS } from "./memory/dmirror-program.ts";
+import { FILE_LABELS } from "./memory/file-program.ts";
 import { FORK_LABELS } from "./memory/fork-program.ts";
 import { SPLIT_LABELS } from "./memory/huge-pages.ts";
 import { MAPPING_LABELS } from "./memory/mapping-program.ts";
@@ -44,6 +45,7 @@ const MEMORY_LABELS: Labels = {
   ...MAPPING_LABELS,
   ...PAGE_MOVE_LABELS,
   ...SPLIT_LABELS,
+  ...FILE_LABELS,
   ...RANGE_FAULT_LABELS,
   ...DMIRROR_LABELS,
   ...FORK_LABELS,

@@ -95,6 +95,8 @@ export const eventUnionSchema = z.discriminatedUnion("type", [
   memory.badArea,
   memory.cpuRead,
   memory.cpuWrite,
+  memory.fileRead,
+  memory.fileWrite,
   memory.hmmVmaFault,
   memory.deviceRead,
   memory.deviceWrite,

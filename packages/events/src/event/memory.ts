@@ -127,6 +127,16 @@ export const badArea = eventSchema("bad_area", { mm, page: natural, write: z.boo
 export const cpuRead = eventSchema("cpu_read", { mm, entries: z.array(accessSchema) });
 /** The CPU writes. */
 export const cpuWrite = eventSchema("cpu_write", { mm, entries: z.array(accessSchema) });
+/** read(2) of a file: `[page of the file, frame, value]`. */
+export const fileRead = eventSchema("filemap_read", {
+  file: natural,
+  entries: z.array(accessSchema),
+});
+/** write(2) to a file. */
+export const fileWrite = eventSchema("generic_perform_write", {
+  file: natural,
+  entries: z.array(accessSchema),
+});
 /** hmm_range_fault has one page faulted in. */
 export const hmmVmaFault = eventSchema("hmm_vma_fault", {
   notifier: notifierIdSchema,

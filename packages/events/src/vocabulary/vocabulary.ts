@@ -211,6 +211,8 @@ const MEMORY: readonly VocabularyRow[] = [
   row("migration_entry_wait", ["migration_entry_wait"], "", ""),
   row("exc_page_fault", ["exc_page_fault"], "", ""),
   row("bad_area", ["bad_area"], "", ""),
+  row("filemap_read", ["filemap_read"], "", ""),
+  row("generic_perform_write", ["generic_perform_write"], "", ""),
   row("hmm_vma_fault", ["hmm_vma_fault"], "", ""),
   row(
     "dmirror_fops_unlocked_ioctl: dmirror_read, dmirror_write",

@@ -25,21 +25,62 @@ export interface Step {
   readonly expect?: Expectation;
 }
 
+/** A part of a test: what a process or a thread does with the buffer. */
+export type Part = (buffer: Buffer, place: Place) => readonly Step[];
+
 /** A test of the kernel's tools/testing/selftests/vm/hmm-tests.c. */
 export interface TestBody {
   readonly name: string;
   readonly variant: "device_private";
-  readonly steps: (buffer: Buffer) => readonly Step[];
+  /** What the device reads or writes; absent: the usual buffer. */
+  readonly buffer?: Buffer;
+  /** What the process maps, if that is more than the buffer. */
+  readonly mapping?: (buffer: Buffer) => Buffer;
+  readonly steps: Part;
   /** What comes before, alone. */
-  readonly setUp?: (buffer: Buffer) => readonly Step[];
+  readonly setUp?: Part;
   /** What another thread of the process does meanwhile: the body is run under ten random schedules. */
-  readonly thread?: (buffer: Buffer) => readonly Step[];
+  readonly thread?: Part;
   /** What the process does that the first one forks. */
-  readonly child?: (buffer: Buffer) => readonly Step[];
+  readonly child?: Part;
 }
 
-/** The buffer that a test maps. */
+/** Pages that a test maps. */
 export interface Buffer {
   readonly page: number;
   readonly np: number;
+}
+
+/** Where a test runs: what a recorded kernel had decided beside what the test asks for. */
+export interface Place {
+  /** What the process maps: the buffer lies in it. */
+  readonly mapping: Buffer;
+  /** malloc's mapping, in which the test keeps the data to compare with. */
+  readonly heap: Buffer;
+  /** transparent_hugepage=always. */
+  readonly hugeAlways: boolean;
+}
+
+/** The usual buffer: 1,024 pages that do not begin where a PMD begins, as mmap gives them. */
+export const USUAL_BUFFER: Buffer = { page: 512 + 85, np: 1024 };
+
+/** How a place differs from the usual one. */
+export interface PlaceOptions {
+  readonly hugeAlways?: boolean;
+  /** There is a gap between the mapping and malloc's. */
+  readonly apart?: boolean;
+}
+
+/**
+ * The place of a body. malloc has mapped its pages, one more for its head, just above the buffer's mapping, and
+ * the two are one mapping where they allow the same.
+ */
+export function placeOf(
+  body: Pick<TestBody, "mapping">,
+  buffer: Buffer,
+  { apart = false, hugeAlways = false }: PlaceOptions = {},
+): Place {
+  const mapping = body.mapping?.(buffer) ?? buffer;
+  const heap = { page: mapping.page + mapping.np + (apart ? 1 : 0), np: buffer.np + 1 };
+  return { mapping, heap, hugeAlways };
 }

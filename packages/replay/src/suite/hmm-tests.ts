@@ -1,79 +1,57 @@
 /**
- * The bodies of the kernel's HMM selftests (protocol.md 6.6), as operations with what they must find.
+ * The bodies of the kernel's HMM selftests (protocol.md 6.6) that need neither migration nor exclusive access,
+ * as operations with what they must find.
  *
  * Each opens the device, maps a buffer of 1,024 pages, closes the device and exits. not-modelled.ts names
- * the bodies that need more than anonymous private memory and one thread.
+ * the bodies that cannot run yet.
  */
-import { type Address, mirrorId, mmId, notifierId } from "@mmreplay/events";
-import type { Buffer, Expectation, Step, TestBody } from "./body.ts";
+import { PROT } from "@mmreplay/core";
+import { mmId } from "@mmreplay/events";
+import type { Buffer, TestBody } from "./body.ts";
+import {
+  adviseHuge,
+  all,
+  CHILD,
+  CHILD_CLOSES,
+  CHILD_OPENS,
+  CLOSE,
+  childWrites,
+  FILL,
+  fill,
+  filled,
+  finds,
+  fork,
+  inMapping,
+  map,
+  OPEN,
+  part,
+  protect,
+  read,
+  snapshot,
+  unmap,
+  wait,
+  withBuffer,
+  write,
+  written,
+} from "./commands.ts";
 
 const EPERM = -1;
 const EFAULT = -14;
 
-/** The device file of the process, and the one that a child opens. */
-const [n, childs] = [notifierId(0), notifierId(1)];
-const child = mmId(1);
-
-/** What the CPU writes into page `i` is `FILL + i`; what the device writes, `DEVICE + i`. */
-const FILL = 1_000_000;
-const DEVICE = 2_000_000;
-
-/** dmirror_fops_open: from 0 to one page below the end of the address space. */
-const OPEN = {
-  run: {
-    op: "insert",
-    n,
-    start: "0x0000000000000000" as Address,
-    length: "0xfffffffffffff000" as Address,
-  },
-} as const satisfies Step;
-/** dmirror_fops_release, then the end of the process. */
-const CLOSE: readonly Step[] = [{ run: { op: "remove", n } }, { run: { op: "mm_exit" } }];
-
-const map = (buffer: Buffer, prot: "none" | "read" | "read_write"): Step => ({
-  run: { op: "mmap", ...buffer, prot },
-});
-const protect = (buffer: Buffer, prot: "none" | "read" | "read_write"): Step => ({
-  run: { op: "mprotect", ...buffer, prot },
-});
-const unmap = (buffer: Buffer): Step => ({ run: { op: "munmap", ...buffer } });
-
-function part({ page }: Buffer, from: number, np: number): Buffer {
-  return { page: page + from, np };
-}
-
-function fill(buffer: Buffer, value: number = FILL): Step {
-  return { run: { op: "cpu_access", write: true, ...buffer, value } };
-}
-
-function finds(buffer: Buffer, values: (index: number) => number): Step {
-  return { run: { op: "cpu_access", write: false, ...buffer }, expect: { values } };
-}
-
-function read(buffer: Buffer, expect: Expectation): Step {
-  return { run: { op: "dmirror", command: "READ", n, ...buffer }, expect };
-}
-
-function write(buffer: Buffer, expect: Expectation): Step {
-  return { run: { op: "dmirror", command: "WRITE", n, ...buffer, value: DEVICE }, expect };
-}
-
-/** All pages, after one device fault. */
-const all = ({ np }: Buffer) => ({ rc: 0, cpages: np, faults: 1 });
-
-const withBuffer =
-  (inside: (buffer: Buffer) => readonly Step[]): TestBody["steps"] =>
-  (buffer) => [OPEN, ...inside(buffer), unmap(buffer), ...CLOSE];
-
-const filled = (index: number): number => FILL + index;
-const written = (index: number): number => DEVICE + index;
 const variant = "device_private";
+const child = mmId(1);
+/** Pages of a huge page. */
+const HUGE = 512;
+/** A buffer that is one huge page. */
+const HUGE_BUFFER: Buffer = { page: 2 * HUGE, np: HUGE };
+/** A temporary file, or the device's own. */
+const FILE = 0;
 
 /** Times that the repeated bodies go round. */
 const ROUNDS = 10;
 
-/** The bodies that can run. */
-export const HMM_TESTS: readonly TestBody[] = [
+/** Private anonymous memory, read and written by the device. */
+const ANONYMOUS: readonly TestBody[] = [
   { name: "open_close", variant, steps: () => [OPEN, ...CLOSE] },
   {
     name: "anon_read",
@@ -121,32 +99,120 @@ export const HMM_TESTS: readonly TestBody[] = [
       finds(buffer, written),
     ]),
   },
+];
+
+/** Two processes. Neither unmaps the buffer. */
+const FORKED: readonly TestBody[] = (["anon_write_child", "anon_write_child_shared"] as const).map(
+  (name): TestBody => {
+    const shared = name === "anon_write_child_shared";
+    return {
+      name,
+      variant,
+      steps: (buffer, { heap }) => [
+        OPEN,
+        map(heap, "read_write"),
+        fill(part(heap, 0, 1), 0),
+        map(buffer, "read_write", shared ? { kind: "shared", file: FILE } : {}),
+        fill(buffer),
+        fork(child),
+        wait(child),
+        finds(buffer, shared ? written : filled),
+        ...CLOSE,
+      ],
+      child: (buffer) => [
+        CHILD,
+        finds(buffer, filled),
+        CHILD_OPENS,
+        childWrites(buffer, all(buffer)),
+        finds(buffer, written),
+        ...CHILD_CLOSES,
+      ],
+    };
+  },
+);
+
+/** Huge pages, of the mm's own accord and from the pool. */
+const HUGE_PAGES: readonly TestBody[] = [
   {
-    name: "anon_write_child",
+    name: "anon_write_huge",
     variant,
-    // Neither side unmaps the buffer.
+    buffer: HUGE_BUFFER,
+    // Twice the size, so that an aligned huge page fits somewhere.
+    mapping: ({ page, np }) => ({ page: page - 85, np: 2 * np }),
+    steps: withBuffer((buffer, { mapping }) => [
+      map(mapping, "read_write"),
+      adviseHuge(buffer),
+      write(buffer, all(buffer)),
+      finds(buffer, written),
+    ]),
+  },
+  {
+    name: "anon_write_hugetlbfs",
+    variant,
+    buffer: HUGE_BUFFER,
+    steps: withBuffer((buffer) => [
+      map(buffer, "read_write", { kind: "hugetlb" }),
+      write(buffer, all(buffer)),
+      finds(buffer, written),
+    ]),
+  },
+  {
+    name: "compound",
+    variant,
+    buffer: HUGE_BUFFER,
     steps: (buffer) => [
       OPEN,
-      map(buffer, "read_write"),
+      map(buffer, "read_write", { kind: "hugetlb" }),
       fill(buffer),
-      { run: { op: "fork", child } },
-      { run: { op: "wait_child", child } },
-      finds(buffer, filled),
+      ...snapshot(buffer, () => PROT.WRITE | PROT.PMD),
+      protect(buffer, "read"),
+      ...snapshot(buffer, () => PROT.READ | PROT.PMD),
+      unmap(buffer),
       ...CLOSE,
     ],
-    child: (buffer) => [
-      { run: { op: "child" } },
-      finds(buffer, filled),
-      { run: { ...OPEN.run, n: childs, mirror: mirrorId(1) } },
-      {
-        run: { op: "dmirror", command: "WRITE", n: childs, ...buffer, value: DEVICE },
-        expect: all(buffer),
-      },
+  },
+];
+
+/** Mappings of files. */
+const FILES: readonly TestBody[] = [
+  {
+    name: "file_read",
+    variant,
+    steps: withBuffer((buffer) => [
+      { run: { op: "file_write", file: FILE, page: 0, np: buffer.np, value: FILL } },
+      map(buffer, "read", { kind: "shared", file: FILE }),
+      read(buffer, { ...all(buffer), values: filled }),
+    ]),
+  },
+  {
+    name: "file_write",
+    variant,
+    steps: withBuffer((buffer) => [
+      map(buffer, "read_write", { kind: "shared", file: FILE }),
+      write(buffer, all(buffer)),
       finds(buffer, written),
-      { run: { op: "remove", n: childs } },
-      { run: { op: "mm_exit" } },
+      {
+        run: { op: "file_read", file: FILE, page: 0, np: buffer.np },
+        expect: { values: written },
+      },
+    ]),
+  },
+  {
+    name: "mixedmap",
+    variant,
+    buffer: { page: HUGE + 495, np: 1 },
+    steps: (buffer) => [
+      OPEN,
+      map(buffer, "read_write", { insert: "page" }),
+      ...snapshot(buffer, () => PROT.READ),
+      unmap(buffer),
+      ...CLOSE,
     ],
   },
+];
+
+/** Again and again, and against another thread. */
+const REPEATED: readonly TestBody[] = [
   {
     name: "anon_teardown",
     variant,
@@ -158,18 +224,26 @@ export const HMM_TESTS: readonly TestBody[] = [
   {
     name: "anon_read_multiple",
     variant,
-    steps: (buffer) => [
+    steps: (buffer, place) => [
       OPEN,
       ...Array.from({ length: ROUNDS }, (_, round) => {
         const value = FILL + round * buffer.np;
-        return [
+        return inMapping(() => [
           map(buffer, "read_write"),
           fill(buffer, value),
           read(buffer, { ...all(buffer), values: (index) => value + index }),
-          unmap(buffer),
-        ];
+        ])(buffer, place);
       }).flat(),
       ...CLOSE,
     ],
   },
+];
+
+/** The bodies that can run. */
+export const HMM_TESTS: readonly TestBody[] = [
+  ...ANONYMOUS,
+  ...FORKED,
+  ...HUGE_PAGES,
+  ...FILES,
+  ...REPEATED,
 ];

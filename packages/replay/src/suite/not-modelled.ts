@@ -4,11 +4,6 @@
 
 /** `[body, what is not modelled]`, in the order of the kernel's file. */
 export const NOT_MODELLED: readonly (readonly [name: string, needs: string])[] = [
-  ["anon_write_child_shared", "shared mappings"],
-  ["anon_write_huge", "huge pages"],
-  ["anon_write_hugetlbfs", "hugetlbfs"],
-  ["file_read", "mappings of files"],
-  ["file_write", "mappings of files"],
   ["migrate", "migration"],
   ["migrate_file_private", "migration, mappings of files"],
   ["migrate_fault", "migration"],
@@ -16,9 +11,7 @@ export const NOT_MODELLED: readonly (readonly [name: string, needs: string])[] =
   ["migrate_shared", "migration, shared mappings"],
   ["migrate_mixed", "migration, a second device"],
   ["migrate_multiple", "migration"],
-  ["mixedmap", "mappings of the device file"],
   ["snapshot", "migration, a second device"],
-  ["compound", "hugetlbfs"],
   ["double_map", "migration, a second device"],
   ["exclusive", "exclusive access"],
   ["exclusive_mprotect", "exclusive access"],

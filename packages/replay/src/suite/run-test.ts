@@ -7,6 +7,7 @@
 import {
   CORRECT_DRIVER,
   emptyState,
+  type NamedScenario,
   peekTask,
   RULES,
   type Scenario,
@@ -19,7 +20,16 @@ import { ScenarioRun } from "../explore/scenario-run.ts";
 import type { Choice } from "../explore/schedule.ts";
 import { createChecker } from "../recording/checker.ts";
 import { WHOLE } from "../recording/wholeness.ts";
-import type { Buffer, Expectation, Step, TestBody } from "./body.ts";
+import {
+  type Buffer,
+  type Expectation,
+  type Place,
+  placeOf,
+  type Step,
+  type TestBody,
+  USUAL_BUFFER,
+} from "./body.ts";
+import { NOTIFIERS, SNAPSHOT_NOTIFIER } from "./commands.ts";
 
 /** The result of one test. */
 export interface TestResult {
@@ -29,9 +39,6 @@ export interface TestResult {
   readonly message: string;
   readonly events: readonly MmEvent[];
 }
-
-/** The usual buffer: 1,024 pages that do not begin where a PMD begins, as mmap gives them. */
-export const USUAL_BUFFER: Buffer = { page: 512 + 85, np: 1024 };
 
 /** Address spaces of the tasks: the set-up, the process or a thread of it, and what it forks. */
 const PROCESS = mmId(0);
@@ -46,19 +53,26 @@ const DELAY_MAX_STEPS = 400;
 type Program = readonly Step[];
 
 /** The set-up, the process, and who runs beside it. */
-function programsOf({ setUp, steps, thread, child }: TestBody, buffer: Buffer): Program[] {
+function programsOf(body: TestBody, buffer: Buffer, place: Place): Program[] {
+  const { setUp, steps, thread, child } = body;
   const beside = thread ?? child;
-  return [setUp?.(buffer) ?? [], steps(buffer), ...(beside === undefined ? [] : [beside(buffer)])];
+  const parts = [setUp ?? (() => []), steps, ...(beside === undefined ? [] : [beside])];
+  return parts.map((part) => part(buffer, place));
 }
 
-function scenarioOf(body: TestBody, programs: readonly Program[], { page, np }: Buffer): Scenario {
+/** The driver of 6.1, with pages of 4 KiB and huge ones of 2 MiB. */
+function scenarioOf(body: TestBody, programs: readonly Program[], place: Place): Scenario {
+  const { page, np } = place.heap;
   return {
     pages: page + np,
     cpu: [],
-    notifiers: 2,
+    notifiers: NOTIFIERS,
     plainNotifiers: 0,
-    driver: { ...CORRECT_DRIVER, maxTries: TRIES_UNLIMITED },
+    driver: { ...CORRECT_DRIVER, maxTries: TRIES_UNLIMITED, erasesEnd: true },
     memory: true,
+    pmdOrder: 9,
+    ...(place.hugeAlways ? { hugeAlways: true } : {}),
+    snapshots: [SNAPSHOT_NOTIFIER],
     processes: [PROCESS, PROCESS, body.child === undefined ? PROCESS : CHILD],
     programs: programs.map((steps) => steps.map(({ run }) => run)),
   };
@@ -68,37 +82,52 @@ function scenarioOf(body: TestBody, programs: readonly Program[], { page, np }: 
  * Runs a body over a buffer. Without a second thread whoever can go on goes on, the forking process first;
  * with one, schedules are drawn, and the first that fails is reported.
  */
-export function runTest(body: TestBody, buffer: Buffer = USUAL_BUFFER): TestResult {
-  if (body.thread === undefined) return runOnce(body, buffer, (choices) => choices[0]);
-  let result: TestResult | undefined;
+export function runTest(
+  body: TestBody,
+  buffer: Buffer = body.buffer ?? USUAL_BUFFER,
+  place: Place = placeOf(body, buffer),
+): TestResult {
+  const { name, variant } = body;
+  return { name, variant, ...runBody(body, buffer, place) };
+}
+
+type Outcome = Pick<TestResult, "passed" | "message" | "events">;
+
+function runBody(body: TestBody, buffer: Buffer, place: Place): Outcome {
+  const programs = programsOf(body, buffer, place);
+  const named = namedOf(body, programs, place);
+  if (body.thread === undefined) return runOnce(named, programs, (choices) => choices[0]);
+  let result: Outcome | undefined;
   for (let number = 0; number < SCHEDULES && result?.passed !== false; number += 1) {
     const generator = createGenerator(SEED, number);
     let delay = generator.below(DELAY_MAX_STEPS);
-    result = runOnce(body, buffer, (choices) => {
+    result = runOnce(named, programs, (choices) => {
       delay -= 1;
       return choices[delay > 0 ? 0 : generator.below(choices.length)];
     });
   }
-  return result as TestResult;
+  return result as Outcome;
 }
 
-function runOnce(
-  body: TestBody,
-  buffer: Buffer,
-  choose: (choices: readonly Choice[]) => Choice | undefined,
-): TestResult {
+function namedOf(body: TestBody, programs: readonly Program[], place: Place): NamedScenario {
   const { name, variant } = body;
-  const programs = programsOf(body, buffer);
-  const named = {
+  return {
     name: `hmm-tests/${name}`,
-    title: name,
+    title: `${name}, ${variant}`,
     source: "tools/testing/selftests/vm/hmm-tests.c",
     points: VECTOR_POINTS,
     rules: RULES,
     tasks: programs.slice(1).map((_, index) => `task${index + 1}`),
     names: { notifiers: ["dmirror"], regions: [] },
-    scenario: scenarioOf(body, programs, buffer),
+    scenario: scenarioOf(body, programs, place),
   };
+}
+
+function runOnce(
+  named: NamedScenario,
+  programs: readonly Program[],
+  choose: (choices: readonly Choice[]) => Choice | undefined,
+): Outcome {
   const run = new ScenarioRun(named, undefined, []);
   const failures: string[] = [];
   /** The events of the operation that each task is in. */
@@ -116,10 +145,11 @@ function runOnce(
     }
     inside[task] = [];
   }
-  if (run.stuck().length > 0) failures.push("a task waits for ever");
+  const failure = run.failure();
+  if (failure !== undefined) failures.push(`${failure.rule}: ${failure.message}`);
   failures.push(...broken(run.events));
   const [message = ""] = failures;
-  return { name, variant, passed: message === "", message, events: run.events };
+  return { passed: message === "", message, events: run.events };
 }
 
 /** What the rules say of a run, each with its memory of all that came before. */
@@ -144,16 +174,28 @@ function differences(step: Step, events: readonly MmEvent[], expect: Expectation
   }
   const { values } = expect;
   if (values === undefined) return found;
-  const read = events.flatMap((event) =>
-    event.type === "cpu_read" || event.type === "dmirror_do_read" ? event.entries : [],
-  );
+  const read = events.flatMap(readBy);
   const pages = "np" in step.run ? step.run.np : 0;
   if (read.length !== pages)
     found.push(`${step.run.op}: ${read.length} of ${pages} pages are read`);
-  const wrong = read.findIndex(([, , value], index) => value !== values(index));
+  const wrong = read.findIndex(([, value], index) => value !== values(index));
   if (wrong >= 0) {
-    const [page, , value] = read[wrong] as (typeof read)[number];
+    const [page, value] = read[wrong] as (typeof read)[number];
     found.push(`${step.run.op}: page ${page} holds ${value}, expected ${values(wrong)}`);
   }
   return found;
+}
+
+/** What an event found in pages: contents, or the bytes of a snapshot. */
+function readBy(event: MmEvent): (readonly [page: number, value: number])[] {
+  switch (event.type) {
+    case "cpu_read":
+    case "dmirror_do_read":
+    case "filemap_read":
+      return event.entries.map(([page, , value]) => [page, value] as const);
+    case "dmirror_range_snapshot":
+      return [...event.entries];
+    default:
+      return [];
+  }
 }

@@ -13,7 +13,8 @@ import {
   type PageEntry,
 } from "@mmreplay/events";
 import { openRegion, regionOf } from "../../address-space/region.ts";
-import { isHuge } from "../../memory/cpu-entry.ts";
+import { cpuEntry, isHuge } from "../../memory/cpu-entry.ts";
+import { nextFrame } from "../../memory/frame.ts";
 import { vmaOf } from "../../memory/vma.ts";
 import { someEntry } from "../../state/page-table.ts";
 import { endRegion } from "../end-program.ts";
@@ -189,9 +190,27 @@ function mapRegion(at: MmapAt): Move {
   });
 }
 
+/** The driver of the mapping maps its pages at once; a private mapping may not write to them. */
+function insertPage(at: MmapAt): Move {
+  const special = at.op.insert === "special";
+  const page = at.op.page + local(at, "inserted");
+  if (special) return insertEntry(at, page, cpuEntry("special", 0));
+  const frame = nextFrame(at.state);
+  const allocates = { type: "alloc_page", frame, copyOf: null } as const;
+  return { ...move(at, "mmap_insert_entry", allocates), set: { frame } };
+}
+
+function insertEntry(at: MmapAt, page: number, entry: number): Move {
+  const { op } = at;
+  const inserted = page + 1 - op.page;
+  const then = inserted === op.np ? "mapping_unlock" : "mmap_insert";
+  const maps = move(at, then, { type: "handle_mm_fault", mm: at.mmId, entries: [[page, entry]] });
+  return { ...maps, set: { inserted } };
+}
+
 const locksForWriting = (then: string): MicroStep => ({
   blockedOn: (at) => blockedIf(isMmapLocked(at), "mmap_lock"),
-  run: (at) => keep(at, move(at, then, { type: "mmap_lock", mm: at.mmId }), { page: 0 }),
+  run: (at) => keep(at, move(at, then, { type: "mmap_lock", mm: at.mmId }), { inserted: 0 }),
 });
 
 /** Labels of the operations, each of which begins with its own name. */
@@ -199,6 +218,13 @@ export const MAPPING_LABELS: Labels = {
   ...Object.fromEntries(Object.keys(MM_OPERATIONS).map((name) => [name, begins])),
   mmap: locksForWriting("mmap_region"),
   mmap_region: { run: (at) => mapRegion(at as MmapAt) },
+  mmap_insert: { run: (at) => insertPage(at as MmapAt) },
+  mmap_insert_entry: {
+    run: (at) => {
+      const page = (at as MmapAt).op.page + local(at, "inserted");
+      return insertEntry(at as MmapAt, page, cpuEntry("read_only", local(at, "frame")));
+    },
+  },
   madvise_hugepage: locksForWriting("madvise_hugepage_vmas"),
   madvise_hugepage_vmas: {
     run: (at) => {

@@ -57,6 +57,7 @@ export type MemoryOperation =
       onto?: number | undefined;
       to?: number | undefined;
     } & Pages)
+  | ({ op: "file_write" | "file_read"; file: number; value?: number | undefined } & Pages)
   | { op: "fork"; child: MmId }
   | { op: "wait_child"; child: MmId }
   | { op: "child" }

@@ -77,6 +77,13 @@ function entriesOf(at: At, huge: boolean, write: boolean, frame?: number): PageE
   });
 }
 
+/** Entries of the zero page, which of a huge one is the same in all places. */
+function zeroEntries(at: At, huge: boolean): PageEntry[] {
+  const { first, count } = together(at, huge);
+  const entry = huge ? asHuge(false, ZERO_PAGE) : cpuEntry("read_only", ZERO_PAGE);
+  return Array.from({ length: count }, (_, index): PageEntry => [first + index, entry]);
+}
+
 /** Fills or upgrades entries; nobody is told. */
 function fill(at: At, entries: readonly PageEntry[]): Move {
   return move(at, "next", { type: "handle_mm_fault", mm: at.mmId, entries: [...entries] });
@@ -123,8 +130,9 @@ function absentFault(at: At): Move {
   if (vma?.kind === "hugetlb") return allocateHuge(at, "mm_fault_map");
   const shown = shownAt(at);
   if (shown !== undefined) return fileFault(at, shown, vma?.kind === "private");
-  if (!isWrite(at)) return fillOne(at, "read_only", ZERO_PAGE);
-  const huge = vma?.huge === true && coversPmd(at, page(at)) && isPmdNone(at, page(at));
+  const wanted = vma?.huge === true || at.scenario.hugeAlways === true;
+  const huge = wanted && coversPmd(at, page(at)) && isPmdNone(at, page(at));
+  if (!isWrite(at)) return fill(at, zeroEntries(at, huge));
   return huge ? allocateHuge(at, "mm_fault_map") : allocate(at, null, "mm_fault_map");
 }
 
