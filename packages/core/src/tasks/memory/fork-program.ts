@@ -7,10 +7,12 @@
  */
 import { addressOfPage, type PageEntry } from "@mmreplay/events";
 import { isFreed } from "../../address-space/address-space.ts";
+import { isForked } from "../../address-space/fork.ts";
 import { regionOf } from "../../address-space/region.ts";
 import { cpuEntry, frameOfCpu, kindOf } from "../../memory/cpu-entry.ts";
 import type { Vma } from "../../memory/vma.ts";
 import { someEntry } from "../../state/page-table.ts";
+import { peekMm } from "../../state/state.ts";
 import { endRegion } from "../end-program.ts";
 import {
   type At,
@@ -88,7 +90,7 @@ export const FORK_LABELS: Labels = {
     },
   },
   child: {
-    blockedOn: (at) => blockedIf(isMmapLocked(at) || !isForked(at), "fork"),
+    blockedOn: (at) => blockedIf(isMmapLocked(at) || !isForked(at.state, at.mmId), "fork"),
     run: (at) => move(at, "next", { type: "ret_from_fork", mm: at.mmId }),
   },
   wait_child: {
@@ -97,12 +99,9 @@ export const FORK_LABELS: Labels = {
   },
 };
 
-/** Whether the process has been made. */
-const isForked = (at: At): boolean => at.state.mms[at.mmId] !== undefined;
-
 /** Whether the process that is waited for has not exited. */
 function isRunning(at: At): boolean {
   const { op } = at as At<Extract<Operation, { op: "wait_child" }>>;
-  const mm = at.state.mms[op.child];
-  return mm === undefined || !(mm.dead || isFreed(mm));
+  const mm = peekMm(at.state, op.child);
+  return !(mm.dead || isFreed(mm));
 }
