@@ -17,7 +17,14 @@ import {
   taskOwning,
   wholeOf,
 } from "@mmreplay/core";
-import { type EventBody, eventIndex, type MmEvent, mmId, taskId } from "@mmreplay/events";
+import {
+  type EventBody,
+  eventIndex,
+  type MappingKind,
+  type MmEvent,
+  mmId,
+  taskId,
+} from "@mmreplay/events";
 import { describe, expect, it } from "vitest";
 import { isForked } from "../../../packages/core/src/address-space/fork.ts";
 import { insert, litmus, M, N } from "../../../packages/core/src/scenarios/litmus.ts";
@@ -115,6 +122,60 @@ describe("fork", () => {
     mmOf(state, PARENT);
     return state;
   };
+});
+
+describe("what fork tells the parent's devices", () => {
+  const write = (value: number) => ({ op: "cpu_access", write: true, ...PAGE, value }) as const;
+
+  /** Invalidations of a fork, and what the parent reads after the child has written 2. */
+  function forked(kind: MappingKind, file?: number) {
+    const named = litmus({
+      name: "test/fork",
+      title: "fork, and the child writes",
+      source: "protocol.md 5.3",
+      memory: true,
+      pages: 4,
+      setUp: [
+        insert(N, 0, 4),
+        { op: "mmap", ...PAGE, prot: "read_write", kind, ...(file === undefined ? {} : { file }) },
+        write(1),
+      ],
+      processes: { child: CHILD },
+      tasks: {
+        parent: [{ op: "fork", child: CHILD }],
+        child: [{ op: "child" }, write(2)],
+        reader: [{ op: "cpu_access", write: false, ...PAGE }],
+      },
+    });
+    const scenario = { ...named.scenario, pmdOrder: 0 };
+    const run = new ScenarioRun({ ...named, scenario });
+    const before = run.events.length;
+    const steps = (task: number): void => {
+      const choice = { task, branch: "default" } as const;
+      while (run.canMove(choice)) run.step(choice);
+    };
+    steps(1);
+    const told = run.events
+      .slice(before)
+      .flatMap((one) => (one.type === "mmu_notifier_invalidate_range_start" ? [one.event] : []));
+    steps(2);
+    steps(3);
+    expect([run.stuck(), run.findings]).toEqual([[], []]);
+    const [read] = run.events.flatMap((one) => (one.type === "cpu_read" ? one.entries : []));
+    return { told, read: read?.[2] };
+  }
+
+  it("is PROTECTION_PAGE of a private mapping, whose page the parent keeps", () => {
+    expect(forked("private")).toEqual({ told: ["PROTECTION_PAGE"], read: 1 });
+  });
+
+  it("is CLEAR of a hugetlb mapping, which is private, too", () => {
+    expect(forked("hugetlb")).toEqual({ told: ["CLEAR"], read: 1 });
+  });
+
+  it("is nothing of a shared mapping, in which the parent finds what the child has written", () => {
+    expect(forked("shared", 0)).toEqual({ told: [], read: 2 });
+  });
 });
 
 describe("tasks and regions of two processes", () => {

@@ -16,8 +16,8 @@ const copies = (at: At) => usual(at, "fork_copy") as EventBody<"copy_page_range"
 const UNNOTIFIED: Labels = {
   fork_vma: {
     run(at) {
-      const over = at.mm.vmas[local(at, "vma")] === undefined;
-      return over ? usual(at, "fork_vma") : { ...protects(at), region: null };
+      const next = usual(at, "fork_vma");
+      return next.type === "dup_mmap_return" ? next : { ...protects(at), region: null };
     },
   },
   fork_copy: {
