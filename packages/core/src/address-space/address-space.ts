@@ -5,7 +5,7 @@
  * each plain notifier holds one more, so the subscriptions outlive the last user. Kernel
  * counterparts: struct mm_struct, exit_mmap (mm/mmap.c), __mmdrop (kernel/fork.c).
  */
-import type { RegionId, TaskId } from "@mmreplay/events";
+import type { MmId, RegionId, TaskId } from "@mmreplay/events";
 import { newSubscriptions, type Subscriptions } from "../interval-notifiers/subscriptions.ts";
 import type { Vma } from "../memory/vma.ts";
 import { legal } from "../state/legal.ts";
@@ -39,6 +39,8 @@ export interface AddressSpace {
   /** What was written last to each page of private memory (memory/last-write.ts). */
   written: PageTable;
   nextFrame: number;
+  /** The address space of which fork made it a copy; absent: it was not forked. */
+  parent?: MmId;
 }
 
 /** An address space as fork or exec leaves it. */

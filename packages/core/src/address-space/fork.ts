@@ -4,21 +4,28 @@
  * Kernel counterparts: dup_mmap (kernel/fork.c), copy_page_range (mm/memory.c). The child has no notifiers
  * of its own; those of the parent stay with the parent.
  */
-import type { EventOf } from "@mmreplay/events";
+import type { EventOf, MmId } from "@mmreplay/events";
 import { legal } from "../state/legal.ts";
 import { entryOf, setEntry } from "../state/page-table.ts";
-import { mmOf, type State } from "../state/state.ts";
-import { emptyAddressSpace } from "./address-space.ts";
+import { mmOf, peekMm, type State } from "../state/state.ts";
 import { setEntries } from "./lifetime.ts";
+
+/** Whether fork has made this address space; until then it is one that was never named. */
+export function isForked(state: State, mm: MmId): boolean {
+  return peekMm(state, mm).parent !== undefined;
+}
 
 /** `dup_mmap`: both mmap locks are held until its return. */
 export function dupMmap(state: State, event: EventOf<"dup_mmap">): void {
   const parent = mmOf(state, event.mm);
   legal(parent.mmapLock === null, "a fork under a held mmap lock", "a free lock");
   parent.mmapLock = event.task;
-  mmOf(state, event.child);
-  const vmas = parent.vmas.map((vma) => ({ ...vma }));
-  state.mms[event.child] = { ...emptyAddressSpace(), mmapLock: event.task, vmas };
+  const child = mmOf(state, event.child);
+  const isNew = event.child !== event.mm && !isForked(state, event.child);
+  legal(isNew && child.vmas.length === 0, `a second mm${event.child}`, "a new address space");
+  child.parent = event.mm;
+  child.mmapLock = event.task;
+  child.vmas = parent.vmas.map((vma) => ({ ...vma }));
 }
 
 /** `copy_page_range`. */

@@ -12,6 +12,7 @@ import type {
   TaskId,
 } from "@mmreplay/events";
 import { legal } from "../state/legal.ts";
+import type { State } from "../state/state.ts";
 import type { AddressSpace } from "./address-space.ts";
 
 /** One open invalidation. */
@@ -53,4 +54,20 @@ export function hasOpenRegion(mm: AddressSpace): boolean {
 /** The open region of an id, if it is open. */
 export function openRegion(mm: AddressSpace, id: RegionId): Region | undefined {
   return mm.regions[id];
+}
+
+/**
+ * The region whose start or end a task is calling. Two address spaces may have regions of one id; then it is
+ * the one that the task has opened itself.
+ */
+export function regionCalledBy({ tasks, mms }: State, task: TaskId): Region | undefined {
+  const called = tasks[task]?.region;
+  if (called == null) return undefined;
+  let opened: Region | undefined;
+  for (const { regions } of mms) {
+    const region = regions[called];
+    if (region?.task === task) return region;
+    opened ??= region;
+  }
+  return opened;
 }

@@ -5,6 +5,7 @@
  * and migration entries, other drivers' own locks, KVM's counters, a scheduler's liveness.
  */
 import { CALLBACK_MUTANTS } from "./callback.ts";
+import { FORK_MUTANTS } from "./fork.ts";
 import { MEMORY_MUTANTS } from "./memory.ts";
 import { changesNothing, type Mutant, sameChange } from "./mutant.ts";
 import { NUMBER_MUTANTS } from "./numbers.ts";
@@ -22,6 +23,7 @@ export const ZOO: readonly Mutant[] = [
   ...CALLBACK_MUTANTS,
   ...PLAIN_MUTANTS,
   ...MEMORY_MUTANTS,
+  ...FORK_MUTANTS,
 ];
 
 /** The changes of some mutants, each as the rows that make it; rows that change nothing make none. */

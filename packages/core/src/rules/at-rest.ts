@@ -6,9 +6,10 @@
  * callback uses a notifier whose removal has returned. They are the oracle of ../shared/peers.
  */
 import { addressOfPage, type MmEvent, shortAddress } from "@mmreplay/events";
+import { regionCalledBy } from "../address-space/region.ts";
 import { agrees, frameOf, mayWrite } from "../drivers/mirror/mirror.ts";
 import { frameOfCpu, kindOf } from "../memory/cpu-entry.ts";
-import { entryOf, someEntry } from "../state/page-table.ts";
+import { entryOf, type PageTable, someEntry } from "../state/page-table.ts";
 import type { State } from "../state/state.ts";
 import { noMemory, type Report, type Rule } from "./rule.ts";
 
@@ -25,18 +26,29 @@ export const K_I14_AT_REST: Rule<null> = {
   observes: [["mm_create", "device_map"]],
   start: noMemory,
   after(_, state, __, report) {
-    const mm = state.mms[0];
-    if (mm?.subs == null || mm.subs.active > 0) return;
-    for (const { device } of state.mirrors) {
-      someEntry(device, 0, Number.MAX_SAFE_INTEGER, (page, entry) => {
-        const cpu = entryOf(mm.cpu, page);
-        if (agrees(entry, cpu)) return false;
-        report.violated({ message: differing(shortAddress(addressOfPage(page)), entry, cpu) });
-        return true;
-      });
+    for (const [id, mm] of state.mms.entries()) {
+      if (mm.subs === null || mm.subs.active > 0) continue;
+      for (const [mirror, { device }] of state.mirrors.entries()) {
+        if (mirrors(state, mirror, id)) compare(device, mm.cpu, report);
+      }
     }
   },
 };
+
+/** Whether a driver instance mirrors an address space; the only one is everybody's. */
+function mirrors({ mms, notifiers }: State, mirror: number, mm: number): boolean {
+  return mms.length === 1 || notifiers.find((one) => one.mirror === mirror)?.mm === mm;
+}
+
+/** Each device entry against the CPU's. */
+function compare(device: PageTable, cpu: PageTable, report: Report): void {
+  someEntry(device, 0, Number.MAX_SAFE_INTEGER, (page, entry) => {
+    const other = entryOf(cpu, page);
+    if (agrees(entry, other)) return false;
+    report.violated({ message: differing(shortAddress(addressOfPage(page)), entry, other) });
+    return true;
+  });
+}
 
 function differing(page: string, device: number, cpu: number): string {
   const [own, other] = [frameOf(device), frameOfCpu(cpu)];
@@ -64,8 +76,7 @@ export const K_I17_BY_TOUCH: Rule<null> = {
 };
 
 function usesFreed(state: State, event: MmEvent, report: Report): void {
-  const called = state.tasks[event.task]?.region;
-  const next = called == null ? undefined : state.mms[0]?.regions[called]?.next;
+  const next = regionCalledBy(state, event.task)?.next;
   if (next == null) return;
   if (state.notifiers[next]?.phase !== "free") report.held();
   else report.violated({ message: `A callback uses notifier${next}, whose removal has returned.` });

@@ -100,8 +100,10 @@ export const K_I14_IN_WINDOW: Rule<null> = {
   on: ["device_map", "mmu_notifier_invalidate_range_start_return"],
   observes: [["mm_create", "device_map"]],
   start: noMemory,
-  after(_, state, __, report) {
+  after(_, state, event, report) {
     for (const [id, notifier] of state.notifiers.entries()) {
+      // A start tells only notifiers of its own address space.
+      if ("mm" in event && notifier.mm !== event.mm) continue;
       const mm = notifier.mm === null ? undefined : state.mms[notifier.mm];
       if (mm === undefined || !notifier.inTree || notifier.mirror === null) continue;
       if (!acknowledged(mm, notifier)) continue;

@@ -4,6 +4,7 @@
  * A freed object keeps its place in the state, so a step that touches one can be seen as it happens.
  */
 import type { MmEvent, NotifierId } from "@mmreplay/events";
+import { regionCalledBy } from "../address-space/region.ts";
 import type { State } from "../state/state.ts";
 import { noMemory, type Rule } from "./rule.ts";
 
@@ -50,10 +51,8 @@ function usedBy(state: State, event: MmEvent): NotifierId | null {
     case "deferred_list_apply":
     case "invalidate":
       return event.notifier;
-    default: {
-      const region = state.tasks[event.task]?.region;
-      return region == null ? null : (state.mms[0]?.regions[region]?.next ?? null);
-    }
+    default:
+      return regionCalledBy(state, event.task)?.next ?? null;
   }
 }
 

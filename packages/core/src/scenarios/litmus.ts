@@ -8,6 +8,7 @@
 import {
   addressOfPage,
   type InvalidationEvent,
+  type MmId,
   type NotifierId,
   notifierId,
   type PlainId,
@@ -15,6 +16,7 @@ import {
   regionId,
 } from "@mmreplay/events";
 import { SEARCH_RULES } from "../rules/search-rules.ts";
+import { SCENARIO_MM } from "../tasks/machine.ts";
 import {
   CORRECT_DRIVER,
   type DriverOptions,
@@ -129,6 +131,8 @@ export interface Litmus
   readonly pmdOrder?: number;
   readonly devices?: readonly number[];
   readonly snapshots?: readonly NotifierId[];
+  /** Address spaces of tasks that are not the first process's. */
+  readonly processes?: Readonly<Record<string, MmId>>;
   /** Frames count up over all pages, as the golden traces count them. */
   readonly countFrames?: boolean;
 }
@@ -136,7 +140,7 @@ export interface Litmus
 /** The scenario of a litmus test. */
 export function litmus(test: Litmus): NamedScenario {
   const { setUp, tasks, pages, present, driver, countFrames, memory, ...rest } = test;
-  const { pmdOrder, devices, snapshots, ...named } = rest;
+  const { pmdOrder, devices, snapshots, processes, ...named } = rest;
   return {
     points: VECTOR_POINTS,
     rules: SEARCH_RULES,
@@ -163,9 +167,15 @@ function scenarioOf({ setUp, tasks, pages = 12, present = 1, ...more }: Litmus):
     ...(more.pmdOrder === undefined ? {} : { pmdOrder: more.pmdOrder }),
     ...(more.devices === undefined ? {} : { devices: more.devices }),
     ...(more.snapshots === undefined ? {} : { snapshots: more.snapshots }),
+    ...(more.processes === undefined ? {} : { processes: processesOf(tasks, more.processes) }),
     notifiers: slots(all.flatMap((op) => ("n" in op ? [op.n] : []))),
     plainNotifiers: slots(all.flatMap((op) => ("m" in op ? [op.m] : []))),
     driver: { ...CORRECT_DRIVER, maxTries: TRIES_UNLIMITED, ...more.driver },
     programs,
   };
+}
+
+/** The address space of each task, of the set-up first. */
+function processesOf(tasks: Litmus["tasks"], others: Readonly<Record<string, MmId>>): MmId[] {
+  return [SCENARIO_MM, ...Object.keys(tasks).map((name) => others[name] ?? SCENARIO_MM)];
 }

@@ -1,6 +1,7 @@
 /**
  * All scenarios with a name.
  */
+import { FORK_SCENARIOS } from "./fork.ts";
 import { GOLDEN_TRACES } from "./golden.ts";
 import { MEMORY_SCENARIOS } from "./memory.ts";
 import type { NamedScenario } from "./named-scenario.ts";
@@ -8,11 +9,12 @@ import { PEERS } from "./peers.ts";
 import { PRESETS } from "./presets.ts";
 import { RACES } from "./races.ts";
 
-/** The presets, the golden traces, the races, memory, and the peers' family. */
+/** The presets, the golden traces, the races, memory, fork, and the peers' family. */
 export const SCENARIOS: readonly NamedScenario[] = [
   ...PRESETS,
   ...GOLDEN_TRACES,
   ...RACES,
   ...MEMORY_SCENARIOS,
+  ...FORK_SCENARIOS,
   ...PEERS,
 ];

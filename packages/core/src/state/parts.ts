@@ -6,7 +6,7 @@
  * fetched when it is first touched, so whoever steps a whole learns what the step depended on. No
  * recipe, program or rule can tell a whole from a state.
  */
-import type { RegionId } from "@mmreplay/events";
+import type { MmId, RegionId } from "@mmreplay/events";
 import { emptyAddressSpace } from "../address-space/address-space.ts";
 import type { Region } from "../address-space/region.ts";
 import { emptyMirror } from "../drivers/mirror/mirror.ts";
@@ -32,6 +32,8 @@ export interface Part {
   readonly owner: PartOwner;
   /** Id of the owner. */
   readonly id: number;
+  /** The address space of a region. */
+  readonly mm?: MmId;
   /** Its first field is its name. */
   readonly fields: readonly string[];
 }
@@ -52,7 +54,17 @@ type Listed = keyof typeof LISTS;
 /** The table: for each kind of object, its fields in groups. Regions have parts of their own. */
 const GROUPS: Readonly<Record<Listed, readonly (readonly string[])[]>> = {
   mm: [
-    ["users", "count", "dead", "mmapLock", "mmapReaders", "plainCalls", "vmas", "nextFrame"],
+    [
+      "users",
+      "count",
+      "dead",
+      "mmapLock",
+      "mmapReaders",
+      "plainCalls",
+      "vmas",
+      "nextFrame",
+      "parent",
+    ],
     ["subs"],
     ["cpu", "tlb", "written"],
   ],
@@ -77,21 +89,33 @@ const GROUPS: Readonly<Record<Listed, readonly (readonly string[])[]>> = {
   ],
 };
 
+/** A region by its id in its address space. */
+export interface RegionName {
+  readonly mm: MmId;
+  readonly id: RegionId;
+}
+
 /** How many objects of each kind a state can come to hold. */
 export interface PartCounts {
+  readonly mms: number;
   readonly notifiers: number;
   readonly plains: number;
   readonly mirrors: number;
   readonly tasks: number;
-  /** Regions of its one address space, open or not. */
-  readonly regions: readonly RegionId[];
+  /** Regions, open or not. */
+  readonly regions: readonly RegionName[];
   /** Whether frames have contents. */
   readonly frames: boolean;
 }
 
-/** The parts of states with one address space and at most so many objects. */
+/** The part that is one region. */
+export function regionPart({ mm, id }: RegionName): Part {
+  return { owner: "region", id, mm, fields: ["region"] };
+}
+
+/** The parts of states with at most so many objects. */
 export function layoutOf(counts: PartCounts): readonly Part[] {
-  const { notifiers, plains, mirrors, tasks, regions } = counts;
+  const { mms, notifiers, plains, mirrors, tasks, regions } = counts;
   const each = (owner: Listed, count: number): Part[] =>
     Array.from({ length: count }, (_, id) =>
       GROUPS[owner].map((fields) => ({ owner, id, fields })),
@@ -99,8 +123,8 @@ export function layoutOf(counts: PartCounts): readonly Part[] {
   return [
     { owner: "srcu", id: 0, fields: Object.keys(emptySrcu()) },
     ...(counts.frames ? [{ owner: "frames", id: 0, fields: ["frames", "files"] } as const] : []),
-    ...regions.map((id): Part => ({ owner: "region", id, fields: ["region"] })),
-    ...each("mm", 1),
+    ...regions.map(regionPart),
+    ...each("mm", mms),
     ...each("notifier", notifiers),
     ...each("plain", plains),
     ...each("mirror", mirrors),
@@ -117,9 +141,9 @@ const EMPTY: Readonly<Record<Listed, () => object>> = {
 };
 
 /** The value of one part of a state; what was never named is empty. */
-export function partOf(state: State, { owner, id, fields }: Part): PartValue {
+export function partOf(state: State, { owner, id, mm, fields }: Part): PartValue {
   if (owner === "frames") return { frames: state.frames, files: state.files };
-  if (owner === "region") return { region: state.mms[0]?.regions[id as RegionId] ?? null };
+  if (owner === "region") return { region: state.mms[mm ?? 0]?.regions[id as RegionId] ?? null };
   const object = owner === "srcu" ? state.srcu : (state[LISTS[owner]][id] ?? EMPTY[owner]());
   return Object.fromEntries(fields.map((field) => [field, (object as PartValue)[field]]));
 }
@@ -157,7 +181,9 @@ export function wholeOf(
       });
     }
   }
-  for (const mm of whole.mms as { regions: unknown }[]) mm.regions = regionsOf(layout, fetch);
+  for (const [id, mm] of (whole.mms as { regions: unknown }[]).entries()) {
+    mm.regions = regionsOf(layout, fetch, id);
+  }
   return whole as unknown as State;
 }
 
@@ -175,14 +201,15 @@ function objectAt(list: object[], id: number): object {
   return list[id];
 }
 
-/** Open regions by their ids, each fetched when it is asked for. */
+/** Open regions of an address space by their ids, each fetched when it is asked for. */
 function regionsOf(
   layout: readonly Part[],
   fetch: (place: number) => PartValue,
+  mm: number,
 ): Record<RegionId, Region> {
   const places = new Map(
-    layout.flatMap(({ owner, id }, place) =>
-      owner === "region" ? [[String(id), place] as const] : [],
+    layout.flatMap((part, place) =>
+      part.owner === "region" && part.mm === mm ? [[String(part.id), place] as const] : [],
     ),
   );
   const part = (key: string | symbol): PartValue | undefined => {

@@ -25,6 +25,11 @@ import type { Task } from "./task.ts";
 /** The address space of a scenario's first process. */
 export const SCENARIO_MM: MmId = mmId(0);
 
+/** The address space of a task's process. */
+export function mmOfTask({ processes }: Scenario, task: number): MmId {
+  return processes?.[task] ?? SCENARIO_MM;
+}
+
 /** The place where a task stands, with what a micro-step may look at. */
 export interface At<O extends Operation = Operation> {
   readonly state: State;
@@ -100,7 +105,7 @@ export function placeOf(state: State, scenario: Scenario, task: TaskId): At | un
   const me = peekTask(state, task);
   const op = scenario.programs[task]?.[me.pc];
   if (op === undefined) return undefined;
-  const mm = scenario.processes?.[task] ?? SCENARIO_MM;
+  const mm = mmOfTask(scenario, task);
   return { state, scenario, task, me, mmId: mm, mm: peekMm(state, mm), op };
 }
 

@@ -1,12 +1,14 @@
 /**
  * What of a scenario's state belongs to one task, and which tasks are alike.
  *
- * A region belongs to the task that alone names it. Tasks are alike when their programs are the same
- * but for the names of such regions: to exchange them changes nothing that anybody could see.
+ * A region is one of its task's address space, and belongs to the task that alone names it there. Tasks of
+ * one process are alike when their programs are the same but for the names of such regions: to exchange
+ * them changes nothing that anybody could see. Tasks of two processes never are.
  */
 import { type RegionId, regionId, taskId } from "@mmreplay/events";
-import type { Part, PartCounts } from "../state/parts.ts";
+import { type Part, type PartCounts, type RegionName, regionPart } from "../state/parts.ts";
 import { EXIT_REGIONS } from "./exit-program.ts";
+import { mmOfTask } from "./machine.ts";
 import { nestedRegion } from "./memory/huge-pages.ts";
 import { MM_OPERATIONS } from "./memory/mm-operation.ts";
 import type { MmOperationName } from "./memory/operation.ts";
@@ -24,16 +26,27 @@ export function regionsNamed({ memory, pmdOrder, programs }: Scenario, task: num
   return [...new Set(named)];
 }
 
-/** All regions of a scenario, ascending. */
-export function regionsOfScenario(scenario: Scenario): RegionId[] {
-  const named = scenario.programs.flatMap((_, task) => regionsNamed(scenario, task));
-  return [...new Set(named)].sort((a, b) => a - b);
+/** All regions of a scenario, ascending, in one address space after the other. */
+function regionsOfScenario(scenario: Scenario): RegionName[] {
+  const named = scenario.programs.flatMap((_, task) => {
+    const mm = mmOfTask(scenario, task);
+    return regionsNamed(scenario, task).map((id): RegionName => ({ mm, id }));
+  });
+  const byName = new Map(named.map((region) => [`${region.mm} ${region.id}`, region]));
+  return [...byName.values()].sort((a, b) => a.mm - b.mm || a.id - b.id);
+}
+
+/** How many address spaces a scenario names: those of its tasks and those that are forked. */
+function mmsOfScenario({ processes = [], programs }: Scenario): number {
+  const forked = programs.flat().flatMap((op) => (op.op === "fork" ? [op.child] : []));
+  return Math.max(0, ...processes, ...forked) + 1;
 }
 
 /** How many objects of each kind a scenario's states can come to hold. */
 export function countsOf(scenario: Scenario): PartCounts {
   const mirrors = scenario.programs.flat().map((op) => (op.op === "insert" ? (op.mirror ?? 0) : 0));
   return {
+    mms: mmsOfScenario(scenario),
     notifiers: scenario.notifiers,
     plains: scenario.plainNotifiers,
     mirrors: Math.max(0, ...mirrors) + 1,
@@ -50,11 +63,13 @@ export function mayNotBlock(op: Operation): boolean {
 }
 
 /** The task that a part belongs to alone, or undefined. */
-export function taskOwning(scenario: Scenario, { owner, id }: Part): number | undefined {
+export function taskOwning(scenario: Scenario, { owner, id, mm }: Part): number | undefined {
   if (owner === "task") return id;
   if (owner !== "region") return undefined;
   const naming = scenario.programs.flatMap((_, task) =>
-    regionsNamed(scenario, task).includes(regionId(id)) ? [task] : [],
+    mmOfTask(scenario, task) === mm && regionsNamed(scenario, task).includes(regionId(id))
+      ? [task]
+      : [],
   );
   return naming.length === 1 ? naming[0] : undefined;
 }
@@ -63,14 +78,11 @@ export function taskOwning(scenario: Scenario, { owner, id }: Part): number | un
 export function likeTasks(scenario: Scenario): number[] {
   const shapes = scenario.programs.map((program, task) => {
     const names = regionsNamed(scenario, task);
-    const own = names.every((id) => {
-      return taskOwning(scenario, { owner: "region", id, fields: [] }) !== undefined;
-    });
-    return own
-      ? JSON.stringify(
-          program.map((op) => ("sid" in op ? { ...op, sid: names.indexOf(op.sid) } : op)),
-        )
-      : undefined;
+    const mm = mmOfTask(scenario, task);
+    const own = names.every((id) => taskOwning(scenario, regionPart({ mm, id })) !== undefined);
+    if (!own) return undefined;
+    const ops = program.map((op) => ("sid" in op ? { ...op, sid: names.indexOf(op.sid) } : op));
+    return JSON.stringify([mm, ops]);
   });
   return shapes.map((shape, task) => (shape === undefined ? task : shapes.indexOf(shape)));
 }

@@ -69,6 +69,8 @@ export function exchanged(value: PartValue, to: readonly number[]): PartValue {
     const holder = value[field] as TaskId | null | undefined;
     if (holder != null) after[field] = to[holder] ?? holder;
   }
+  const readers = value["mmapReaders"] as readonly TaskId[] | undefined;
+  if (readers !== undefined) after["mmapReaders"] = readers.map((reader) => to[reader] ?? reader);
   return after;
 }
 

@@ -8,7 +8,7 @@
 import type { EventBody, PageEntry, TaskId } from "@mmreplay/events";
 import { taskId } from "@mmreplay/events";
 import { ZERO_PAGE } from "../memory/frame.ts";
-import { peekTask, type State } from "../state/state.ts";
+import { peekPlain, peekTask, type State } from "../state/state.ts";
 import { CALLBACK_LABELS } from "./callback-program.ts";
 import { END_LABELS } from "./end-program.ts";
 import { EXIT_LABELS } from "./exit-program.ts";
@@ -226,7 +226,8 @@ function isPoint(points: SchedulingPoints, from: string, to: string, task: Task)
 function runCallback(state: State, task: TaskId, apply: (event: EventBody) => State): State {
   const plain = readyCallback({ state });
   if (plain === undefined) throw new Error("no SRCU callback is ready");
-  return apply({ type: "free_notifier", task, mm: SCENARIO_MM, plain });
+  const mm = peekPlain(state, plain).mm ?? SCENARIO_MM;
+  return apply({ type: "free_notifier", task, mm, plain });
 }
 
 /** The events that lead from nothing to a scenario's beginning. */

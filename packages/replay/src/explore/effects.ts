@@ -46,7 +46,7 @@ export function effectsOf(
   for (const event of events.slice(0, setUp)) reduceInPlace(state, event, model.recipes);
   const beginning = beginningOf(state, names);
   for (const event of events.slice(setUp)) {
-    const before = noted(state);
+    const before = noted(state, event);
     reduceInPlace(state, event, model.recipes);
     const said = remarksOn(event, before, state, taskName);
     if (said.length > 0) remarks.set(event.index, said);
@@ -62,15 +62,16 @@ interface Noted {
   readonly asleep: readonly TaskId[];
 }
 
-function noted(state: State): Noted {
+function noted(state: State, event: MmEvent): Noted {
   const asleep = state.tasks.flatMap(({ sleep }, task) =>
     sleep !== null && !sleep.woken ? [task as TaskId] : [],
   );
-  return { seq: state.mms[SCENARIO_MM]?.subs?.seq ?? null, asleep };
+  const mm = "mm" in event ? event.mm : SCENARIO_MM;
+  return { seq: state.mms[mm]?.subs?.seq ?? null, asleep };
 }
 
 function remarksOn(event: MmEvent, before: Noted, state: State, taskName: TaskName): string[] {
-  const after = noted(state);
+  const after = noted(state, event);
   switch (event.type) {
     case "mmu_notifier_invalidate_range_start":
       return moved(before, after);
@@ -103,7 +104,7 @@ function moved({ seq: from }: Noted, { seq: to }: Noted): string[] {
 
 /** The end of an epoch ought to apply the deferred list. */
 function leftDeferred(event: EventOf<"mn_itree_inv_end">, state: State): string[] {
-  const subs = state.mms[SCENARIO_MM]?.subs;
+  const subs = state.mms[event.mm]?.subs;
   if (subs == null || isOdd(subs.seq) || event.goto === "drain") return [];
   return subs.deferred.map((id) => `${subName(id, null)} stays on deferred_list`);
 }
@@ -162,16 +163,19 @@ function calledBoth(id: NotifierId, { notifiers }: ScenarioNames): string {
   return `${subName(id, null)}${name === undefined ? "" : ` (${name})`}`;
 }
 
-function beginningOf({ mms: [mm], notifiers }: State, names: ScenarioNames): string[] {
-  const numbers = mm?.subs == null ? [] : [`subs->invalidate_seq = ${mm.subs.seq}`];
+function beginningOf({ mms, notifiers }: State, names: ScenarioNames): string[] {
+  const of = (mm: number): string => (mms.length > 1 ? `mm${mm}: ` : "");
+  const numbers = mms.flatMap(({ subs }, mm) =>
+    subs === null ? [] : [`${of(mm)}subs->invalidate_seq = ${subs.seq}`],
+  );
   for (const [id, { phase, start, last, seq }] of notifiers.entries()) {
     if (phase !== "live") continue;
     const [from, to] = [pageOf(start), pageOf(last) + 1];
     const pages = `${to - from === 1 ? "page " : ""}${pageSpan(from, to)}`;
     numbers.push(`${calledBoth(id as NotifierId, names)} over ${pages}, its seq ${seq}`);
   }
-  const pages = mm === undefined ? [] : presentPages(mm);
-  return [...numbers, `CPU PTEs ${pages.join(", ") || "none"}`];
+  const pages = mms.map((mm, id) => `${of(id)}CPU PTEs ${presentPages(mm).join(", ") || "none"}`);
+  return [...numbers, ...pages];
 }
 
 function presentPages({ cpu }: AddressSpace): string[] {

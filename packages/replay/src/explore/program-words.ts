@@ -45,6 +45,8 @@ function callWords(op: Operation, { names }: Pick<NamedScenario, "names">): stri
       return `register plain${op.m}`;
     case "mn_unregister":
       return `unregister plain${op.m}`;
+    case "fork":
+      return `fork mm${op.child}`;
     case "mmap":
       return `mmap ${span(op)} ${op.prot}`;
     case "mprotect":

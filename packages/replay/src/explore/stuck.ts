@@ -5,7 +5,7 @@
  * A sleeper whose condition is true would go on if it were woken; when the rest has come to an end
  * without waking it, the wake-up is lost (K-I33). Else the tasks wait for each other: a deadlock.
  */
-import { type Blocked, blockedOn, isDone, SCENARIO_MM, type State } from "@mmreplay/core";
+import { type Blocked, blockedOn, isDone, regionCalledBy, type State } from "@mmreplay/core";
 import { taskId } from "@mmreplay/events";
 import type { Space } from "./space.ts";
 import type { SpaceOptions, StepFinding } from "./step-memory.ts";
@@ -60,10 +60,10 @@ const WAITS: Readonly<Record<Blocked["why"], string>> = {
 };
 
 /** Sleepers wait for the end of an invalidation; there may be none that is open. */
-function nobodyMovesIt(state: State, stuck: readonly { readonly blocked: Blocked }[]): string {
-  const sleeps = stuck.some(({ blocked: { why } }) => why === "read_begin" || why === "remove");
-  const open = (state.mms[SCENARIO_MM]?.subs?.active ?? 0) > 0;
-  return sleeps && !open ? ", and no invalidation is open that would move it" : "";
+function nobodyMovesIt(state: State, stuck: readonly { readonly task: number }[]): string {
+  const asleep = stuck.flatMap(({ task }) => state.tasks[task]?.sleep ?? []);
+  const open = asleep.some(({ mm }) => (state.mms[mm]?.subs?.active ?? 0) > 0);
+  return asleep.length > 0 && !open ? ", and no invalidation is open that would move it" : "";
 }
 
 function missedWakeUp(state: State, task: number): boolean {
@@ -75,8 +75,7 @@ function missedWakeUp(state: State, task: number): boolean {
 
 /** A callback of a non-blockable region may not sleep (K-I22). */
 export function sleepsInNonBlockable(state: State, task: number): StepFinding | undefined {
-  const called = state.tasks[task]?.region;
-  const region = called == null ? undefined : state.mms[0]?.regions[called];
+  const region = regionCalledBy(state, taskId(task));
   if (region === undefined || region.blockable || region.next === null) return undefined;
   return {
     rule: "K-I22",

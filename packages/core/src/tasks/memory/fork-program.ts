@@ -1,16 +1,19 @@
 /**
  * The program of fork: a copy of the address space, whose private pages are shared until one side writes.
  *
- * Each mapping is copied inside one PROTECTION_PAGE region of the parent over the whole of it (protocol.md
- * 5.3, copy_page_range): what was writable becomes read-only on both sides, so a device may no longer
- * write either. Both address spaces are locked meanwhile; the child begins when they are free.
+ * Each private mapping is copied inside one PROTECTION_PAGE region of the parent over the whole of it, a
+ * hugetlb one inside CLEAR (protocol.md 5.3, copy_page_range): what was writable becomes read-only on both
+ * sides, so a device may no longer write either. Of a shared mapping no entry is copied: the child faults.
+ * Both address spaces are locked meanwhile; the child begins when they are free.
  */
 import { addressOfPage, type PageEntry } from "@mmreplay/events";
 import { isFreed } from "../../address-space/address-space.ts";
+import { isForked } from "../../address-space/fork.ts";
 import { regionOf } from "../../address-space/region.ts";
-import { cpuEntry, frameOfCpu, kindOf } from "../../memory/cpu-entry.ts";
+import { writeProtected } from "../../memory/cpu-entry.ts";
 import type { Vma } from "../../memory/vma.ts";
 import { someEntry } from "../../state/page-table.ts";
+import { peekMm } from "../../state/state.ts";
 import { endRegion } from "../end-program.ts";
 import {
   type At,
@@ -34,15 +37,19 @@ function begin(at: ForkAt): Move {
   return call(opens, "next", { vma: 0 });
 }
 
-const vmaAt = (at: At): Vma | undefined => at.mm.vmas[local(at, "vma")];
+/** Mappings whose pages are copied when somebody writes. */
+const copied = (at: At): readonly Vma[] => at.mm.vmas.filter(({ kind }) => kind !== "shared");
 
-/** The next mapping, or the end. */
+const vmaAt = (at: At): Vma | undefined => copied(at)[local(at, "vma")];
+
+/** The next mapping that is copied, or the end. */
 function copyVma(at: ForkAt): Move {
   const vma = vmaAt(at);
   const { child } = at.op;
   if (vma === undefined) return move(at, "next", { type: "dup_mmap_return", mm: at.mmId, child });
   const [start, end] = [addressOfPage(vma.startPage), addressOfPage(vma.endPageExclusive)];
-  const region = { start, end, event: "PROTECTION_PAGE", blockable: true, owner: null } as const;
+  const event = vma.kind === "hugetlb" ? "CLEAR" : "PROTECTION_PAGE";
+  const region = { start, end, event, blockable: true, owner: null } as const;
   return call(startRegion(at, { region: memoryRegion(at.task), ...region }), "fork_protect");
 }
 
@@ -51,8 +58,7 @@ function shared(at: At): PageEntry[] {
   const entries: PageEntry[] = [];
   const vma = vmaAt(at);
   someEntry(at.mm.cpu, vma?.startPage ?? 0, vma?.endPageExclusive ?? 0, (page, entry) => {
-    const writable = kindOf(entry) === "writable";
-    entries.push([page, writable ? cpuEntry("read_only", frameOfCpu(entry)) : entry]);
+    entries.push([page, writeProtected(entry)]);
     return false;
   });
   return entries;
@@ -88,7 +94,7 @@ export const FORK_LABELS: Labels = {
     },
   },
   child: {
-    blockedOn: (at) => blockedIf(isMmapLocked(at) || !isForked(at), "fork"),
+    blockedOn: (at) => blockedIf(isMmapLocked(at) || !isForked(at.state, at.mmId), "fork"),
     run: (at) => move(at, "next", { type: "ret_from_fork", mm: at.mmId }),
   },
   wait_child: {
@@ -97,12 +103,9 @@ export const FORK_LABELS: Labels = {
   },
 };
 
-/** Whether the process has been made. */
-const isForked = (at: At): boolean => at.state.mms[at.mmId] !== undefined;
-
 /** Whether the process that is waited for has not exited. */
 function isRunning(at: At): boolean {
   const { op } = at as At<Extract<Operation, { op: "wait_child" }>>;
-  const mm = at.state.mms[op.child];
-  return mm === undefined || !(mm.dead || isFreed(mm));
+  const mm = peekMm(at.state, op.child);
+  return !(mm.dead || isFreed(mm));
 }

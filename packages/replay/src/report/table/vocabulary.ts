@@ -4,7 +4,7 @@
  * Steps without a function of their own get plain words. What is not recorded but follows stands in
  * brackets with a question mark. An event that has no entry here is printed by its type.
  */
-import { isRecorded } from "@mmreplay/core";
+import { frameOfCpu, isRecorded, kindOf } from "@mmreplay/core";
 import {
   addLength,
   type EventOf,
@@ -159,11 +159,16 @@ export function wordsOf(event: MmEvent, subject: NotifierId | null): Words {
 export function frameWords(entries: readonly (readonly [number, number])[]): string[] {
   return entries
     .slice(0, 3)
-    .map(
-      ([page, frame]) =>
-        `${pageSpan(page, page + 1)} -> ${frame === 0 ? "none" : `frame ${frame}`}`,
-    )
+    .map(([page, entry]) => `${pageSpan(page, page + 1)} -> ${entryWords(entry)}`)
     .concat(entries.length > 3 ? [`and ${entries.length - 3} more`] : []);
+}
+
+/** A CPU entry: its frame, and what it is if it is not writable. */
+function entryWords(entry: number): string {
+  const kind = kindOf(entry);
+  if (kind === undefined) return "none";
+  const frame = `frame ${frameOfCpu(entry)}`;
+  return kind === "writable" ? frame : `${frame} (${kind.replace("_", "-")})`;
 }
 
 function mapped(event: EventOf<"device_map">): Words {
