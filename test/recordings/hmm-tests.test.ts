@@ -15,14 +15,13 @@ import { join } from "node:path";
 import { decodeEvent, endPageExclusive, type MmEvent, pageOf, type TaskId } from "@mmreplay/events";
 import { importBytes } from "@mmreplay/replay";
 import { describe, expect, it } from "vitest";
-import { placeOf } from "../../packages/replay/src/suite/body.ts";
+import { placeOf, USUAL_BUFFER } from "../../packages/replay/src/suite/body.ts";
 import { HMM_TESTS } from "../../packages/replay/src/suite/hmm-tests.ts";
 import { runTest } from "../../packages/replay/src/suite/run-test.ts";
 import { footprint, type Pages, processesOf } from "../support/footprint.ts";
 import { hasShared, inChunks, recordingBytes, SHARED_TRACES } from "../support/recordings.ts";
 
 const PMD_PAGES = 512;
-const PAGE_SHIFT = 12n;
 /** A test that maps no buffer is looked at as a whole. */
 const EVERYTHING: Pages = { page: 0, np: Number.MAX_SAFE_INTEGER };
 
@@ -95,28 +94,20 @@ async function importEvents(file: string): Promise<MmEvent[]> {
   return lines.map((line, index) => decodeEvent(line, file, index));
 }
 
-/** The test's buffer: what its largest read or write of the device names, or its snapshots together. */
-function bufferOf(events: readonly MmEvent[], tasks: ReadonlySet<TaskId>): Pages {
-  const named = events.filter(({ task }) => tasks.has(task)).flatMap(namedBy);
-  const whole = named.toSorted((a, b) => b.np - a.np)[0];
-  if (whole !== undefined && whole.np > SNAPSHOT_PAGES) return whole;
-  if (whole === undefined) return EVERYTHING;
+/** What a run's device faults name, together: the buffer, or where it is mapped again all its places. */
+function extentOf(named: readonly Pages[]): Pages {
+  if (named.length === 0) return EVERYTHING;
   const page = Math.min(...named.map((one) => one.page));
   return { page, np: Math.max(...named.map((one) => one.page + one.np)) - page };
 }
 
-/** Pages that a snapshot looks at together. */
-const SNAPSHOT_PAGES = 64;
-
-function namedBy(event: MmEvent): Pages[] {
-  if (event.type === "hmm_range_fault") {
+/** Ranges of hmm_range_fault, in their order. */
+function rangesOf(events: readonly MmEvent[], tasks: ReadonlySet<TaskId>): Pages[] {
+  return events.flatMap((event) => {
+    if (event.type !== "hmm_range_fault" || !tasks.has(event.task)) return [];
     const page = pageOf(event.start);
     return [{ page, np: endPageExclusive(event.end) - page }];
-  }
-  if (event.type !== "probe" || !["read", "write"].includes(event.name)) return [];
-  const { addr, npages } = event.fields;
-  if (addr === undefined || npages === undefined) return [];
-  return [{ page: Number(BigInt(addr) >> PAGE_SHIFT), np: Number(npages) }];
+  });
 }
 
 interface Case {
@@ -129,24 +120,22 @@ interface Case {
 async function compare({ file, name, apart, hugeAlways }: Case): Promise<number> {
   const recorded = await recordedEvents(file);
   const processes = processesOf(recorded);
-  const own = file.includes("ht_all") ? processes.filter((_, at) => ALL[at] === name) : processes;
-  const tasks = new Set(own);
-  const buffer = bufferOf(recorded, tasks);
+  const tasks = new Set(
+    file.includes("ht_all") ? processes.filter((_, at) => ALL[at] === name) : processes,
+  );
+  const ranges = rangesOf(recorded, tasks);
   const body = HMM_TESTS.find((test) => test.name === name);
   if (body === undefined) throw new Error(`no body ${name}`);
   // The same place inside a PMD: hmm_range_fault faults up to the end of one.
-  const whole = buffer === EVERYTHING;
-  const placed = whole
-    ? EVERYTHING
-    : { page: 2 * PMD_PAGES + (buffer.page % PMD_PAGES), np: buffer.np };
-  const simulated = whole
-    ? runTest(body)
-    : runTest(body, placed, placeOf(body, placed, { apart, hugeAlways }));
-  expect(simulated.message).toBe("");
+  const { np } = body.buffer ?? USUAL_BUFFER;
+  const placed = { page: 2 * PMD_PAGES + ((ranges[0]?.page ?? 0) % PMD_PAGES), np };
+  const { message, events } = runTest(body, placed, placeOf(body, placed, { apart, hugeAlways }));
+  expect(message).toBe("");
   const stores = recorded.some(({ type }) => type === "device_map");
-  const lines = footprint(simulated.events, placed, { stores });
+  const own = extentOf(rangesOf(events, new Set(processesOf(events))));
+  const lines = footprint(events, own, { stores });
   expect(lines.length).toBe(body.child === undefined ? 1 : 2);
-  expect(lines).toEqual(footprint(recorded, buffer, { stores, tasks }));
+  expect(lines).toEqual(footprint(recorded, extentOf(ranges), { stores, tasks }));
   return lines.flat().length;
 }
 

@@ -7,7 +7,7 @@
  */
 import { PROT } from "@mmreplay/core";
 import { mmId } from "@mmreplay/events";
-import type { Buffer, TestBody } from "./body.ts";
+import type { Buffer, Step, TestBody } from "./body.ts";
 import {
   adviseHuge,
   all,
@@ -226,18 +226,27 @@ const REPEATED: readonly TestBody[] = [
     variant,
     steps: (buffer, place) => [
       OPEN,
-      ...Array.from({ length: ROUNDS }, (_, round) => {
-        const value = FILL + round * buffer.np;
-        return inMapping(() => [
-          map(buffer, "read_write"),
-          fill(buffer, value),
-          read(buffer, { ...all(buffer), values: (index) => value + index }),
-        ])(buffer, place);
+      ...inMapping(() => round(buffer, 0))(buffer, place),
+      // malloc keeps its memory from now on, and the kernel maps the buffer where malloc's pages were.
+      ...Array.from({ length: ROUNDS - 1 }, (_, index) => {
+        const { page, np } = place.heap;
+        const again = { page: page + np - buffer.np, np: buffer.np };
+        return [...round(again, index + 1), unmap(again)];
       }).flat(),
       ...CLOSE,
     ],
   },
 ];
+
+/** The buffer is mapped, filled and read. */
+function round(buffer: Buffer, number: number): Step[] {
+  const value = FILL + number * buffer.np;
+  return [
+    map(buffer, "read_write"),
+    fill(buffer, value),
+    read(buffer, { ...all(buffer), values: (index) => value + index }),
+  ];
+}
 
 /** The bodies that can run. */
 export const HMM_TESTS: readonly TestBody[] = [
