@@ -11,6 +11,7 @@ import { changesNothing, type Mutant, sameChange } from "./mutant.ts";
 import { NUMBER_MUTANTS } from "./numbers.ts";
 import { PEER_MUTANTS } from "./peers.ts";
 import { PLAIN_MUTANTS } from "./plain.ts";
+import { RANGE_FAULT_MUTANTS } from "./range-fault.ts";
 import { READING_MUTANTS } from "./reading.ts";
 import { TREE_MUTANTS } from "./tree.ts";
 
@@ -24,6 +25,7 @@ export const ZOO: readonly Mutant[] = [
   ...PLAIN_MUTANTS,
   ...MEMORY_MUTANTS,
   ...FORK_MUTANTS,
+  ...RANGE_FAULT_MUTANTS,
 ];
 
 /** The changes of some mutants, each as the rows that make it; rows that change nothing make none. */

@@ -31,6 +31,8 @@ export function outcomeRule(programs: Programs): Rule {
     on: [
       "task_skip",
       "device_fault_return",
+      "dmirror_range_snapshot",
+      "dmirror_fops_unlocked_ioctl_return",
       "mmu_interval_notifier_insert",
       "mmu_notifier_invalidate_range_start_return",
       "mmu_notifier_register",
@@ -70,7 +72,12 @@ function resultOf(event: MmEvent, { op }: Operation): Outcome | undefined {
     case "task_skip":
       return "skipped";
     case "device_fault_return":
-      return event.result === "retry" ? undefined : event.result;
+      // A command of the test driver takes several faults, and has a result of its own.
+      return op === "dmirror" || event.result === "retry" ? undefined : event.result;
+    case "dmirror_range_snapshot":
+      return `prot ${event.entries.map(([, byte]) => byte).join(" ")}`;
+    case "dmirror_fops_unlocked_ioctl_return":
+      return event.command === "SNAPSHOT" && event.rc === 0 ? undefined : codeOf(event.rc);
     case "mmu_notifier_register":
       // An insertion registers the interval part on its way.
       return op === "mn_register" ? codeOf(event.rc) : undefined;

@@ -15,6 +15,7 @@ import {
   plainId,
   regionId,
 } from "@mmreplay/events";
+import { outcomeRule, saysOutcomes } from "../rules/outcome.ts";
 import { SEARCH_RULES } from "../rules/search-rules.ts";
 import { SCENARIO_MM } from "../tasks/machine.ts";
 import {
@@ -141,13 +142,15 @@ export interface Litmus
 export function litmus(test: Litmus): NamedScenario {
   const { setUp, tasks, pages, present, driver, countFrames, memory, ...rest } = test;
   const { pmdOrder, devices, snapshots, processes, ...named } = rest;
+  const scenario = scenarioOf(test);
+  const outcomes = saysOutcomes(scenario.programs) ? [outcomeRule(scenario.programs)] : [];
   return {
     points: VECTOR_POINTS,
-    rules: SEARCH_RULES,
+    rules: [...SEARCH_RULES, ...outcomes],
     names: NAMES,
     ...named,
     tasks: Object.keys(tasks),
-    scenario: scenarioOf(test),
+    scenario,
   };
 }
 

@@ -8,13 +8,15 @@ import type { NamedScenario } from "./named-scenario.ts";
 import { PEERS } from "./peers.ts";
 import { PRESETS } from "./presets.ts";
 import { RACES } from "./races.ts";
+import { RANGE_FAULT_SCENARIOS } from "./range-fault.ts";
 
-/** The presets, the golden traces, the races, memory, fork, and the peers' family. */
+/** The presets, the golden traces, the races, memory, fork, range faults, and the peers' family. */
 export const SCENARIOS: readonly NamedScenario[] = [
   ...PRESETS,
   ...GOLDEN_TRACES,
   ...RACES,
   ...MEMORY_SCENARIOS,
   ...FORK_SCENARIOS,
+  ...RANGE_FAULT_SCENARIOS,
   ...PEERS,
 ];

@@ -22,10 +22,10 @@ import type { MemoryOperation } from "./memory/operation.ts";
 export type Injection = "EINTR" | "ENOMEM" | "ALLOC";
 
 /**
- * What a call gives: a return code, how a device fault ends, or that the call was left out because it did
+ * What a call gives: a return code, the bytes of a snapshot, how a device fault ends, or that the call was left out because it did
  * not apply.
  */
-export type Outcome = 0 | "-EAGAIN" | `rc ${number}` | FaultResult | "skipped";
+export type Outcome = 0 | "-EAGAIN" | `rc ${number}` | `prot ${string}` | FaultResult | "skipped";
 
 type FaultResult = Exclude<EventOf<"device_fault_return">["result"], "retry">;
 

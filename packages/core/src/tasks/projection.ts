@@ -10,7 +10,7 @@ import type { Region } from "../address-space/region.ts";
 import type { Part, PartValue } from "../state/parts.ts";
 import { type Scenario, TRIES_UNLIMITED } from "./operation.ts";
 import { regionsNamed, taskOwning } from "./own.ts";
-import type { Task } from "./task.ts";
+import type { Call, Task } from "./task.ts";
 
 /** Labels of a fault at which nothing of its read section will be read any more. */
 const SECTION_IS_OVER: ReadonlySet<string> = new Set([
@@ -80,7 +80,13 @@ function projectedTask(scenario: Scenario, id: number, task: Task): Task {
   const region =
     task.region === null ? null : (namedBy(scenario, id).indexOf(task.region) as RegionId);
   const section = SECTION_IS_OVER.has(task.label) ? null : task.section;
-  return { ...task, name: "", region, section };
+  const calls = task.calls.length === 0 ? task.calls : task.calls.map(liveCall);
+  return { ...task, name: "", region, section, calls };
+}
+
+/** How many device faults a command has taken is only reported. */
+function liveCall(call: Call): Call {
+  return call.args["faults"] === undefined ? call : { ...call, args: { ...call.args, faults: 0 } };
 }
 
 /** A region's number is read by its callbacks only. */

@@ -4,9 +4,9 @@
  * Order matters: no new faults, wait for the running ones, clear the device entries, and only then
  * mmu_interval_notifier_remove. Until it returns the notifier may still be called back.
  */
-import { type NotifierId, pageOf } from "@mmreplay/events";
+import { type NotifierId, pageOf, taskId } from "@mmreplay/events";
 import { removeWaits } from "../interval-notifiers/remove.ts";
-import { peekNotifier, type State } from "../state/state.ts";
+import { peekNotifier, peekTask, type State } from "../state/state.ts";
 import {
   type At,
   type Blocked,
@@ -39,9 +39,20 @@ function begin(at: RemoveAt): Move {
 
 function teardownBlocked(at: RemoveAt): Blocked | null {
   return (
-    blockedIf(faultsInFlight(at.state, at.op.n) > 0, "drain", at.op.n) ??
+    blockedIf(faultsInFlight(at.state, at.op.n) > 0 || isInCommand(at), "drain", at.op.n) ??
     blockedIf(isLocked(at, at.op.n), "driver_lock")
   );
+}
+
+/** A command of the test driver holds the file, so the release that removes comes after it. */
+function isInCommand({ state, scenario, op }: RemoveAt): boolean {
+  const commands = (one: Operation): boolean => one.op === "dmirror" && one.n === op.n;
+  return scenario.programs.some((program, task) => {
+    if (!program.some(commands)) return false;
+    const { pc, label } = peekTask(state, taskId(task));
+    const running = program[pc];
+    return running !== undefined && commands(running) && label !== "start";
+  });
 }
 
 function clear(at: RemoveAt): Move {
