@@ -25,7 +25,7 @@ export function defineSuite(program: Command, session: Session): void {
 async function suite({ json }: { json?: boolean }, { io }: Session): Promise<number> {
   const { runSuite } = await import("../suite/run-suite.ts");
   const tests: SuiteResult[] = [];
-  for (const result of runSuite()) {
+  for (const result of runSuite(() => io.signal.aborted)) {
     if (io.signal.aborted) break;
     tests.push(result);
     if (!json) await io.stdout.write(lineOf(result));
@@ -40,7 +40,8 @@ async function suite({ json }: { json?: boolean }, { io }: Session): Promise<num
   return failed > 0 ? EXIT_VIOLATED : EXIT_OK;
 }
 
-function lineOf({ name, passed, skipped, message }: SuiteResult): string {
+function lineOf({ name, passed, skipped, message, states }: SuiteResult): string {
   const result = skipped ? "skip" : passed ? "ok  " : "FAIL";
-  return `${result}  ${name}${message === "" ? "" : `: ${message}`}\n`;
+  const searched = states === undefined ? "" : ` (all interleavings of 2 pages: ${states} states)`;
+  return `${result}  ${name}${message === "" ? searched : `: ${message}`}\n`;
 }

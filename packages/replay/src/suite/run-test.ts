@@ -109,6 +109,12 @@ function runBody(body: TestBody, buffer: Buffer, place: Place): Outcome {
   return result as Outcome;
 }
 
+/** A body as a scenario. */
+export function scenarioOfBody(body: TestBody, buffer: Buffer): NamedScenario {
+  const place = placeOf(body, buffer);
+  return namedOf(body, programsOf(body, buffer, place), place);
+}
+
 function namedOf(body: TestBody, programs: readonly Program[], place: Place): NamedScenario {
   const { name, variant } = body;
   return {

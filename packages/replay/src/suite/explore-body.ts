@@ -1,0 +1,32 @@
+/**
+ * Every interleaving of a body that has two threads or processes, over a buffer of two pages.
+ *
+ * One schedule, or ten, show that a body can pass; that no other one fails is for a search to say. What the
+ * pages must hold is what the rules ask (M-I1, M-I2).
+ */
+import { SEARCH_RULES } from "@mmreplay/core";
+import { explore } from "../explore/explore.ts";
+import type { Buffer, TestBody } from "./body.ts";
+import { scenarioOfBody } from "./run-test.ts";
+
+const SMALL_BUFFER: Buffer = { page: 1, np: 2 };
+
+/** What a search of a body found. */
+export interface ExploredBody {
+  readonly states: number;
+  /** What fails, or why the search is not complete; empty: nothing fails. */
+  readonly message: string;
+}
+
+/** Searches a body; undefined: it has one thread. */
+export function exploreBody(body: TestBody, stopped?: () => boolean): ExploredBody | undefined {
+  if (body.thread === undefined && body.child === undefined) return undefined;
+  const named = { ...scenarioOfBody(body, SMALL_BUFFER), rules: SEARCH_RULES };
+  const { states, complete, findings, bound } = explore(
+    { named },
+    stopped === undefined ? {} : { stopped },
+  );
+  const [first] = findings;
+  if (first !== undefined) return { states, message: `${first.rule}: ${first.message}` };
+  return { states, message: complete ? "" : `the search is not complete: ${bound ?? "stopped"}` };
+}
