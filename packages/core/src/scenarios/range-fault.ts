@@ -240,7 +240,28 @@ function ofRow(row: Row): NamedScenario {
   });
 }
 
-/** Scenarios of hmm_range_fault's table, and of its arrays. */
+/** A later kernel lets go of the mmap lock for each fault: the mapping may change meanwhile. */
+const LATER: readonly NamedScenario[] = [
+  ["none", "A page that nobody has touched", [MAPPED]] as const,
+  ["zero-page", "The zero page", [MAPPED, access(false)]] as const,
+].map(([name, what, setUp]) =>
+  litmus({
+    name: `hmm-unlocked/${name}`,
+    title: `${what}: a device write that lets go of the mmap lock, against munmap and the CPU`,
+    source: "protocol.md 4.5, 10: hmm_range_fault_unlocked_timeout",
+    memory: true,
+    pages: 4,
+    rangeFault: "unlocked",
+    setUp: [insert(N, 0, 4), ...setUp],
+    tasks: {
+      D: [device("WRITE", [0, EFAULT])],
+      M: [{ op: "munmap", ...PAGE }],
+      C: [access(true)],
+    },
+  }),
+);
+
+/** Scenarios of hmm_range_fault's table, of its arrays, and of a later kernel's. */
 export const RANGE_FAULT_SCENARIOS: readonly NamedScenario[] = [
   ...ROWS.map(ofRow),
   litmus({
@@ -256,4 +277,5 @@ export const RANGE_FAULT_SCENARIOS: readonly NamedScenario[] = [
       M: [{ op: "mprotect", ...PAGES, prot: "read" }],
     },
   }),
+  ...LATER,
 ];

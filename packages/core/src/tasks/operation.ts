@@ -129,6 +129,8 @@ export interface Scenario {
   pmdOrder?: number;
   /** Huge pages are used wherever they fit (transparent_hugepage=always); absent: where they are advised. */
   hugeAlways?: true;
+  /** A later kernel's hmm_range_fault, which lets go of the mmap lock for a fault; absent: 6.1's. */
+  rangeFault?: "unlocked";
   /** The device of each driver instance; absent: all drive device 0. */
   devices?: readonly number[];
   /** Notifiers of snapshots: their callback acknowledges and erases nothing (protocol.md 6.3). */

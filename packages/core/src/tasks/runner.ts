@@ -32,6 +32,7 @@ import { MAPPING_LABELS } from "./memory/mapping-program.ts";
 import { PAGE_FAULT_LABELS } from "./memory/page-fault.ts";
 import { PAGE_MOVE_LABELS } from "./memory/page-moves.ts";
 import { RANGE_FAULT_LABELS } from "./memory/range-fault.ts";
+import { UNLOCKED_LABELS } from "./memory/range-fault-unlocked.ts";
 import type { Scenario } from "./operation.ts";
 import { PLAIN_LABELS, readyCallback } from "./plain-program.ts";
 import { REMOVE_LABELS } from "./remove-program.ts";
@@ -47,6 +48,7 @@ const MEMORY_LABELS: Labels = {
   ...SPLIT_LABELS,
   ...FILE_LABELS,
   ...RANGE_FAULT_LABELS,
+  ...UNLOCKED_LABELS,
   ...DMIRROR_LABELS,
   ...FORK_LABELS,
 };

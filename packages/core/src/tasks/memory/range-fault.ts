@@ -21,6 +21,7 @@ import { type At, blockedIf, call, type Labels, local, type Move, move } from ".
 import type { ReadSection } from "../task.ts";
 import { pmdPages, pmdStart } from "./huge-pages.ts";
 import { entryAt, VM_FAULT_ERROR } from "./page-fault.ts";
+import { dropLock } from "./range-fault-unlocked.ts";
 
 const EPERM = -1;
 const EFAULT = -14;
@@ -62,7 +63,8 @@ export function rangeFault(at: At, { page, end, request, owner }: RangeFault, ba
     end: addressOfPage(end),
     owner,
   });
-  return call(enters, back, { last: page, end, request: REQUESTS.indexOf(request), owner });
+  const asked = REQUESTS.indexOf(request);
+  return call(enters, back, { first: page, last: page, end, request: asked, owner });
 }
 
 /** The head of the loop: only here is a collision seen. */
@@ -145,7 +147,8 @@ function faultPage(at: At, page: number, stop: number): Move {
 function faulted(at: At): Move {
   if (at.me.calls.at(-1)?.args["ret"] === VM_FAULT_ERROR) return over(at, EFAULT);
   const [page, stop] = [local(at, "page"), local(at, "stop")];
-  return page < stop ? faultPage(at, page, stop) : loopHead(at);
+  if (page < stop) return faultPage(at, page, stop);
+  return at.scenario.rangeFault === "unlocked" ? dropLock(at) : loopHead(at);
 }
 
 function over(at: At, rc: number): Move {
