@@ -17,3 +17,10 @@ export {
   replay,
   toFrames,
 } from "./stream/replay.ts";
+export { type Condition, type ConditionContext, conditionOf } from "./timeline/condition.ts";
+export { findNext, findPrevious } from "./timeline/find.ts";
+export { findingsOf } from "./timeline/findings.ts";
+export { ObservableTimeline } from "./timeline/frames.ts";
+export { lastChange, type ValueChange } from "./timeline/last-change.ts";
+export { type OpenedTimeline, openTimeline } from "./timeline/open.ts";
+export { type Moment, Timeline, type Visitor } from "./timeline/timeline.ts";

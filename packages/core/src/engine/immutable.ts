@@ -11,7 +11,7 @@
 import { type MmEvent, SimError } from "@mmreplay/events";
 import { enableArrayMethods, enablePatches, Immer, type Patch } from "immer";
 import type { State } from "../state/state.ts";
-import { applyEvent } from "./recipes.ts";
+import { applyEvent, type Recipes } from "./recipes.ts";
 
 enableArrayMethods();
 enablePatches();
@@ -43,11 +43,11 @@ export function reduce(state: State, event: MmEvent): State {
   return closed(next, open, state);
 }
 
-/** The state after one event, with the patches there and back. */
-export function reduceWithPatches(state: State, event: MmEvent): Step {
+/** The state after one event, with the patches there and back; `recipes` are those of a mutant. */
+export function reduceWithPatches(state: State, event: MmEvent, recipes?: Recipes): Step {
   const open = opened(state);
   const [next, patches, inverse] = placed(event, () =>
-    immer.produceWithPatches(open, (draft: State) => applyEvent(draft, event)),
+    immer.produceWithPatches(open, (draft: State) => applyEvent(draft, event, recipes)),
   );
   return { state: closed(next, open, state), patches, inverse };
 }

@@ -15,7 +15,8 @@ import { fromUtf8 } from "./utf8.ts";
 /** Takes what a journal holds: the header once, before the first event. */
 export interface JournalSink {
   header(header: JournalHeader): void;
-  event(event: MmEvent): void;
+  /** `line` is the text that the event stands in, without its newline. */
+  event(event: MmEvent, line: string): void;
 }
 
 /** Reads one journal. */
@@ -61,7 +62,7 @@ export function createJournalReader(file: string): JournalReader {
     const text = fromUtf8(line);
     if (text === undefined) throw notUtf8(line, `${file}:${lineOfEvent(next)}`);
     if (next < 0) sink.header(decodeHeader(text, file));
-    else sink.event(decodeEvent(text, file, next));
+    else sink.event(decodeEvent(text, file, next), text);
     next += 1;
   }
 

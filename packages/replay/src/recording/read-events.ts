@@ -48,8 +48,10 @@ export interface ReadSummary {
 export interface EventTaker {
   /** The state that the events are applied to. */
   readonly state: State;
-  /** Must reduce the event into the state before it returns. */
-  apply(event: MmEvent): void;
+  /**
+   * Must reduce the event into the state before it returns; `line` is its line, where the file is a journal.
+   */
+  apply(event: MmEvent, line?: string): void;
   /** What a journal of these events begins with; before the first event. */
   header?(header: JournalHeader): void;
 }
@@ -207,10 +209,10 @@ async function readJournal<T extends EventTaker>(
       taker = begin(emptyState(header.seqModulus), modelOf(mutant).recipes);
       taker.header?.(header);
     },
-    event(event: MmEvent) {
+    event(event: MmEvent, line: string) {
       countEvent(counts, event);
       try {
-        taker?.apply(event);
+        taker?.apply(event, line);
       } catch (error) {
         // What cannot happen knows its index; its line is two further (header, counting from 1).
         throw error instanceof SimError ? error.within(`${file}:${event.index + 2}`) : error;

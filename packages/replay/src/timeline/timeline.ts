@@ -1,0 +1,201 @@
+/**
+ * A timeline: all moments of a file, and the one at which somebody stands.
+ *
+ * The moment `n` is the state just after event `n`; -1 is the beginning. Between checkpoints events are
+ * reduced in place; the last ones before the cursor under the immutable engine, whose inverse patches make a
+ * step back cheap. No state is kept for an event that nobody stands near.
+ */
+import {
+  patched,
+  type Recipes,
+  reduceInPlace,
+  reduceWithPatches,
+  type State,
+} from "@mmreplay/core";
+import { encodeEvent, type MmEvent } from "@mmreplay/events";
+import { type Change, changesBetween } from "../report/changes.ts";
+import { Checkpoints } from "./checkpoints.ts";
+import { EventLog } from "./event-log.ts";
+
+/** Steps back that are at hand after a seek. */
+const STEPS_AT_HAND = 32;
+/** Steps back that are kept while one goes on. */
+const STEPS_KEPT_MAX = 4096;
+
+type Patches = ReturnType<typeof reduceWithPatches>["inverse"];
+
+/** A moment. */
+export interface Moment {
+  /** Index of the event that has just happened; -1: none has. */
+  readonly index: number;
+  /** That event; undefined at the beginning. */
+  readonly event: MmEvent | undefined;
+  /** The state after it, frozen. */
+  readonly state: State;
+}
+
+/**
+ * The timeline of a file, or of events that still come.
+ *
+ * @example
+ * ```ts
+ * const journal =
+ *   '{"mmreplay":"journal","version":1,"kind":"run","kernel":"6.1","seqModulus":16}\n' +
+ *   '{"index":0,"type":"mm_create","task":0,"mm":0}\n' +
+ *   '{"index":1,"type":"mmget","task":0,"mm":0}\n';
+ * async function* bytes() { yield new TextEncoder().encode(journal); }
+ * const { timeline } = await openTimeline("run.jsonl", bytes());
+ * timeline.seek(1).state.mms[0]?.users; // 2
+ * timeline.back().state.mms[0]?.users; // 1
+ * ```
+ */
+export class Timeline {
+  readonly recipes: Recipes | undefined;
+  /** The state after the last event; whoever reads a recording looks at it, `append` changes it. */
+  readonly head: State;
+  readonly #log = new EventLog();
+  readonly #checkpoints: Checkpoints;
+  readonly #listeners = new Set<(moment: Moment) => void>();
+  #moment: Moment;
+  /** Ways back from the moment, the last step's last. */
+  #back: Patches[] = [];
+
+  /**
+   * A timeline without events.
+   *
+   * @param head The state before the first one, which is given away.
+   * @param recipes Those of a mutant; absent: the model's.
+   * @param distance Events between the first checkpoints; absent: as many as suit a large file.
+   */
+  constructor(head: State, recipes?: Recipes, distance?: number) {
+    this.head = head;
+    this.recipes = recipes;
+    this.#checkpoints = new Checkpoints(head, distance);
+    this.#moment = { index: -1, event: undefined, state: this.#begin(-1) };
+  }
+
+  /**
+   * One more event happens; the moment stays.
+   *
+   * @param line Its line in a journal, where it comes from one.
+   * @throws SimError `E_ILLEGAL_EVENT` when it cannot happen after the last one.
+   */
+  append(event: MmEvent, line: string = encodeEvent(event)): void {
+    reduceInPlace(this.head, event, this.recipes);
+    this.#log.append(line);
+    this.#checkpoints.passed(this.#log.length - 1, this.head);
+  }
+
+  /** Events there are. */
+  get length(): number {
+    return this.#log.length;
+  }
+
+  /** Where one stands. */
+  get moment(): Moment {
+    return this.#moment;
+  }
+
+  /** Goes to the moment after an event; beyond an end, to that end. */
+  seek(index: number): Moment {
+    const target = Math.max(-1, Math.min(index, this.length - 1));
+    const ahead = target - this.#moment.index;
+    if (ahead < 0 && -ahead <= this.#back.length)
+      while (this.#moment.index > target) this.#stepBack();
+    else if (ahead > STEPS_AT_HAND || ahead < 0) this.#jump(target);
+    while (this.#moment.index < target) this.#stepForward();
+    for (const listener of this.#listeners) listener(this.#moment);
+    return this.#moment;
+  }
+
+  /** One event on; stays at the end. */
+  next(): Moment {
+    return this.seek(this.#moment.index + 1);
+  }
+
+  /** One event back; stays at the beginning. */
+  back(): Moment {
+    return this.seek(this.#moment.index - 1);
+  }
+
+  /** Calls `listener` after every move, until the returned function is called. */
+  onMove(listener: (moment: Moment) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  /** The event of an index. */
+  eventAt(index: number): MmEvent {
+    return this.#log.at(index);
+  }
+
+  /** What differs between two moments, each leaf by its path. */
+  diff(from: number, to: number): Change[] {
+    return changesBetween(this.stateAt(from), this.stateAt(to));
+  }
+
+  /** The state at a moment, wherever one stands; it is the caller's. */
+  stateAt(index: number): State {
+    const target = Math.max(-1, Math.min(index, this.length - 1));
+    const state = this.#begin(target);
+    for (let at = this.#checkpoints.before(target).index + 1; at <= target; at += 1) {
+      reduceInPlace(state, this.#log.at(at), this.recipes);
+    }
+    return state;
+  }
+
+  /**
+   * Shows the events from `from` to `to`, both included, each with the state before and after it. The state
+   * goes on changing, so it is not to be kept. Ends when `after` answers true.
+   */
+  walk(from: number, to: number, { before, after }: Visitor): void {
+    const first = Math.max(from, 0);
+    const state = this.stateAt(first - 1);
+    for (let at = first; at <= Math.min(to, this.length - 1); at += 1) {
+      const event = this.#log.at(at);
+      before?.(event, state);
+      reduceInPlace(state, event, this.recipes);
+      if (after(event, state)) return;
+    }
+  }
+
+  /** Where the stretch begins that is walked from one checkpoint to a moment. */
+  stretchBefore(index: number): number {
+    return this.#checkpoints.before(index).index + 1;
+  }
+
+  #begin(index: number): State {
+    return structuredClone(this.#checkpoints.before(index).state);
+  }
+
+  /** Puts the cursor a few steps before a moment, so that the steps to it can be undone. */
+  #jump(target: number): void {
+    const index = Math.max(-1, target - STEPS_AT_HAND);
+    const event = index < 0 ? undefined : this.#log.at(index);
+    this.#moment = { index, event, state: this.stateAt(index) };
+    this.#back = [];
+  }
+
+  #stepForward(): void {
+    const index = this.#moment.index + 1;
+    const event = this.#log.at(index);
+    const { state, inverse } = reduceWithPatches(this.#moment.state, event, this.recipes);
+    this.#back.push(inverse);
+    if (this.#back.length > STEPS_KEPT_MAX) this.#back.splice(0, STEPS_KEPT_MAX / 2);
+    this.#moment = { index, event, state };
+  }
+
+  #stepBack(): void {
+    const index = this.#moment.index - 1;
+    const state = patched(this.#moment.state, this.#back.pop() as Patches);
+    this.#moment = { index, event: index < 0 ? undefined : this.#log.at(index), state };
+  }
+}
+
+/** Who looks at the events of a walk. */
+export interface Visitor {
+  readonly before?: (event: MmEvent, state: State) => void;
+  readonly after: (event: MmEvent, state: State) => boolean;
+}
