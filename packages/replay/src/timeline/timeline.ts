@@ -39,14 +39,10 @@ export interface Moment {
  *
  * @example
  * ```ts
- * const journal =
- *   '{"mmreplay":"journal","version":1,"kind":"run","kernel":"6.1","seqModulus":16}\n' +
- *   '{"index":0,"type":"mm_create","task":0,"mm":0}\n' +
- *   '{"index":1,"type":"mmget","task":0,"mm":0}\n';
- * async function* bytes() { yield new TextEncoder().encode(journal); }
- * const { timeline } = await openTimeline("run.jsonl", bytes());
- * timeline.seek(1).state.mms[0]?.users; // 2
- * timeline.back().state.mms[0]?.users; // 1
+ * const { timeline } = await openTimeline("tiny.txt", bytes);
+ * const { event } = timeline.seek(100);
+ * timeline.next();
+ * timeline.back().event?.index === event?.index; // true
  * ```
  */
 export class Timeline {
