@@ -12,6 +12,7 @@ import { defineDemo } from "./demo.ts";
 import { defineDiagram } from "./diagram.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE } from "./exit-code.ts";
 import { defineExplore } from "./explore.ts";
+import { defineExport } from "./export.ts";
 import { failureRecord, printFailure, UsageError } from "./failure.ts";
 import { defineGenerate } from "./generate.ts";
 import { harmless } from "./harmless.ts";
@@ -34,6 +35,7 @@ const COMMANDS: readonly Define[] = [
   defineImport,
   defineShow,
   defineDiagram,
+  defineExport,
   defineConform,
   defineScenario,
   defineExplore,

@@ -1,0 +1,62 @@
+/**
+ * `export FILE --to chrome -o OUT`: a trace for viewers that read Chrome's format, Perfetto among them.
+ */
+import { type Command, Option } from "commander";
+import { counted } from "./counted.ts";
+import { EXIT_INTERRUPTED, EXIT_OK } from "./exit-code.ts";
+import { jsonText } from "./json-output.ts";
+import { addReadOptions, type ReadFlags, readOptions } from "./read-options.ts";
+import type { Session } from "./session.ts";
+
+interface Flags extends ReadFlags {
+  readonly to: "chrome";
+  readonly output: string;
+  readonly json?: boolean;
+}
+
+/** Adds `export` to the program. */
+export function defineExport(program: Command, session: Session): void {
+  const command = program
+    .command("export")
+    .description("write a trace that other viewers read")
+    .argument("<file>", "a journal, text of a recording, gzip of either, or -");
+  addReadOptions(command)
+    .addOption(new Option("--to <format>", "its format").choices(["chrome"]).makeOptionMandatory())
+    .requiredOption("-o, --output <file>", "the trace to write")
+    .option("--json", "print one JSON object")
+    .action(session.action((file: string, flags: Flags) => exportFile(file, flags, session)));
+}
+
+async function exportFile(file: string, flags: Flags, { io }: Session): Promise<number> {
+  const [{ exportChrome }, { openInput }, { createWholeFile }, { refuseOwnInput }] =
+    await Promise.all([
+      import("../export/export.ts"),
+      import("../input/open.ts"),
+      import("./whole-file.ts"),
+      import("../input/own-input.ts"),
+    ]);
+  refuseOwnInput(flags.output, [file]);
+  const whole = createWholeFile(flags.output);
+  try {
+    const bytes = openInput(file, io.stdin, io.signal);
+    const options = await readOptions(flags);
+    const summary = await exportChrome(
+      file,
+      bytes,
+      options,
+      (text) => whole.write(text),
+      io.signal,
+    );
+    if (io.signal.aborted) {
+      await io.stderr.write("mmreplay: interrupted, nothing was written\n");
+      return EXIT_INTERRUPTED;
+    }
+    whole.finish();
+    const { events, records, violations } = summary;
+    const text = `${counted(events, "event")}, ${counted(records, "record")}, ${counted(violations, "violation")}\n`;
+    await io.stdout.write(flags.json ? jsonText(summary) : text);
+    return EXIT_OK;
+  } finally {
+    whole.discard();
+  }
+}

@@ -1,0 +1,209 @@
+/**
+ * Events to Chrome's trace format, by the rules that Perfetto's importer really follows (spec/formats.md 1.5).
+ *
+ * Each task is a thread with its calls as slices: read sections, range faults, starts and ends of invalidations,
+ * callbacks. Each mm is a thread of the process "address spaces": there invalidations are asynchronous bands,
+ * and the sequence number and the count of open regions are counters. An arrow leads from the set_seq of a
+ * callback to the retry that it causes; both its ends lie inside slices, or nobody would draw it.
+ */
+import { openRegion, type State } from "@mmreplay/core";
+import type { EventOf, MmEvent, NotifierId, TaskId } from "@mmreplay/events";
+import { type OpenSlice, Slices } from "./slices.ts";
+
+/** Process ids of the trace. */
+const ADDRESS_SPACES = 1;
+const TASKS = 2;
+const NS_PER_US = 1000;
+
+/** A record of the format; times are microseconds. */
+export type ChromeRecord = Record<string, unknown> & { readonly ph: string };
+
+/** Calls whose return is another event: the slices of a task. */
+const CALLS: Readonly<Record<string, string>> = {
+  hmm_range_fault: "hmm_range_fault",
+  invalidate: "invalidate",
+  mmu_notifier_invalidate_range_start: "invalidate_range_start",
+  mmu_notifier_invalidate_range_end: "invalidate_range_end",
+  mmu_interval_notifier_remove: "mmu_interval_notifier_remove",
+  migrate_vma_setup: "migrate_vma_setup",
+  migrate_vma_pages: "migrate_vma_pages",
+  migrate_vma_finalize: "migrate_vma_finalize",
+  dmirror_fops_unlocked_ioctl: "dmirror_ioctl",
+};
+const RETURNS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(CALLS).map(([type, name]) => [`${type}_return`, name]),
+);
+const SECTION = "read section";
+
+/** Where the last set_seq of a notifier was. */
+interface Acknowledged {
+  readonly ts: number;
+  readonly task: TaskId;
+}
+
+/** Turns events into records; each event is given with the state after it. */
+export class ChromeTrace {
+  readonly #write: (record: ChromeRecord) => void;
+  readonly #slices = new Slices<TaskId>();
+  readonly #acknowledged = new Map<NotifierId, Acknowledged>();
+  readonly #violations: ReadonlyMap<number, string>;
+  readonly #named = new Set<string>();
+  /** Names of the open bands, by their ids. */
+  readonly #bands = new Map<string, string>();
+  #now = 0;
+  #arrows = 0;
+  #sequences = "";
+
+  /**
+   * @param write Takes each record when it is complete.
+   * @param violations What is violated at which event.
+   */
+  constructor(
+    write: (record: ChromeRecord) => void,
+    violations: ReadonlyMap<number, string> = new Map(),
+  ) {
+    this.#write = write;
+    this.#violations = violations;
+    for (const [pid, name] of [
+      [ADDRESS_SPACES, "address spaces"],
+      [TASKS, "tasks"],
+    ]) {
+      write({ ph: "M", name: "process_name", pid, tid: 0, args: { name } });
+    }
+  }
+
+  /** The next event, and the state after it. */
+  event(event: MmEvent, state: State): void {
+    // A recorded step may be known to lie before one that was printed earlier; a viewer needs one order.
+    this.#now = Math.max(this.#now, event.at === undefined ? event.index : event.at / NS_PER_US);
+    if (event.type === "task_start") this.#name(TASKS, event.task, event.name);
+    this.#section(event);
+    this.#call(event);
+    this.#band(event, state);
+    this.#counters(state);
+    const violated = this.#violations.get(event.index);
+    if (violated === undefined) return;
+    this.#instant(event.task, violated, "g", { event: event.index });
+  }
+
+  /** No more events come: what is open stays open. */
+  end(): void {
+    for (const { thread, slice } of this.#slices.left()) {
+      const { name, category: cat, from: ts, args } = slice;
+      this.#write({ ph: "B", name, cat, ts, pid: TASKS, tid: thread, args });
+    }
+  }
+
+  /** A read section lasts from read_begin to the store, the retry, or the end of the fault. */
+  #section(event: MmEvent): void {
+    const { task } = event;
+    switch (event.type) {
+      case "mmu_interval_read_begin":
+        this.#end(task, SECTION);
+        this.#begin(task, SECTION, "read", { notifier: event.notifier, seq: event.seq });
+        break;
+      case "mmu_interval_read_retry":
+        this.#slices.tell(task, SECTION, { outcome: event.result ? "retried" : "kept" });
+        if (event.result) this.#retried(event);
+        break;
+      case "device_fault_return":
+      case "device_map":
+        this.#end(task, SECTION);
+        break;
+      default:
+    }
+  }
+
+  /** The arrow to a retry begins where the callback that caused it told the notifier. */
+  #retried({ task, notifier }: EventOf<"mmu_interval_read_retry">): void {
+    this.#instant(task, "retry", "t", { notifier });
+    const from = this.#acknowledged.get(notifier);
+    if (from === undefined || !this.#slices.inside(task)) return;
+    this.#arrows += 1;
+    const arrow = { name: "retry", cat: "flow", id: this.#arrows, pid: TASKS };
+    this.#write({ ...arrow, ph: "s", ts: from.ts, tid: from.task });
+    this.#write({ ...arrow, ph: "f", bp: "e", ts: this.#now, tid: task });
+  }
+
+  #call(event: MmEvent): void {
+    const { type, task } = event;
+    const called = CALLS[type];
+    if (called !== undefined) this.#begin(task, called, "call", argumentsOf(event));
+    const returned = RETURNS[type];
+    if (returned !== undefined) {
+      if ("rc" in event) this.#slices.tell(task, returned, { rc: event.rc });
+      this.#end(task, returned);
+    }
+    if (event.type !== "mmu_interval_set_seq") return;
+    this.#instant(task, "set_seq", "t", { notifier: event.notifier, seq: event.seq });
+    if (this.#slices.inside(task)) {
+      this.#acknowledged.set(event.notifier, { ts: this.#now, task });
+    }
+  }
+
+  /** An invalidation, from the call of its start to the return of its end. */
+  #band(event: MmEvent, state: State): void {
+    const begins = event.type === "mmu_notifier_invalidate_range_start";
+    const refused = event.type === "mmu_notifier_invalidate_range_start_return" && event.rc !== 0;
+    if (!begins && !refused && event.type !== "mmu_notifier_invalidate_range_end_return") return;
+    const { mm, region } = event;
+    this.#name(ADDRESS_SPACES, mm, `mm${mm}`);
+    const id = `0x${(mm * 2 ** 32 + region).toString(16)}`;
+    const record = { cat: "invalidation", id, pid: ADDRESS_SPACES, tid: mm, ts: this.#now };
+    const open = state.mms[mm] === undefined ? undefined : openRegion(state.mms[mm], region);
+    const before = this.#bands.get(id);
+    // Lost events may have taken the end of a region whose number is used again.
+    if (before !== undefined) this.#write({ ...record, ph: "e", name: before, args: {} });
+    this.#bands.delete(id);
+    if (!begins) return;
+    const name = `${event.event} invalidation`;
+    this.#bands.set(id, name);
+    this.#write({
+      ...record,
+      ph: "b",
+      name,
+      args: { ...argumentsOf(event), seq: open?.seq ?? null },
+    });
+  }
+
+  #counters(state: State): void {
+    const sequences = state.mms.map(({ subs }) => [subs?.seq ?? 0, subs?.active ?? 0]);
+    const text = JSON.stringify(sequences);
+    if (text === this.#sequences) return;
+    this.#sequences = text;
+    for (const [mm, [seq, active]] of sequences.entries()) {
+      const counter = { ph: "C", pid: ADDRESS_SPACES, tid: mm, ts: this.#now };
+      this.#write({ ...counter, name: `mm${mm} invalidate_seq`, args: { seq } });
+      this.#write({ ...counter, name: `mm${mm} active_invalidate_ranges`, args: { active } });
+    }
+  }
+
+  #begin(task: TaskId, name: string, category: string, args: OpenSlice["args"]): void {
+    this.#slices.begin(task, { name, category, from: this.#now, args });
+  }
+
+  #end(task: TaskId, name: string): void {
+    for (const slice of this.#slices.end(task, name, this.#now)) {
+      const { name: ended, category: cat, from: ts, to, args } = slice;
+      this.#write({ ph: "X", name: ended, cat, ts, dur: to - ts, pid: TASKS, tid: task, args });
+    }
+  }
+
+  #instant(task: TaskId, name: string, s: "t" | "g", args: Record<string, unknown>): void {
+    this.#write({ ph: "i", name, s, ts: this.#now, pid: TASKS, tid: task, args });
+  }
+
+  #name(pid: number, tid: number, name: string): void {
+    const key = `${pid} ${tid} ${name}`;
+    if (this.#named.has(key)) return;
+    this.#named.add(key);
+    this.#write({ ph: "M", name: "thread_name", pid, tid, args: { name } });
+  }
+}
+
+/** Where an event rests in the recording, and what it names. */
+function argumentsOf(event: MmEvent): Record<string, unknown> {
+  const { index, type, task, at, order, places, goto, set, call, ret, evidence, cpu, ...own } =
+    event as MmEvent & Record<string, unknown>;
+  return { event: index, ...(evidence === undefined ? {} : { line: evidence[0] }), ...own };
+}

@@ -1,0 +1,127 @@
+/**
+ * An exported trace is what Perfetto's importer takes: the rules of its format that break silently.
+ */
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { scratch } from "../support/scratch.ts";
+import { mmreplay, trace } from "./terminal.ts";
+
+interface TraceRecord {
+  readonly ph: string;
+  readonly name: string;
+  readonly cat?: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly ts: number;
+  readonly dur?: number;
+  readonly id?: number | string;
+  readonly bp?: string;
+  readonly s?: string;
+  readonly args?: Readonly<Record<string, unknown>>;
+}
+
+const thread = ({ pid, tid }: TraceRecord): string => `${pid} ${tid}`;
+const of = (records: readonly TraceRecord[], ...phases: string[]): TraceRecord[] =>
+  records.filter(({ ph }) => phases.includes(ph));
+
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return groups;
+}
+
+/** Slices that lie partly inside another one of their thread. */
+function crossing(records: readonly TraceRecord[]): TraceRecord[] {
+  const threads = grouped(of(records, "X"), thread);
+  return [...threads.values()].flatMap((slices) => {
+    const open: TraceRecord[] = [];
+    const ends = ({ ts, dur = 0 }: TraceRecord): number => ts + dur;
+    const sorted = slices.toSorted((a, b) => a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0));
+    return sorted.filter((slice) => {
+      while (open.length > 0 && ends(open.at(-1) as TraceRecord) <= slice.ts) open.pop();
+      const around = open.at(-1);
+      open.push(slice);
+      // Times are fractions; what differs by less than a nanosecond is equal.
+      return around !== undefined && ends(slice) > ends(around) + 0.0005;
+    });
+  });
+}
+
+const isInside = (flow: TraceRecord, slices: readonly TraceRecord[]): boolean =>
+  slices.some(({ ts, dur = 0 }) => ts <= flow.ts && flow.ts <= ts + dur);
+
+const traces = new Map<string, Promise<TraceRecord[]>>();
+
+/** The records of a recording's trace, exported once. */
+function exported(file: string): Promise<TraceRecord[]> {
+  const known = traces.get(file) ?? exportFile(file);
+  traces.set(file, known);
+  return known;
+}
+
+async function exportFile(file: string): Promise<TraceRecord[]> {
+  const output = scratch(`${file}.json`);
+  const { exit, stderr } = await mmreplay(["export", trace(file), "--to", "chrome", "-o", output]);
+  expect([exit, stderr]).toEqual([0, ""]);
+  return JSON.parse(readFileSync(output, "utf8")).traceEvents;
+}
+
+describe.each([
+  "cust61-BUG_noretry_ignored-stress_delay.txt.gz",
+  "cust61-BUG_noseq-stress_nodelay.txt.gz",
+  "cust61-good-stress_tiny.txt.gz",
+  "cust61-good-LOST-trace_pipe.txt.gz",
+])("the trace of %s", (file) => {
+  it("has slices that nest in each thread", async () => {
+    const records = await exported(file);
+    expect(of(records, "X").length).toBeGreaterThan(10);
+    expect(crossing(records)).toEqual([]);
+  });
+
+  it("has arrows whose ends are bound inside slices of their threads, each beginning with its end", async () => {
+    const records = await exported(file);
+    const slices = grouped(of(records, "X"), thread);
+    const flows = of(records, "s", "f");
+    for (const flow of flows) {
+      expect(isInside(flow, slices.get(thread(flow)) ?? []), JSON.stringify(flow)).toBe(true);
+      expect(typeof flow.id === "number" || /^0x[0-9a-f]+$/.test(flow.id ?? "")).toBe(true);
+    }
+    const pairs = grouped(flows, ({ cat, name, id }) => `${cat} ${name} ${id}`);
+    for (const pair of pairs.values()) expect(pair.map(({ ph }) => ph)).toEqual(["s", "f"]);
+    for (const end of of(records, "f")) expect(end.bp).toBe("e");
+  });
+
+  it("has asynchronous bands that begin once and end at most once", async () => {
+    const records = await exported(file);
+    const open = new Set<string>();
+    for (const { ph, cat, id, name } of of(records, "b", "e")) {
+      expect(id).toMatch(/^0x[0-9a-f]+$/);
+      const key = `${cat} ${id} ${name}`;
+      if (ph === "b") {
+        expect(open.has(key)).toBe(false);
+        open.add(key);
+      } else expect(open.delete(key)).toBe(true);
+    }
+  });
+
+  it("has counters of numbers, instants with a scope, and names for its threads", async () => {
+    const records = await exported(file);
+    for (const { args } of of(records, "C")) {
+      expect(Object.values(args ?? {}).every((value) => typeof value === "number")).toBe(true);
+    }
+    for (const { s } of of(records, "i")) expect(["t", "p", "g"]).toContain(s);
+    const named = new Set(of(records, "M").map(thread));
+    for (const record of of(records, "X")) expect(named.has(thread(record))).toBe(true);
+  });
+});
+
+describe("the trace of a buggy recording", () => {
+  it("has an arrow to each retry that a callback caused, and the violation for all to see", async () => {
+    const records = await exported("cust61-BUG_noretry_ignored-stress_delay.txt.gz");
+    expect(of(records, "f").length).toBeGreaterThan(0);
+    expect(of(records, "i").filter(({ s }) => s === "g").length).toBeGreaterThan(0);
+  });
+});
