@@ -8,6 +8,7 @@ import { Command, CommanderError } from "commander";
 import { defineBench } from "./bench.ts";
 import { defineCheck } from "./check.ts";
 import { defineConform } from "./conform.ts";
+import { defineDebug } from "./debug.ts";
 import { defineDemo } from "./demo.ts";
 import { defineDiagram } from "./diagram.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE } from "./exit-code.ts";
@@ -34,6 +35,7 @@ const COMMANDS: readonly Define[] = [
   defineReplay,
   defineImport,
   defineShow,
+  defineDebug,
   defineDiagram,
   defineExport,
   defineConform,

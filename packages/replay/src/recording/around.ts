@@ -6,11 +6,11 @@ import { type MmEvent, SimError, type TaskId } from "@mmreplay/events";
 import type { PictureInput } from "../report/table/picture.ts";
 import type { CheckOptions } from "./check-options.ts";
 import type { EvidenceLine } from "./check-report.ts";
-import { readEvents } from "./read-events.ts";
+import { type ReadSummary, readEvents } from "./read-events.ts";
 
 /** Events kept before and after the one that is asked for. */
-const BEFORE_MAX = 4096;
-const AFTER_MAX = 512;
+export const BEFORE_MAX = 4096;
+export const AFTER_MAX = 512;
 
 /**
  * The picture's input for event `at` of a file.
@@ -39,7 +39,17 @@ export async function eventsAround(
   const { summary } = await readEvents(file, bytes, options, begin, { signal });
   const asked = slice.find(({ index }) => index === at);
   if (asked === undefined) throw noEvent(file, at, events);
-  const nameOf = (task: TaskId): string => summary.taskNames.get(task) ?? `task${task}`;
+  return pictureOfEvent(file, slice, asked, summary);
+}
+
+/** The picture's input for one event among those around it. */
+export function pictureOfEvent(
+  file: string,
+  slice: readonly MmEvent[],
+  asked: MmEvent,
+  { taskNames, pointers }: Pick<ReadSummary, "taskNames" | "pointers">,
+): PictureInput {
+  const nameOf = (task: TaskId): string => taskNames.get(task) ?? `task${task}`;
   return {
     file,
     slice,
@@ -47,15 +57,15 @@ export async function eventsAround(
       rule: "",
       verdict: "violated",
       line: asked.evidence?.[0] ?? null,
-      index: at,
+      index: asked.index,
       task: nameOf(asked.task),
       address: null,
       message: "",
       at: asked.at ?? null,
       evidence: otherSide(slice, asked, nameOf),
     },
-    taskNames: Object.fromEntries(summary.taskNames),
-    pointers: Object.fromEntries(summary.pointers),
+    taskNames: Object.fromEntries(taskNames),
+    pointers: Object.fromEntries(pointers),
   };
 }
 
