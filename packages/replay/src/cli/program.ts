@@ -11,6 +11,7 @@ import { defineConform } from "./conform.ts";
 import { defineDebug } from "./debug.ts";
 import { defineDemo } from "./demo.ts";
 import { defineDiagram } from "./diagram.ts";
+import { defineDiff } from "./diff.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE } from "./exit-code.ts";
 import { defineExplore } from "./explore.ts";
 import { defineExport } from "./export.ts";
@@ -37,6 +38,7 @@ const COMMANDS: readonly Define[] = [
   defineShow,
   defineDebug,
   defineDiagram,
+  defineDiff,
   defineExport,
   defineConform,
   defineScenario,
