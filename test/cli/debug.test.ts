@@ -1,0 +1,108 @@
+/**
+ * A debugging session: the same verbs from a pipe, from `--command`, and typed at a terminal.
+ */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { mmreplay, trace } from "./terminal.ts";
+
+const BUGGY = "cust61-BUG_noretry_ignored-stress_delay.txt.gz";
+const SCRIPT = "/usr/bin/script";
+const BIN = join(import.meta.dirname, "../../packages/replay/bin/mmreplay.js");
+
+async function session(...lines: string[]): Promise<string> {
+  const { exit, stdout, stderr } = await mmreplay(["debug", trace(BUGGY), "--command", ...lines]);
+  expect([exit, stderr]).toEqual([0, ""]);
+  return stdout;
+}
+
+describe("a session", () => {
+  it("stands at the violation after one word, and says what proves it", async () => {
+    const said = await session("violation");
+    expect(said).toContain("#93 (line 110) stress-129: store pages looked up at seq 5");
+    expect(said).toContain("K-I26 violated:");
+  });
+
+  it("steps back from there, and on again", async () => {
+    const said = await session("goto 93", "back", "next");
+    const places = [...said.matchAll(/^#(\d+) \(line/gm)].map(([, index]) => index);
+    expect(places).toEqual(["93", "92", "93"]);
+  });
+
+  it("says who last changed a value", async () => {
+    const said = await session("goto 93", "why notifiers[0].seq");
+    expect(said).toContain(
+      "notifiers[0].seq = 7\n  5 -> 7 by\n  #68 (line 82) stress-128: set_seq(sub0, 7)",
+    );
+  });
+
+  it("runs to conditions, both ways, and to breaks", async () => {
+    const said = await session("u retry", "since retry", "break violation", "c", "reverse");
+    expect(said).toContain("no event before this one meets it");
+    expect(said).toContain("1  violation");
+    expect(said.trimEnd().endsWith("at the beginning: nothing has happened")).toBe(true);
+  });
+
+  it("shows the state, a diff of two marks, and the table", async () => {
+    const said = await session(
+      "g 60",
+      "mark before",
+      "g 93",
+      "d before 93",
+      "p mms[0].subs.seq",
+      "diagram",
+    );
+    expect(said).toMatch(/from #60 to #93: \d+ changes/);
+    expect(said).toContain("mms[0].subs.seq = 8");
+    expect(said).toContain("read_retry(sub, 5) = true");
+  });
+
+  it("says what is wrong with a line and goes on", async () => {
+    const said = await session("foo", "until nothing", "goto nowhere", "p mms[", "next");
+    expect(said).toContain('E_VERB: found "foo", expected a verb. Say help.');
+    expect(said).toContain("E_CONDITION");
+    expect(said).toContain("E_PLACE");
+    expect(said).toContain("E_PATH");
+    expect(said).toContain("#0 (line");
+  });
+
+  it("reads its lines from a pipe and ends with them", async () => {
+    const stdin = [new TextEncoder().encode("next\nback\n")];
+    const { exit, stdout } = await mmreplay(["debug", trace(BUGGY)], { stdin });
+    expect(exit).toBe(0);
+    expect(stdout).toContain("at the beginning: nothing has happened");
+  });
+});
+
+/** Types lines at a terminal of its own, each when the prompt is there, and gives what stood on it. */
+function typed(lines: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const command = `${process.execPath} ${BIN} debug ${trace(BUGGY)}`;
+    const terminal = spawn(SCRIPT, ["-qec", command, "/dev/null"], {
+      env: { ...process.env, TERM: "xterm", NO_COLOR: "1" },
+    });
+    let screen = "";
+    let next = 0;
+    terminal.stdout.on("data", (data: Buffer) => {
+      screen += data.toString();
+      const prompts = screen.split(/#-?\d+\/\d+> /).length - 1;
+      const line = lines[next];
+      if (prompts <= next || line === undefined) return;
+      next += 1;
+      terminal.stdin.write(line);
+    });
+    terminal.on("error", reject);
+    terminal.on("close", () => resolve(screen));
+  });
+}
+
+describe.runIf(existsSync(SCRIPT))("at a terminal", () => {
+  it("it has a prompt that says where one stands, completes words, and ends with quit", async () => {
+    const screen = await typed(["viol\t\r", "back\r", "quit\r"]);
+    expect(screen).toContain("#-1/12372> ");
+    expect(screen).toContain("violation");
+    expect(screen).toContain("#93/12372> ");
+    expect(screen).toContain("#92/12372> ");
+  });
+});
