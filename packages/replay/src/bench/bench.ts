@@ -8,12 +8,14 @@ import { type BenchSize, createInputs, type Surroundings } from "./inputs.ts";
 import { type Figures, type Measured, measure, type Watch } from "./measure.ts";
 import { PIPELINE_BENCHMARKS } from "./pipeline.ts";
 import { SEARCH_BENCHMARKS } from "./searches.ts";
+import { TIMELINE_BENCHMARKS } from "./timelines.ts";
 
 /** Every benchmark, in the order of the table. */
 export const BENCHMARKS: readonly Benchmark[] = [
   ...ENGINE_BENCHMARKS,
   ...IMPORT_BENCHMARKS,
   ...PIPELINE_BENCHMARKS,
+  ...TIMELINE_BENCHMARKS,
   ...SEARCH_BENCHMARKS,
 ];
 

@@ -38,7 +38,14 @@ export interface Contest {
 }
 
 /** What a row counts: rates, of which more is better, or seconds for one piece of work. */
-export type Unit = "events/s" | "lines/s" | "states/s" | "schedules/s" | "s";
+export type Unit =
+  | "events/s"
+  | "lines/s"
+  | "states/s"
+  | "schedules/s"
+  | "seeks/s"
+  | "steps/s"
+  | "s";
 
 /** One line of the table. */
 export interface Benchmark {
