@@ -62,7 +62,8 @@ async function outputOf({ command, input }: Shown): Promise<string[]> {
   }
   const [, line = "", target] = /^npx mmreplay (.*?)(?: > (\S+))?$/.exec(command) ?? [];
   expect(line, `a page shows a command that is not known: ${command}`).not.toBe("");
-  const { exit, stdout, stderr } = await mmreplay(line.split(/ +/));
+  const words = line.match(/"[^"]*"|[^ ]+/g) ?? [];
+  const { exit, stdout, stderr } = await mmreplay(words.map((word) => word.replaceAll('"', "")));
   expect(exit, `${command}\n${stderr}`).not.toBe(2);
   if (target !== undefined) writeFileSync(target, stdout);
   return target === undefined ? stdout.trimEnd().split("\n") : [];

@@ -27,15 +27,16 @@ export function defineDebug(program: Command, session: Session): void {
 }
 
 async function debug(file: string, flags: Flags, { io }: Session): Promise<number> {
-  const [{ openTimeline }, { DebugSession }, { openInput }] = await Promise.all([
+  const [{ openTimeline }, { DebugSession }, { Stepper }, { openInput }] = await Promise.all([
     import("../timeline/open.ts"),
     import("../debug/session.ts"),
+    import("../debug/stepper.ts"),
     import("../input/open.ts"),
   ]);
   const bytes = openInput(file, io.stdin, io.signal);
   const opened = await openTimeline(file, bytes, await readOptions(flags), { signal: io.signal });
   if (io.signal.aborted) return EXIT_INTERRUPTED;
-  const session = new DebugSession(file, opened, () => io.signal.aborted);
+  const session = new DebugSession(new Stepper(file, opened, () => io.signal.aborted));
   const write = async (lines: readonly string[]): Promise<void> => {
     await io.stdout.write(lines.map((line) => `${harmless(line)}\n`).join(""));
   };

@@ -8,9 +8,10 @@ import type { CheckOptions } from "./check-options.ts";
 import type { EvidenceLine } from "./check-report.ts";
 import { type ReadSummary, readEvents } from "./read-events.ts";
 
-/** Events kept before and after the one that is asked for. */
-export const BEFORE_MAX = 4096;
-export const AFTER_MAX = 512;
+/** Events kept before the one that is asked for. */
+export const BEFORE_MAX: number = 4096;
+/** Events kept after it. */
+export const AFTER_MAX: number = 512;
 
 /**
  * The picture's input for event `at` of a file.

@@ -1,0 +1,122 @@
+/**
+ * The verbs of a debugging session, by name and letter.
+ */
+import { countOf, type Stepper } from "./stepper.ts";
+
+/** A verb: what it is called, what it takes, and what it does. */
+export interface Verb {
+  readonly name: string;
+  readonly letter: string;
+  readonly takes: string;
+  readonly does: string;
+  readonly run: (argument: string) => string[];
+}
+
+/** The verbs that move somebody and answer. */
+export const verbsOf = (at: Stepper): readonly Verb[] => [
+  {
+    name: "next",
+    letter: "n",
+    takes: "[N]",
+    does: "go N events on",
+    run: (argument) => at.by(countOf(argument)),
+  },
+  {
+    name: "back",
+    letter: "b",
+    takes: "[N]",
+    does: "go N events back",
+    run: (argument) => at.by(-countOf(argument)),
+  },
+  {
+    name: "goto",
+    letter: "g",
+    takes: "N|MARK",
+    does: "go to an event or a mark",
+    run: (argument) => at.to(at.place(argument)),
+  },
+  {
+    name: "until",
+    letter: "u",
+    takes: "CONDITION",
+    does: "go on to the next event that meets it",
+    run: (argument) => at.search(at.condition(argument), "next"),
+  },
+  {
+    name: "since",
+    letter: "s",
+    takes: "CONDITION",
+    does: "go back to the last event that met it",
+    run: (argument) => at.search(at.condition(argument), "back"),
+  },
+  {
+    name: "break",
+    letter: "k",
+    takes: "[CONDITION]",
+    does: "stop there from now on; without one, list",
+    run: (argument) => at.breaks(argument),
+  },
+  {
+    name: "delete",
+    letter: "x",
+    takes: "N",
+    does: "forget a break",
+    run: (argument) => at.forget(argument),
+  },
+  {
+    name: "continue",
+    letter: "c",
+    takes: "",
+    does: "go on to the next break, or the end",
+    run: () => at.run("next"),
+  },
+  {
+    name: "reverse",
+    letter: "r",
+    takes: "",
+    does: "go back to the last break, or the beginning",
+    run: () => at.run("back"),
+  },
+  {
+    name: "violation",
+    letter: "v",
+    takes: "[back]",
+    does: "go to the next violation, or the one before",
+    run: (argument) => at.violation(argument),
+  },
+  {
+    name: "print",
+    letter: "p",
+    takes: "[PATH]",
+    does: "the state, or what is at a path",
+    run: (argument) => at.print(argument),
+  },
+  {
+    name: "diff",
+    letter: "d",
+    takes: "[N|MARK [N|MARK]]",
+    does: "what this event changed, or what changed between two moments",
+    run: (argument) => at.diff(argument),
+  },
+  {
+    name: "why",
+    letter: "w",
+    takes: "PATH",
+    does: "the event that last changed a value",
+    run: (argument) => at.why(argument),
+  },
+  {
+    name: "diagram",
+    letter: "t",
+    takes: "",
+    does: "the two-column table around this event",
+    run: () => at.diagram(),
+  },
+  {
+    name: "mark",
+    letter: "m",
+    takes: "[NAME]",
+    does: "remember this moment; without a name, list",
+    run: (argument) => at.mark(argument),
+  },
+];
