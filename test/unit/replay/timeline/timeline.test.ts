@@ -1,0 +1,96 @@
+/**
+ * What a timeline keeps is bounded, and it tells of its moves; events may still come.
+ */
+import { emptyState } from "@mmreplay/core";
+import { encodeEvent, eventIndex, type MmEvent, mmId, taskId } from "@mmreplay/events";
+import { Subject } from "rxjs";
+import { describe, expect, it } from "vitest";
+import {
+  CHECKPOINTS_MAX,
+  Checkpoints,
+} from "../../../../packages/replay/src/timeline/checkpoints.ts";
+import { EventLog } from "../../../../packages/replay/src/timeline/event-log.ts";
+import { ObservableTimeline } from "../../../../packages/replay/src/timeline/frames.ts";
+
+const task = taskId(0);
+const mm = mmId(0);
+const event = (index: number): MmEvent =>
+  index === 0
+    ? { index: eventIndex(0), task, type: "mm_create", mm }
+    : { index: eventIndex(index), task, type: "mmget", mm };
+
+describe("checkpoints", () => {
+  it("are never more than their bound, and each part of a long file has one near", () => {
+    const checkpoints = new Checkpoints(emptyState(), 1);
+    const events = 10_000;
+    for (let index = 0; index < events; index += 1) {
+      checkpoints.passed(index, emptyState());
+      expect(checkpoints.length).toBeLessThanOrEqual(CHECKPOINTS_MAX + 1);
+    }
+    for (const index of [0, 1, 777, 5_000, events - 1]) {
+      const distance = index - checkpoints.before(index).index;
+      expect(distance).toBeGreaterThanOrEqual(0);
+      expect(distance).toBeLessThanOrEqual(events / (CHECKPOINTS_MAX / 2));
+    }
+  });
+});
+
+describe("the log", () => {
+  it("gives back every event, also one that is longer than a piece", () => {
+    const log = new EventLog();
+    const long = { ...event(1), type: "task_start", name: "x".repeat(5_000_000), pid: 1 };
+    const events = [event(0), long, event(2)].map((one, index) => ({ ...one, index }));
+    for (const one of events) log.append(JSON.stringify(one));
+    expect(log.length).toBe(3);
+    for (const [index, one] of events.entries()) expect(log.at(index)).toEqual(one);
+    expect(() => log.at(3)).toThrow("no event 3");
+  });
+
+  it("keeps names that are not ASCII", () => {
+    const log = new EventLog();
+    const named = { index: 0, task, type: "task_start", name: "grün", pid: 1 };
+    log.append(JSON.stringify(named));
+    expect(log.at(0)).toEqual(named);
+    log.append(encodeEvent(event(1)));
+    expect(log.at(1)).toEqual(event(1));
+  });
+});
+
+describe("a timeline that is observed", () => {
+  it("tells where one stands and of every move", () => {
+    const timeline = new ObservableTimeline();
+    for (let index = 0; index < 4; index += 1) timeline.append(event(index));
+    const seen: number[] = [];
+    const subscription = timeline.frame$.subscribe(({ index }) => seen.push(index));
+    timeline.seek(2);
+    timeline.next();
+    timeline.back();
+    subscription.unsubscribe();
+    timeline.seek(0);
+    expect(seen).toEqual([-1, 2, 3, 2]);
+  });
+
+  it("takes events while they come, and follows them where that is asked for", () => {
+    const timeline = new ObservableTimeline();
+    const events = new Subject<MmEvent>();
+    const seen: number[] = [];
+    timeline.frame$.subscribe(({ state }) => seen.push(state.mms[0]?.users ?? 0));
+    timeline.record(events, { follow: true }).subscribe();
+    for (let index = 0; index < 3; index += 1) events.next(event(index));
+    expect(seen).toEqual([0, 1, 2, 3]);
+    expect(timeline.back().state.mms[0]?.users).toBe(2);
+  });
+
+  it("fails with an event that cannot happen, and keeps those before", () => {
+    const timeline = new ObservableTimeline();
+    const events = new Subject<MmEvent>();
+    let failure: unknown;
+    timeline.record(events).subscribe({ error: (error) => (failure = error) });
+    events.next(event(0));
+    events.next({ index: eventIndex(1), task, type: "exit_mmap_return", mm });
+    expect(timeline.length).toBeGreaterThan(0);
+    events.next({ index: eventIndex(2), task, type: "mmput", mm: mmId(900_000) });
+    expect(String(failure)).toContain("E_ILLEGAL_EVENT");
+    expect(timeline.length).toBe(2);
+  });
+});
