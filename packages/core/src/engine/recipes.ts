@@ -17,6 +17,7 @@ import * as removal from "../interval-notifiers/remove.ts";
 import * as access from "../memory/access.ts";
 import * as files from "../memory/file.ts";
 import * as frames from "../memory/frame.ts";
+import * as held from "../memory/held-pages.ts";
 import * as tlb from "../memory/tlb.ts";
 import * as vmas from "../memory/vma.ts";
 import * as plain from "../notifier-list/registration.ts";
@@ -114,6 +115,8 @@ export const RECIPES: Recipes = {
   folio_copy: frames.copyPages,
   get_page: frames.getPage,
   put_page: frames.putPage,
+  lock_page: frames.lockPage,
+  unlock_page: frames.unlockPage,
   migration_entry_wait: unchanged,
   cpu_access: unchanged,
   exc_page_fault: unchanged,
@@ -130,11 +133,19 @@ export const RECIPES: Recipes = {
   dmirror_fops_unlocked_ioctl_return: unchanged,
   migrate_vma_setup: unchanged,
   migrate_vma_setup_return: unchanged,
-  migrate_copy: unchanged,
+  migrate_vma_collect: held.collect,
+  migrate_device_range: held.collect,
+  migrate_vma_unmap: held.giveUp,
+  migrate_vma_insert_page: held.giveUp,
+  migrate_to_ram: unchanged,
+  faultin_page: unchanged,
+  dmirror_fops_release_return: mirror.driverFreed,
+  get_user_pages: held.getUserPages,
+  migrate_copy: frames.migrateCopy,
   migrate_vma_pages: unchanged,
   migrate_vma_pages_return: unchanged,
   migrate_vma_finalize: unchanged,
-  migrate_vma_finalize_return: unchanged,
+  migrate_vma_finalize_return: held.finalizeReturn,
   make_device_exclusive_range: unchanged,
   make_device_exclusive_range_return: unchanged,
   mmu_notifier_register_begin: plain.registerBegin,

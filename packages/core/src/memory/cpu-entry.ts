@@ -29,6 +29,7 @@ const KINDS = [
   "hwpoison",
   "special",
   "error",
+  "exclusive_read_only",
 ] as const;
 
 /** See `KINDS`. */
@@ -83,12 +84,19 @@ export function isDevicePrivate(entry: number): boolean {
   return kind === "device_writable" || kind === "device_read_only";
 }
 
+/** Whether an entry names a frame that a device has to itself. */
+export function isExclusive(entry: number): boolean {
+  const kind = kindOf(entry);
+  return kind === "exclusive" || kind === "exclusive_read_only";
+}
+
 /** What each kind becomes when writing is no longer allowed. */
 const READ_ONLY: Partial<Record<EntryKind, EntryKind>> = {
   writable: "read_only",
   huge_writable: "huge_read_only",
   migration_writable: "migration",
   device_writable: "device_read_only",
+  exclusive: "exclusive_read_only",
 };
 
 /** What a present kind becomes when nothing is allowed. */
@@ -103,6 +111,27 @@ const NO_ACCESS: Partial<Record<EntryKind, EntryKind>> = {
 const READABLE_AGAIN: Partial<Record<EntryKind, EntryKind>> = {
   protnone: "read_only",
   huge_protnone: "huge_read_only",
+};
+
+/** What a kind becomes while its page is copied. */
+const MIGRATING: Partial<Record<EntryKind, EntryKind>> = {
+  writable: "migration_writable",
+  device_writable: "migration_writable",
+  read_only: "migration",
+  protnone: "migration",
+  device_read_only: "migration",
+};
+
+/** What a present kind becomes when a device has the page to itself. */
+const GRANTED: Partial<Record<EntryKind, EntryKind>> = {
+  writable: "exclusive",
+  read_only: "exclusive_read_only",
+};
+
+/** What a page that a device had to itself becomes. */
+const RESTORED: Partial<Record<EntryKind, EntryKind>> = {
+  exclusive: "writable",
+  exclusive_read_only: "read_only",
 };
 
 /** What the entries of a huge page become when it is mapped page by page. */
@@ -127,6 +156,15 @@ export const withoutAccess = (entry: number): number => become(entry, NO_ACCESS)
 
 /** The entry with the right to read. */
 export const readableAgain = (entry: number): number => become(entry, READABLE_AGAIN);
+
+/** The entry that keeps everybody out while its page is copied. */
+export const migrationOf = (entry: number): number => become(entry, MIGRATING);
+
+/** The entry that keeps the CPU out while a device has the page to itself. */
+export const granted = (entry: number): number => become(entry, GRANTED);
+
+/** The entry that lets the CPU in again. */
+export const restored = (entry: number): number => become(entry, RESTORED);
 
 /** The entry of the same page, mapped by itself. */
 export const splitOff = (entry: number): number => become(entry, SPLIT);

@@ -5,10 +5,11 @@
  * it and nobody else holds a reference; its number is never used again, so whoever still names it is
  * stale. Frame 1 is the zero page, which is never freed.
  */
-import type { EventOf } from "@mmreplay/events";
+import type { EventOf, MirrorId } from "@mmreplay/events";
 import { legal } from "../state/legal.ts";
-import type { State } from "../state/state.ts";
+import { type State, taskOf } from "../state/state.ts";
 import { frameOfCpu } from "./cpu-entry.ts";
+import { letGo } from "./held-pages.ts";
 
 /** One page frame. */
 export interface Frame {
@@ -24,6 +25,10 @@ export interface Frame {
   order: number;
   /** The device whose memory it is; null: system memory. */
   device: number | null;
+  /** The driver instance that has moved a page there (zone_device_data). */
+  mirror: MirrorId | null;
+  /** Somebody holds its lock. */
+  locked: boolean;
   /** MADV_FREE, and not written to since: it may be dropped instead of written out. */
   lazyFree: boolean;
 }
@@ -49,13 +54,18 @@ function frameAt({ frames }: State, number: number, what: string): Frame {
 
 /** `alloc_page`. */
 export function allocPage(state: State, event: EventOf<"alloc_page">): void {
-  const { copyOf, order = 0, device = null } = event;
+  const { copyOf, order = 0, device = null, usedBy: mirror = null, held } = event;
   legal(event.frame === nextFrame(state), "a frame out of turn", "the next one");
   const content = copyOf === null ? 0 : frameAt(state, copyOf, "a copy of no frame").content;
-  const frame = { content, maps: 0, pins: 1, isNew: true, order, device, lazyFree: false };
+  // The destination of a migration stays locked, and the migration's, until that is over.
+  const locked = held !== undefined;
+  const usual = { maps: 0, pins: 1, isNew: !locked, locked, lazyFree: false };
+  const frame = { content, ...usual, order, device, mirror };
   // Number 0 is none.
   if (state.frames.length === 0) state.frames.push({ ...frame, pins: 0, isNew: false });
   for (let count = 2 ** order; count > 0; count -= 1) state.frames.push({ ...frame });
+  const moves = held === undefined ? undefined : taskOf(state, event.task).held?.pages[held];
+  if (moves !== undefined) moves.to = event.frame;
 }
 
 /** `folio_copy`. */
@@ -66,13 +76,44 @@ export function copyPages(state: State, event: EventOf<"folio_copy">): void {
   }
 }
 
+/** `migrate_copy`: a recording does not tell the frames. */
+export function migrateCopy(state: State, event: EventOf<"migrate_copy">): void {
+  const pages = taskOf(state, event.task).held?.pages ?? [];
+  for (const page of pages) page.copied ||= page.to !== 0;
+  for (const [from, to] of event.frames ?? []) {
+    if (from === 0) continue;
+    const { content } = frameAt(state, from, `a copy of the frame ${from}`);
+    frameAt(state, to, `a copy to the frame ${to}`).content = content;
+  }
+}
+
 /** `get_page`. */
 export function getPage(state: State, { frame }: EventOf<"get_page">): void {
   frameAt(state, frame, `a reference on the frame ${frame}`).pins += 1;
 }
 
-/** `put_page`: what is dropped once too often goes below zero, and M-I4 says so. */
-export function putPage(state: State, { frame, order = 0 }: EventOf<"put_page">): void {
+/** `lock_page`: M-I7 says when it is nobody's any more. */
+export function lockPage(state: State, { task, frame }: EventOf<"lock_page">): void {
+  const locks = state.frames[frame];
+  legal(locks?.locked === false, `a second lock on the frame ${frame}`, "a free lock");
+  locks.locked = true;
+  const held = taskOf(state, task).held?.pages.find(({ from }) => from === frame);
+  if (held !== undefined) held.locked = true;
+}
+
+/** `unlock_page`. */
+export function unlockPage({ frames }: State, { frame }: EventOf<"unlock_page">): void {
+  const unlocks = frames[frame];
+  if (unlocks !== undefined) unlocks.locked = false;
+}
+
+/**
+ * `put_page`: what is dropped once too often goes below zero, and M-I4 says so. A page that the task has
+ * locked for a migration or a grant is unlocked first.
+ */
+export function putPage(state: State, event: EventOf<"put_page">): void {
+  const { frame, order = 0 } = event;
+  letGo(state, event.task, frame);
   for (let number = frame; number < frame + 2 ** order; number += 1) {
     const put = state.frames[number];
     legal(put !== undefined, `a dropped reference on the frame ${number}`, "a frame");

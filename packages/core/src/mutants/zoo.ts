@@ -7,6 +7,7 @@
 import { CALLBACK_MUTANTS } from "./callback.ts";
 import { FORK_MUTANTS } from "./fork.ts";
 import { MEMORY_MUTANTS } from "./memory.ts";
+import { MIGRATION_MUTANTS } from "./migration.ts";
 import { changesNothing, type Mutant, sameChange } from "./mutant.ts";
 import { NUMBER_MUTANTS } from "./numbers.ts";
 import { PEER_MUTANTS } from "./peers.ts";
@@ -24,6 +25,7 @@ export const ZOO: readonly Mutant[] = [
   ...CALLBACK_MUTANTS,
   ...PLAIN_MUTANTS,
   ...MEMORY_MUTANTS,
+  ...MIGRATION_MUTANTS,
   ...FORK_MUTANTS,
   ...RANGE_FAULT_MUTANTS,
 ];

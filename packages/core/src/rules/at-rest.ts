@@ -9,6 +9,7 @@ import { addressOfPage, type MmEvent, shortAddress } from "@mmreplay/events";
 import { regionCalledBy } from "../address-space/region.ts";
 import { agrees, frameOf, mayWrite } from "../drivers/mirror/mirror.ts";
 import { frameOfCpu, kindOf } from "../memory/cpu-entry.ts";
+import { isMovedBy } from "../memory/held-pages.ts";
 import { entryOf, type PageTable, someEntry } from "../state/page-table.ts";
 import type { State } from "../state/state.ts";
 import { noMemory, type Report, type Rule } from "./rule.ts";
@@ -20,16 +21,16 @@ export const K_I14_AT_REST: Rule<null> = {
   simulatedOnly: true,
   severity: "safety",
   statement:
-    "While no region is open every device entry names the frame that the CPU's entry names.",
+    "While no region is open every device entry names the frame that the CPU's entry names; a driver that is moving the page itself may also have the frame to which it moves.",
   source: "Documentation/mm/hmm.rst",
-  on: ["device_map", "mn_itree_inv_end"],
+  on: ["device_map", "mn_itree_inv_end", "migrate_vma_finalize_return"],
   observes: [["mm_create", "device_map"]],
   start: noMemory,
   after(_, state, __, report) {
     for (const [id, mm] of state.mms.entries()) {
       if (mm.subs === null || mm.subs.active > 0) continue;
       for (const [mirror, { device }] of state.mirrors.entries()) {
-        if (mirrors(state, mirror, id)) compare(device, mm.cpu, report);
+        if (mirrors(state, mirror, id)) compare(state, mirror, device, mm.cpu, report);
       }
     }
   },
@@ -41,10 +42,16 @@ function mirrors({ mms, notifiers }: State, mirror: number, mm: number): boolean
 }
 
 /** Each device entry against the CPU's. */
-function compare(device: PageTable, cpu: PageTable, report: Report): void {
+function compare(
+  state: State,
+  mirror: number,
+  device: PageTable,
+  cpu: PageTable,
+  report: Report,
+): void {
   someEntry(device, 0, Number.MAX_SAFE_INTEGER, (page, entry) => {
     const other = entryOf(cpu, page);
-    if (agrees(entry, other)) return false;
+    if (agrees(entry, other) || isMovedBy(state, mirror, page, other, frameOf(entry))) return false;
     report.violated({ message: differing(shortAddress(addressOfPage(page)), entry, other) });
     return true;
   });

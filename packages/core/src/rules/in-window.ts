@@ -18,6 +18,7 @@ import { frameOf } from "../drivers/mirror/mirror.ts";
 import type { IntervalNotifier } from "../interval-notifiers/interval-notifier.ts";
 import { someEntry } from "../state/page-table.ts";
 import { noMemory, type Rule } from "./rule.ts";
+import { isOwned } from "./window.ts";
 
 /** Regions that count and whose start has returned: each of their callbacks has returned, too. */
 function told(mm: AddressSpace): Region[] {
@@ -40,14 +41,18 @@ export const K_I12_ACKNOWLEDGED: Rule<{ seq: number | null }> = {
   kind: "transition",
   simulatedOnly: true,
   severity: "safety",
-  statement: "A callback that answers true has executed mmu_interval_set_seq with its cur_seq.",
+  statement:
+    "A callback that answers true has executed mmu_interval_set_seq with its cur_seq; one for a grant of exclusive access that its own device asked for need not.",
   source: "kerneldoc of mmu_interval_set_seq",
   on: ["invalidate_return"],
   observes: [["mm_create", "invalidate_return"]],
   start: () => ({ seq: null }),
   before(memory, state, event) {
     if (event.type !== "invalidate_return" || !event.result) return;
-    memory.seq = state.mms[event.mm]?.regions[event.region]?.seq ?? null;
+    const region = state.mms[event.mm]?.regions[event.region];
+    // A grant of exclusive access is protected by the locks of its pages (drivers.md 2.5).
+    const isGrant = region?.event === "EXCLUSIVE" && region.owner !== null;
+    memory.seq = isGrant ? null : (region?.seq ?? null);
   },
   after(memory, state, event, report) {
     if (event.type !== "invalidate_return" || memory.seq === null) return;
@@ -109,7 +114,7 @@ export const K_I14_IN_WINDOW: Rule<null> = {
       if (!acknowledged(mm, notifier)) continue;
       const { device } = state.mirrors[notifier.mirror] ?? {};
       for (const region of told(mm)) {
-        if (device === undefined || !overlap(region, notifier)) continue;
+        if (device === undefined || isOwned(region) || !overlap(region, notifier)) continue;
         const from = Math.max(pageOf(region.start), pageOf(notifier.start));
         const to = Math.min(endPageExclusive(region.end), pageOf(notifier.last) + 1);
         someEntry(device, from, to, (page, entry) => {

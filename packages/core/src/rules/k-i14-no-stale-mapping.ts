@@ -19,8 +19,9 @@ import {
   shortRange,
   type TaskId,
 } from "@mmreplay/events";
-import { agrees, type Mirror } from "../drivers/mirror/mirror.ts";
+import { agrees, frameOf, type Mirror } from "../drivers/mirror/mirror.ts";
 import { type IntervalNotifier, isLearned } from "../interval-notifiers/interval-notifier.ts";
+import { isMovedBy } from "../memory/held-pages.ts";
 import { entryOf, someEntry } from "../state/page-table.ts";
 import type { State } from "../state/state.ts";
 import { isRecorded, latest } from "./position.ts";
@@ -208,7 +209,8 @@ function sameFrames(state: State, pages: readonly number[], report: Report): voi
     const cpu = mm == null ? undefined : state.mms[mm]?.cpu;
     const stale = pages.find((page) => {
       const entry = entryOf(mirror.device, page);
-      return entry !== 0 && cpu !== undefined && !agrees(entry, entryOf(cpu, page));
+      if (entry === 0 || cpu === undefined || agrees(entry, entryOf(cpu, page))) return false;
+      return !isMovedBy(state, id, page, entryOf(cpu, page), frameOf(entry));
     });
     if (stale === undefined) continue;
     report.violated({

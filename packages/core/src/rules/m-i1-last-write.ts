@@ -13,8 +13,9 @@ import {
   shortAddress,
 } from "@mmreplay/events";
 import type { AddressSpace } from "../address-space/address-space.ts";
-import { frameOfCpu, kindOf } from "../memory/cpu-entry.ts";
+import { frameOfCpu, isMigrating, kindOf } from "../memory/cpu-entry.ts";
 import { cachedFrame, filePageOf } from "../memory/file.ts";
+import { holderOf } from "../memory/held-pages.ts";
 import { lastWritten, mmOfAccess } from "../memory/last-write.ts";
 import { vmaOf } from "../memory/vma.ts";
 import { someEntry } from "../state/page-table.ts";
@@ -54,7 +55,17 @@ function stale(event: Reading, [page, frame, value]: Access, last: number) {
 }
 
 /** Kinds of entries whose frame holds the page's content. */
-const HOLDING = new Set(["writable", "read_only", "protnone", "swap", "migration"]);
+const HOLDING = new Set([
+  "writable",
+  "read_only",
+  "protnone",
+  "swap",
+  "migration",
+  "device",
+  "device_read_only",
+  "exclusive",
+  "exclusive_read_only",
+]);
 
 /** M-I2. */
 export const M_I2: Rule<null> = {
@@ -73,6 +84,7 @@ export const M_I2: Rule<null> = {
     "move_page_tables",
     "copy_page_range",
     "filemap_remove_folio",
+    "migrate_copy",
   ],
   observes: [["cpu_write"], ["dmirror_do_write"]],
   start: noMemory,
@@ -99,7 +111,7 @@ function lostWrite(state: State, mm: AddressSpace, event: MmEvent) {
 function differs(state: State, mm: AddressSpace, page: number, entry: number): string | undefined {
   const kind = kindOf(entry)?.replace("huge_", "").replace("_writable", "") ?? "";
   if (!HOLDING.has(kind)) return undefined;
-  const frame = frameOfCpu(entry);
+  const frame = isMigrating(entry) ? holderOf(state, frameOfCpu(entry)) : frameOfCpu(entry);
   const vma = vmaOf(mm.vmas, page);
   const shown = vma?.kind === "shared" ? filePageOf(vma, page) : undefined;
   if (shown !== undefined && cachedFrame(state, shown) !== frame) {

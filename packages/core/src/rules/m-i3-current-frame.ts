@@ -9,6 +9,7 @@ import { addressOfPage, type EventOf, shortAddress } from "@mmreplay/events";
 import { deviceAllows } from "../drivers/mirror/mirror.ts";
 import { allows, frameOfCpu, kindOf } from "../memory/cpu-entry.ts";
 import { isFreedFrame } from "../memory/frame.ts";
+import { isMovedBy } from "../memory/held-pages.ts";
 import { mmOfAccess } from "../memory/last-write.ts";
 import { entryOf } from "../state/page-table.ts";
 import type { State } from "../state/state.ts";
@@ -32,7 +33,7 @@ export const M_I3: Rule<null> = {
     if (!isAccess(event)) return;
     const mm = mmOfAccess(state, event);
     for (const [page, frame] of event.entries) {
-      const wrong = wrongAccess(state, event, entryOf(mm.cpu, page), frame);
+      const wrong = wrongAccess(state, event, page, entryOf(mm.cpu, page), frame);
       if (wrong === undefined) continue;
       const at = shortAddress(addressOfPage(page));
       report.violated({
@@ -59,6 +60,7 @@ function who(event: Accessing): string {
 function wrongAccess(
   state: State,
   event: Accessing,
+  page: number,
   cpu: number,
   frame: number,
 ): string | undefined {
@@ -66,6 +68,7 @@ function wrongAccess(
   if (reached === undefined || isFreedFrame(frame, reached)) {
     return `through frame ${frame}, which is free`;
   }
+  if ("mirror" in event && isMovedBy(state, event.mirror, page, cpu, frame)) return undefined;
   if (frameOfCpu(cpu) !== frame) {
     return `through frame ${frame}; its entry names ${cpu === 0 ? "none" : `frame ${frameOfCpu(cpu)}`}`;
   }

@@ -81,8 +81,10 @@ function resultOf(event: MmEvent, { op }: Operation): Outcome | undefined {
     case "mmu_notifier_register":
       // An insertion registers the interval part on its way.
       return op === "mn_register" ? codeOf(event.rc) : undefined;
-    case "mmu_interval_notifier_insert":
     case "mmu_notifier_invalidate_range_start_return":
+      // Other operations open regions of their own.
+      return op === "inv_start" ? codeOf(event.rc) : undefined;
+    case "mmu_interval_notifier_insert":
       return codeOf(event.rc);
     default:
       return undefined;

@@ -37,6 +37,9 @@ import { K_I33 } from "./k-i33-wake-up.ts";
 import { M_I1, M_I2 } from "./m-i1-last-write.ts";
 import { M_I3 } from "./m-i3-current-frame.ts";
 import { M_I4 } from "./m-i4-references.ts";
+import { M_I5 } from "./m-i5-migration.ts";
+import { M_I6 } from "./m-i6-device-memory.ts";
+import { M_I7 } from "./m-i7-exclusive.ts";
 import type { Rule } from "./rule.ts";
 
 /** Every rule. A memory is only ever given back to the rule that made it. */
@@ -78,6 +81,9 @@ export const RULES: readonly Rule[] = [
   M_I2 as Rule,
   M_I3 as Rule,
   M_I4 as Rule,
+  M_I5 as Rule,
+  M_I6 as Rule,
+  M_I7 as Rule,
 ];
 
 /** The rule of an id, or undefined. */

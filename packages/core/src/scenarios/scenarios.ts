@@ -4,6 +4,7 @@
 import { FORK_SCENARIOS } from "./fork.ts";
 import { GOLDEN_TRACES } from "./golden.ts";
 import { MEMORY_SCENARIOS } from "./memory.ts";
+import { MIGRATION_SCENARIOS } from "./migration.ts";
 import type { NamedScenario } from "./named-scenario.ts";
 import { PEERS } from "./peers.ts";
 import { PRESETS } from "./presets.ts";
@@ -18,5 +19,6 @@ export const SCENARIOS: readonly NamedScenario[] = [
   ...MEMORY_SCENARIOS,
   ...FORK_SCENARIOS,
   ...RANGE_FAULT_SCENARIOS,
+  ...MIGRATION_SCENARIOS,
   ...PEERS,
 ];

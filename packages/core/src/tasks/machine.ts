@@ -76,6 +76,7 @@ export interface Blocked {
     | "fork"
     | "child"
     | "migration_entry"
+    | "page_lock"
     | "file_lock"
     | "sections"
     | "srcu";
@@ -105,8 +106,14 @@ export function placeOf(state: State, scenario: Scenario, task: TaskId): At | un
   const me = peekTask(state, task);
   const op = scenario.programs[task]?.[me.pc];
   if (op === undefined) return undefined;
-  const mm = mmOfTask(scenario, task);
+  const mm = elsewhere(me) ?? mmOfTask(scenario, task);
   return { state, scenario, task, me, mmId: mm, mm: peekMm(state, mm), op };
+}
+
+/** The address space in which a call works that is not the process's own: a walk over a page's mappings. */
+function elsewhere({ calls }: Task): MmId | undefined {
+  const mm = calls.findLast(({ args }) => args["mm"] !== undefined)?.args["mm"];
+  return mm === undefined ? undefined : mmId(mm);
 }
 
 /** The event of a micro-step, with its task and the label that follows. */

@@ -103,6 +103,20 @@ export interface DriverOptions {
   earlyCheck: boolean;
   /** The callback erases the page at the region's end, too, as lib/test_hmm.c of 6.1 does. */
   erasesEnd?: true;
+  /** The callback answers true to its own device's migrations, and does nothing (6.1); absent: it zaps. */
+  ownMigrate?: "skipped";
+  /**
+   * Pages that were moved to the device are stored before the migration ends, without a look at the
+   * sequence (6.1); absent: the device faults for them afterwards.
+   */
+  movedPages?: "unchecked";
+  /**
+   * Exclusive pages are stored without a look at the sequence (6.1). Absent: it is checked, and the grant's
+   * own region, which names the device as its owner, is skipped by the callback.
+   */
+  exclusivePages?: "unchecked";
+  /** The device's pages stay when the driver instance is closed (before c. 6.19). */
+  close?: "keeps_pages";
   /** The fault path gives up after this many failed passes. */
   maxTries: number;
 }
@@ -141,8 +155,23 @@ export interface Scenario {
   programs: readonly (readonly Operation[])[];
 }
 
+/** Whether pages move to a device, so that the walk over a page's mappings leads into other address spaces. */
+export function movesPages({ programs }: Pick<Scenario, "programs">): boolean {
+  return programs.some((program) =>
+    program.some((op) => op.op === "dmirror" && op.command === "MIGRATE_TO_DEV"),
+  );
+}
+
 /** First plain slot that mmu_notifier_get allocates. */
 export const PLAIN_SHARED_FIRST = 3;
+
+/** What lib/test_hmm.c of Linux 6.1 does otherwise than a driver without a bug. */
+export const DMIRROR_6_1: Partial<DriverOptions> = {
+  erasesEnd: true,
+  ownMigrate: "skipped",
+  movedPages: "unchecked",
+  exclusivePages: "unchecked",
+};
 
 /** A driver without a bug. */
 export const CORRECT_DRIVER: DriverOptions = {

@@ -5,7 +5,7 @@
  * one process are alike when their programs are the same but for the names of such regions: to exchange
  * them changes nothing that anybody could see. Tasks of two processes never are.
  */
-import { type RegionId, regionId, taskId } from "@mmreplay/events";
+import { type MmId, mmId, type RegionId, regionId, taskId } from "@mmreplay/events";
 import { type Part, type PartCounts, type RegionName, regionPart } from "../state/parts.ts";
 import { EXIT_REGIONS } from "./exit-program.ts";
 import { mmOfTask } from "./machine.ts";
@@ -13,7 +13,7 @@ import { nestedRegion } from "./memory/huge-pages.ts";
 import { MM_OPERATIONS } from "./memory/mm-operation.ts";
 import type { MmOperationName } from "./memory/operation.ts";
 import { memoryRegion } from "./memory/page-fault.ts";
-import type { Operation, Scenario } from "./operation.ts";
+import { movesPages, type Operation, type Scenario } from "./operation.ts";
 
 /** The regions that a task's program names or opens, in the order of first mention. */
 export function regionsNamed({ memory, pmdOrder, programs }: Scenario, task: number): RegionId[] {
@@ -29,11 +29,19 @@ export function regionsNamed({ memory, pmdOrder, programs }: Scenario, task: num
 /** All regions of a scenario, ascending, in one address space after the other. */
 function regionsOfScenario(scenario: Scenario): RegionName[] {
   const named = scenario.programs.flatMap((_, task) => {
-    const mm = mmOfTask(scenario, task);
-    return regionsNamed(scenario, task).map((id): RegionName => ({ mm, id }));
+    return regionsNamed(scenario, task).flatMap((id): RegionName[] => {
+      return mmsOfRegion(scenario, task, id).map((mm) => ({ mm, id }));
+    });
   });
   const byName = new Map(named.map((region) => [`${region.mm} ${region.id}`, region]));
   return [...byName.values()].sort((a, b) => a.mm - b.mm || a.id - b.id);
+}
+
+/** Where a task can open a region: its own address space, or all where pages are moved. */
+function mmsOfRegion(scenario: Scenario, task: number, id: RegionId): MmId[] {
+  const own = mmOfTask(scenario, task);
+  if (!movesPages(scenario) || id !== memoryRegion(taskId(task))) return [own];
+  return Array.from({ length: mmsOfScenario(scenario) }, (_, mm) => mmId(mm));
 }
 
 /** How many address spaces a scenario names: those of its tasks and those that are forked. */
@@ -67,7 +75,8 @@ export function taskOwning(scenario: Scenario, { owner, id, mm }: Part): number 
   if (owner === "task") return id;
   if (owner !== "region") return undefined;
   const naming = scenario.programs.flatMap((_, task) =>
-    mmOfTask(scenario, task) === mm && regionsNamed(scenario, task).includes(regionId(id))
+    regionsNamed(scenario, task).includes(regionId(id)) &&
+    mmsOfRegion(scenario, task, regionId(id)).some((one) => one === mm)
       ? [task]
       : [],
   );

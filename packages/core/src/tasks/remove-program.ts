@@ -18,7 +18,7 @@ import {
   move,
   skip,
 } from "./machine.ts";
-import type { Operation } from "./operation.ts";
+import { movesPages, type Operation } from "./operation.ts";
 
 type RemoveAt = At<Extract<Operation, { op: "remove" }>>;
 
@@ -76,7 +76,7 @@ function removal(at: RemoveAt): Move {
 }
 
 function removed(at: RemoveAt): Move {
-  return move(at, "next", {
+  return move(at, movesPages(at.scenario) ? "close_evict" : "next", {
     type: "mmu_interval_notifier_remove_return",
     mm: at.mmId,
     notifier: at.op.n,

@@ -24,15 +24,24 @@ import {
   SCENARIO_MM,
 } from "./machine.ts";
 import { CPU_ACCESS_LABELS } from "./memory/cpu-access.ts";
+import {
+  DMIRROR_EXCLUSIVE_INNER_LABELS,
+  DMIRROR_EXCLUSIVE_LABELS,
+} from "./memory/dmirror-exclusive.ts";
+import { DMIRROR_MOVE_INNER_LABELS, DMIRROR_MOVE_LABELS } from "./memory/dmirror-move.ts";
 import { DMIRROR_LABELS } from "./memory/dmirror-program.ts";
 import { FILE_LABELS } from "./memory/file-program.ts";
 import { FORK_LABELS } from "./memory/fork-program.ts";
 import { SPLIT_LABELS } from "./memory/huge-pages.ts";
+import { EXCLUSIVE_INNER_LABELS, EXCLUSIVE_LABELS } from "./memory/make-exclusive.ts";
 import { MAPPING_LABELS } from "./memory/mapping-program.ts";
+import { TO_RAM_INNER_LABELS, TO_RAM_LABELS } from "./memory/migrate-to-ram.ts";
+import { MIGRATE_INNER_LABELS, MIGRATE_LABELS } from "./memory/migrate-vma.ts";
 import { PAGE_FAULT_LABELS } from "./memory/page-fault.ts";
 import { PAGE_MOVE_LABELS } from "./memory/page-moves.ts";
 import { RANGE_FAULT_LABELS } from "./memory/range-fault.ts";
 import { UNLOCKED_LABELS } from "./memory/range-fault-unlocked.ts";
+import { TRY_TO_MIGRATE_INNER_LABELS, TRY_TO_MIGRATE_LABELS } from "./memory/try-to-migrate.ts";
 import type { Scenario } from "./operation.ts";
 import { PLAIN_LABELS, readyCallback } from "./plain-program.ts";
 import { REMOVE_LABELS } from "./remove-program.ts";
@@ -51,6 +60,22 @@ const MEMORY_LABELS: Labels = {
   ...UNLOCKED_LABELS,
   ...DMIRROR_LABELS,
   ...FORK_LABELS,
+  ...MIGRATE_LABELS,
+  ...TRY_TO_MIGRATE_LABELS,
+  ...TO_RAM_LABELS,
+  ...EXCLUSIVE_LABELS,
+  ...DMIRROR_MOVE_LABELS,
+  ...DMIRROR_EXCLUSIVE_LABELS,
+};
+
+/** Steps of them that follow at once: under one page table lock, or seen by nobody. */
+const MEMORY_INNER_LABELS: Labels = {
+  ...MIGRATE_INNER_LABELS,
+  ...TRY_TO_MIGRATE_INNER_LABELS,
+  ...TO_RAM_INNER_LABELS,
+  ...EXCLUSIVE_INNER_LABELS,
+  ...DMIRROR_MOVE_INNER_LABELS,
+  ...DMIRROR_EXCLUSIVE_INNER_LABELS,
 };
 
 /** The programs of Linux 6.1 and of the mirror driver. */
@@ -64,6 +89,7 @@ export const LABELS: Labels = {
   ...EXIT_LABELS,
   ...PLAIN_LABELS,
   ...MEMORY_LABELS,
+  ...MEMORY_INNER_LABELS,
 };
 
 /**

@@ -15,6 +15,7 @@ import type {
   TaskId,
   WalkKind,
 } from "@mmreplay/events";
+import type { HeldPages } from "../memory/held-pages.ts";
 
 /** What lies between read_begin and the store (K-I13's t0 … t2). */
 export interface ReadSection {
@@ -72,6 +73,8 @@ export interface Task {
   sleep: Sleep | null;
   fault: DeviceFault | null;
   walk: Walk | null;
+  /** Pages that it has locked, to move them or to give a device exclusive access. */
+  held: HeldPages | null;
   /** The region whose start or end is being called; regions nest, this is the innermost call. */
   region: RegionId | null;
   /** Tasks whose SRCU sections synchronize_srcu waits for; null: no wait. */
@@ -93,6 +96,7 @@ export function emptyTask(): Task {
     sleep: null,
     fault: null,
     walk: null,
+    held: null,
     region: null,
     srcuWait: null,
     references: [],

@@ -43,6 +43,8 @@ export const deviceMap = eventSchema("device_map", {
   mirror,
   notifier: notifier.nullable(),
   entries: z.array(deviceEntrySchema),
+  /** The device has the pages to itself (tag ATOMIC). */
+  atomic: z.boolean().optional(),
 });
 
 /** The entries of the pages `[startPage, endPageExclusive)` are cleared. */

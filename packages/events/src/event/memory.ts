@@ -106,6 +106,10 @@ export const allocPage = eventSchema("alloc_page", {
   order: natural.optional(),
   /** The device whose memory it is; absent: system memory. */
   device: natural.optional(),
+  /** The driver instance that uses it (zone_device_data). */
+  usedBy: mirror.optional(),
+  /** The page of the task's migration that moves to it, by its place. */
+  held: natural.optional(),
 });
 /** Contents are copied: `[from, to]`. */
 export const copyPages = eventSchema("folio_copy", {
@@ -115,6 +119,10 @@ export const copyPages = eventSchema("folio_copy", {
 export const getPage = eventSchema("get_page", { frame: natural });
 /** A reference on frames is dropped; what nobody refers to any more is free. */
 export const putPage = eventSchema("put_page", { frame: natural, order: natural.optional() });
+/** A frame's lock is taken. */
+export const lockPage = eventSchema("lock_page", { frame: natural });
+/** It is released. */
+export const unlockPage = eventSchema("unlock_page", { frame: natural });
 /** A page fault waits until a migration entry is gone. */
 export const migrationWait = eventSchema("migration_entry_wait", { mm, page: natural });
 /** The CPU begins to read or write pages, one after the other. */
@@ -154,7 +162,16 @@ export const deviceWrite = eventSchema("dmirror_do_write", {
   entries: z.array(accessSchema),
 });
 /** What the test driver is asked to do. */
-export const dmirrorCommandSchema = z.enum(["READ", "WRITE", "SNAPSHOT"]);
+export const dmirrorCommandSchema = z.enum([
+  "READ",
+  "WRITE",
+  "SNAPSHOT",
+  "MIGRATE_TO_DEV",
+  "MIGRATE_TO_SYS",
+  "RELEASE",
+  "EXCLUSIVE",
+  "CHECK_EXCLUSIVE",
+]);
 export type DmirrorCommand = z.infer<typeof dmirrorCommandSchema>;
 /** A command of the test driver begins. */
 export const dmirrorIoctl = eventSchema("dmirror_fops_unlocked_ioctl", {

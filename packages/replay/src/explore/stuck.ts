@@ -54,6 +54,7 @@ const WAITS: Readonly<Record<Blocked["why"], string>> = {
   fork: "waits for its fork to be complete",
   child: "waits for its child to exit",
   migration_entry: "waits in migration_entry_wait()",
+  page_lock: "waits for a page's lock",
   file_lock: "waits for a file's invalidate_lock",
   sections: "waits for read sections",
   srcu: "waits in synchronize_srcu()",

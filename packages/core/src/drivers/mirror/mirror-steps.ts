@@ -27,7 +27,7 @@ export function driverUnlock(state: State, event: EventOf<"driver_unlock">): voi
 export function deviceMap(state: State, event: EventOf<"device_map">): void {
   const { device } = mirrorOf(state, event.mirror);
   for (const [page, frame, writable] of event.entries) {
-    setEntry(device, page, deviceEntry(frame, writable));
+    setEntry(device, page, deviceEntry(frame, writable, event.atomic === true));
   }
 }
 
@@ -40,6 +40,11 @@ export function deviceUnmap(state: State, event: EventOf<"device_unmap">): void 
 export function driverRemoveBegin(state: State, event: EventOf<"driver_remove_begin">): void {
   const notifier = state.notifiers[event.notifier];
   if (notifier !== undefined) notifier.phase = "removing";
+}
+
+/** `dmirror_fops_release_return`. */
+export function driverFreed(state: State, event: EventOf<"dmirror_fops_release_return">): void {
+  mirrorOf(state, event.mirror).freed = true;
 }
 
 /** `device_fault`: the removal of its notifier must wait for it. */

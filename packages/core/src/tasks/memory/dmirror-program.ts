@@ -7,7 +7,7 @@
  * retries (protocol.md 6.5). A snapshot asks what is there, through a notifier of its own that lives for
  * 64 pages; a program inserts and removes it around the command.
  */
-import type { Access, DeviceEntry, MirrorId, PageEntry } from "@mmreplay/events";
+import type { Access, DeviceEntry, DmirrorCommand, PageEntry } from "@mmreplay/events";
 import { deviceAllows, frameOf, mayWrite } from "../../drivers/mirror/mirror.ts";
 import { protByte } from "../../drivers/mirror/prot-byte.ts";
 import { frameOfCpu } from "../../memory/cpu-entry.ts";
@@ -18,34 +18,53 @@ import {
   blockedIf,
   call,
   deviceOf,
-  isLocked,
   type Labels,
   local,
   type Move,
-  mirrorOfNotifier,
   move,
   skip,
 } from "../machine.ts";
-import type { Operation } from "../operation.ts";
 import type { ReadSection } from "../task.ts";
+import {
+  type DmirrorAt,
+  endPage,
+  giveBack,
+  locks,
+  mirror,
+  runs,
+  unlock,
+  WINDOW_PAGES,
+} from "./dmirror-command.ts";
 import { rangeFault } from "./range-fault.ts";
-
-type DmirrorAt = At<Extract<Operation, { op: "dmirror" }>>;
 
 const EFAULT = -14;
 const EBUSY = -16;
-const WINDOW_PAGES = 64;
 
-const mirror = (at: DmirrorAt): MirrorId => mirrorOfNotifier(at, at.op.n);
 const writes = (at: DmirrorAt): boolean => at.op.command === "WRITE";
 const isSnapshot = (at: DmirrorAt): boolean => at.op.command === "SNAPSHOT";
-const REQUESTS = { READ: "read", WRITE: "write", SNAPSHOT: "snapshot" } as const;
-const endPage = ({ op }: DmirrorAt): number => op.page + op.np;
+
+/** What is asked of hmm_range_fault. */
+function requestOf({ op }: DmirrorAt): "read" | "write" | "snapshot" {
+  if (op.command === "WRITE") return "write";
+  return op.command === "SNAPSHOT" ? "snapshot" : "read";
+}
+
+/** Where a command begins; what moves pages is in dmirror-move.ts, what grants them in dmirror-exclusive.ts. */
+const BEGINS: Readonly<Record<DmirrorCommand, string>> = {
+  READ: "dmirror_lock",
+  WRITE: "dmirror_lock",
+  SNAPSHOT: "dmirror_snapshot",
+  MIGRATE_TO_DEV: "dmirror_move",
+  MIGRATE_TO_SYS: "dmirror_move",
+  RELEASE: "dmirror_release",
+  EXCLUSIVE: "dmirror_exclusive",
+  CHECK_EXCLUSIVE: "dmirror_check",
+};
 
 function begin(at: DmirrorAt): Move {
   if (peekNotifier(at.state, at.op.n).phase !== "live") return skip(at, "not_live");
   const { page, command } = at.op;
-  const opens = move(at, isSnapshot(at) ? "dmirror_snapshot" : "dmirror_lock", {
+  const opens = move(at, BEGINS[command], {
     type: "dmirror_fops_unlocked_ioctl",
     mirror: mirror(at),
     command,
@@ -88,9 +107,6 @@ function unlockAfterCopy(at: DmirrorAt): Move {
   const done = local(at, "page") === endPage(at);
   return unlock(at, done ? "dmirror_return" : "dmirror_fault");
 }
-
-const unlock = (at: DmirrorAt, then: string): Move =>
-  move(at, then, { type: "driver_unlock", mirror: mirror(at) });
 
 /** dmirror_snapshot: all of the range, without a request. */
 function snapshot(at: DmirrorAt): Move {
@@ -180,25 +196,6 @@ function failed(at: DmirrorAt): Move {
   return { ...passOver(at, "dmirror_mmput", "failed"), set: { rc: local(at, "ret") } };
 }
 
-function giveBack(at: DmirrorAt, rc: number): Move {
-  const { op } = at;
-  return move(at, "next", {
-    type: "dmirror_fops_unlocked_ioctl_return",
-    mirror: mirror(at),
-    command: op.command,
-    rc,
-    cpages: local(at, "page") - op.page,
-    faults: local(at, "faults"),
-  });
-}
-
-type Run = (at: DmirrorAt) => Move;
-const runs = (run: Run) => ({ run: (at: At) => run(at as DmirrorAt) });
-const locks = (run: Run) => ({
-  blockedOn: (at: At) => blockedIf(isLocked(at, (at as DmirrorAt).op.n), "driver_lock"),
-  run: (at: At) => run(at as DmirrorAt),
-});
-
 /** Labels of a command of the test driver; `dmirror` begins it. */
 export const DMIRROR_LABELS: Labels = {
   dmirror: runs(begin),
@@ -224,7 +221,7 @@ export const DMIRROR_LABELS: Labels = {
     run: (at) => move(at, "dmirror_walk", { type: "mmap_lock", mm: at.mmId, shared: true }),
   },
   dmirror_walk: runs((at) => {
-    const request = REQUESTS[at.op.command];
+    const request = requestOf(at);
     const owner = deviceOf(at.scenario, mirror(at));
     const range = { page: local(at, "from"), end: windowEnd(at), request, owner };
     return rangeFault(at, range, "dmirror_walked");

@@ -10,7 +10,7 @@ import { addressOfPage, type PageEntry } from "@mmreplay/events";
 import { isFreed } from "../../address-space/address-space.ts";
 import { isForked } from "../../address-space/fork.ts";
 import { regionOf } from "../../address-space/region.ts";
-import { writeProtected } from "../../memory/cpu-entry.ts";
+import { isExclusive, restored, writeProtected } from "../../memory/cpu-entry.ts";
 import type { Vma } from "../../memory/vma.ts";
 import { someEntry } from "../../state/page-table.ts";
 import { peekMm } from "../../state/state.ts";
@@ -58,7 +58,8 @@ function shared(at: At): PageEntry[] {
   const entries: PageEntry[] = [];
   const vma = vmaAt(at);
   someEntry(at.mm.cpu, vma?.startPage ?? 0, vma?.endPageExclusive ?? 0, (page, entry) => {
-    entries.push([page, writeProtected(entry)]);
+    // What a device has to itself the CPU has again (copy_nonpresent_pte).
+    entries.push([page, writeProtected(isExclusive(entry) ? restored(entry) : entry)]);
     return false;
   });
   return entries;

@@ -119,9 +119,21 @@ function fault(at: At): Move {
       return absentFault(at);
     case "swap":
       return allocate(at, frameOfCpu(entry), "mm_fault_map");
+    case "device_writable":
+    case "device_read_only":
+      return refersTo(at, entry, "to_ram");
+    case "exclusive":
+    case "exclusive_read_only":
+      return refersTo(at, entry, "revoke_lock");
     default:
       return fails(at);
   }
+}
+
+/** A page that is not the CPU's: it must not go while the entry is not looked at. */
+function refersTo(at: At, entry: number, then: string): Move {
+  const frame = frameOfCpu(entry);
+  return { ...move(at, then, { type: "get_page", frame }), set: { frame, entry } };
 }
 
 /** Nothing is there: a page of the file, a huge page, the zero page, or a page of its own. */
@@ -157,7 +169,9 @@ function addToFile(at: At): Move {
 function presentFault(at: At, entry: number): Move {
   const frame = frameOfCpu(entry);
   if (!isWrite(at)) return fillOne(at, "read_only", frame);
-  const own = at.state.frames[frame]?.maps === 1 && at.state.frames[frame]?.pins === 0;
+  const { maps, pins, locked } = at.state.frames[frame] ?? {};
+  // A page that is being moved is locked: not all that map it may have their entries back.
+  const own = maps === 1 && pins === 0 && locked === false;
   const isShared = mapping(at)?.kind === "shared";
   if (isShared || (own && frame !== ZERO_PAGE)) return fillOne(at, "writable", frame);
   return allocate(at, frame, "mm_fault_copied");
