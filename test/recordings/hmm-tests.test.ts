@@ -16,7 +16,7 @@ import { decodeEvent, endPageExclusive, type MmEvent, pageOf, type TaskId } from
 import { importBytes } from "@mmreplay/replay";
 import { describe, expect, it } from "vitest";
 import { placeOf, USUAL_BUFFER } from "../../packages/replay/src/suite/body.ts";
-import { HMM_TESTS } from "../../packages/replay/src/suite/hmm-tests.ts";
+import { SUITE } from "../../packages/replay/src/suite/run-suite.ts";
 import { runTest } from "../../packages/replay/src/suite/run-test.ts";
 import { footprint, type Pages, processesOf } from "../support/footprint.ts";
 import { hasShared, inChunks, recordingBytes, SHARED_TRACES } from "../support/recordings.ts";
@@ -62,7 +62,7 @@ const ALL: readonly string[] = [
 
 /** anon_teardown ends as its threads happen to run; it is explored instead. */
 const RANDOM = "anon_teardown";
-const NAMES = HMM_TESTS.map(({ name }) => name).filter((name) => name !== RANDOM);
+const NAMES = SUITE.map(({ name }) => name).filter((name) => name !== RANDOM);
 
 /** Recordings of one body each. */
 const SINGLE = ["cust61", "deb61", "deb612"].flatMap((kernel) =>
@@ -124,7 +124,7 @@ async function compare({ file, name, apart, hugeAlways }: Case): Promise<number>
     file.includes("ht_all") ? processes.filter((_, at) => ALL[at] === name) : processes,
   );
   const ranges = rangesOf(recorded, tasks);
-  const body = HMM_TESTS.find((test) => test.name === name);
+  const body = SUITE.find((test) => test.name === name);
   if (body === undefined) throw new Error(`no body ${name}`);
   // The same place inside a PMD: hmm_range_fault faults up to the end of one.
   const { np } = body.buffer ?? USUAL_BUFFER;

@@ -65,6 +65,7 @@ export { type At, type Blocked, type Branch, placeOf, SCENARIO_MM } from "./task
 export type { MemoryOperation } from "./tasks/memory/operation.ts";
 export {
   CORRECT_DRIVER,
+  DMIRROR_6_1,
   type DriverBug,
   type DriverOptions,
   type Operation,

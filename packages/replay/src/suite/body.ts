@@ -32,6 +32,8 @@ export type Part = (buffer: Buffer, place: Place) => readonly Step[];
 export interface TestBody {
   readonly name: string;
   readonly variant: "device_private";
+  /** The rule that the test driver of 6.1 breaks in this body, whatever the schedule (K-Z29). */
+  readonly breaks?: string;
   /** What the device reads or writes; absent: the usual buffer. */
   readonly buffer?: Buffer;
   /** What the process maps, if that is more than the buffer. */

@@ -4,6 +4,7 @@
 import {
   type Address,
   addressOfPage,
+  type DmirrorCommand,
   type MmId,
   mirrorId,
   type NotifierId,
@@ -13,8 +14,12 @@ import type { Buffer, Expectation, Part, Step } from "./body.ts";
 
 /** The device file of the process, the one that a child opens, and that of a snapshot. */
 const [n, childs, snapshots] = [notifierId(0), notifierId(1), notifierId(2)];
+/** The file of a second device. */
+const second = notifierId(3);
 /** Notifiers of a body. */
-export const NOTIFIERS: number = 3;
+export const NOTIFIERS: number = 4;
+/** The devices of their driver instances. */
+export const DEVICES: readonly number[] = [0, 0, 0, 1];
 /** Its callback erases nothing, so it has an instance of its own. */
 export const SNAPSHOT_NOTIFIER: NotifierId = snapshots;
 /** dmirror_snapshot looks at so many pages at once. */
@@ -39,6 +44,12 @@ export const OPEN: Step = { run: { op: "insert", n, ...WHOLE_SPACE } };
 export const CHILD_OPENS: Step = {
   run: { op: "insert", n: childs, ...WHOLE_SPACE, mirror: mirrorId(1) },
 };
+/** The process opens a second device. */
+export const OPEN_SECOND: Step = {
+  run: { op: "insert", n: second, ...WHOLE_SPACE, mirror: mirrorId(3) },
+};
+/** It closes it. */
+export const CLOSE_SECOND: Step = { run: { op: "remove", n: second } };
 /** dmirror_fops_release, then the end of the process. */
 export const CLOSE: readonly Step[] = [{ run: { op: "remove", n } }, { run: { op: "mm_exit" } }];
 /** The child's. */
@@ -100,6 +111,14 @@ export function write({ page, np }: Buffer, expect: Expectation): Step {
 export function childWrites({ page, np }: Buffer, expect: Expectation): Step {
   return { run: { op: "dmirror", command: "WRITE", n: childs, page, np, value: DEVICE }, expect };
 }
+
+/** A command of the first device, or of the second one. */
+export const command =
+  (name: DmirrorCommand, of: "first" | "second" = "first") =>
+  ({ page, np }: Buffer, expect: Expectation): Step => ({
+    run: { op: "dmirror", command: name, n: of === "first" ? n : second, page, np },
+    expect,
+  });
 
 /** HMM_DMIRROR_SNAPSHOT: 64 pages at a time, each through a notifier of its own. */
 export function snapshot(buffer: Buffer, prot: (index: number) => number): Step[] {

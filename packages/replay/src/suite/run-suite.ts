@@ -1,10 +1,15 @@
 /**
  * The suite: every body that can run, and by name those that cannot.
  */
+import type { TestBody } from "./body.ts";
 import { exploreBody } from "./explore-body.ts";
 import { HMM_TESTS } from "./hmm-tests.ts";
+import { MIGRATION_TESTS } from "./migration-tests.ts";
 import { NOT_MODELLED } from "./not-modelled.ts";
 import { runTest } from "./run-test.ts";
+
+/** Every body that can run. */
+export const SUITE: readonly TestBody[] = [...HMM_TESTS, ...MIGRATION_TESTS];
 
 /** What became of one body. */
 export interface SuiteResult {
@@ -20,7 +25,7 @@ export interface SuiteResult {
 
 /** Runs the suite, one body after the other. */
 export function* runSuite(stopped?: () => boolean): Generator<SuiteResult> {
-  for (const body of HMM_TESTS) {
+  for (const body of SUITE) {
     const { name, variant, passed, message } = runTest(body);
     const explored = passed ? exploreBody(body, stopped) : undefined;
     const fails = explored?.message ?? "";
