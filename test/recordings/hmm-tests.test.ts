@@ -60,16 +60,50 @@ const ALL: readonly string[] = [
   "double_map",
 ];
 
-/** anon_teardown ends as its threads happen to run; it is explored instead. */
-const RANDOM = "anon_teardown";
-const NAMES = SUITE.map(({ name }) => name).filter((name) => name !== RANDOM);
+/** These end as their threads or processes happen to run (in exclusive_cow, who copies); they are explored instead. */
+const RANDOM: readonly string[] = ["anon_teardown", "exclusive_cow"];
+/**
+ * The kernel does not join a mapping with a neighbour that has never had an anonymous page (is_mergeable_anon_vma),
+ * so it migrates the second and third page of this one separately; the model has no anon_vma.
+ */
+const NOT_JOINED = "migrate_mixed";
+const NAMES = SUITE.map(({ name }) => name).filter(
+  (name) => ![...RANDOM, NOT_JOINED].includes(name),
+);
+
+/** All device frames are evicted in the order in which the driver's free list has given them out. */
+const EVICTING = "migrate_release";
+
+/** Lines with each run of single pages that are cleared in the order of the pages. */
+function inOrder(lines: readonly string[]): string[] {
+  const pages = (line: string | undefined): number | undefined => {
+    const [, first, end] = /^CLEAR (\d+)-(\d+)$/.exec(line ?? "") ?? [];
+    return Number(end) - Number(first) === 1 ? Number(first) : undefined;
+  };
+  const ordered: string[] = [];
+  for (let at = 0; at < lines.length; ) {
+    const run: string[][] = [];
+    for (; pages(lines[at]) !== undefined; at += 3) run.push(lines.slice(at, at + 3));
+    run.sort(([a], [b]) => (pages(a) ?? 0) - (pages(b) ?? 0));
+    ordered.push(...run.flat());
+    const [line] = lines.slice(at, at + 1);
+    if (line !== undefined) ordered.push(line);
+    at += 1;
+  }
+  return ordered;
+}
 
 /** Recordings of one body each. */
 const SINGLE = ["cust61", "deb61", "deb612"].flatMap((kernel) =>
   NAMES.flatMap((name) =>
     [`${kernel}-good-ht_${name}.txt.gz`, `${kernel}-good-ht_${name}.txt`]
       .filter((file) => existsSync(join(SHARED_TRACES, file)))
-      .map((file) => ({ file, name, apart: isApart(kernel, name), hugeAlways: true })),
+      .map((file) => ({
+        file,
+        name,
+        apart: isApart(kernel, name),
+        hugeAlways: !name.startsWith("exclusive"),
+      })),
   ),
 );
 
@@ -101,10 +135,17 @@ function extentOf(named: readonly Pages[]): Pages {
   return { page, np: Math.max(...named.map((one) => one.page + one.np)) - page };
 }
 
-/** Ranges of hmm_range_fault, in their order. */
+/** Ranges that a command works on, in their order. */
 function rangesOf(events: readonly MmEvent[], tasks: ReadonlySet<TaskId>): Pages[] {
   return events.flatMap((event) => {
-    if (event.type !== "hmm_range_fault" || !tasks.has(event.task)) return [];
+    if (!tasks.has(event.task)) return [];
+    if (
+      event.type !== "hmm_range_fault" &&
+      event.type !== "migrate_vma_setup" &&
+      event.type !== "make_device_exclusive_range"
+    ) {
+      return [];
+    }
     const page = pageOf(event.start);
     return [{ page, np: endPageExclusive(event.end) - page }];
   });
@@ -115,9 +156,10 @@ interface Case {
   readonly name: string;
   readonly apart: boolean;
   readonly hugeAlways: boolean;
+  readonly populated?: boolean;
 }
 
-async function compare({ file, name, apart, hugeAlways }: Case): Promise<number> {
+async function compare({ file, name, ...options }: Case): Promise<number> {
   const recorded = await recordedEvents(file);
   const processes = processesOf(recorded);
   const tasks = new Set(
@@ -129,13 +171,15 @@ async function compare({ file, name, apart, hugeAlways }: Case): Promise<number>
   // The same place inside a PMD: hmm_range_fault faults up to the end of one.
   const { np } = body.buffer ?? USUAL_BUFFER;
   const placed = { page: 2 * PMD_PAGES + ((ranges[0]?.page ?? 0) % PMD_PAGES), np };
-  const { message, events } = runTest(body, placed, placeOf(body, placed, { apart, hugeAlways }));
+  const { message, events } = runTest(body, placed, placeOf(body, placed, options));
   expect(message).toBe("");
   const stores = recorded.some(({ type }) => type === "device_map");
   const own = extentOf(rangesOf(events, new Set(processesOf(events))));
   const lines = footprint(events, own, { stores });
-  expect(lines.length).toBe(body.child === undefined ? 1 : 2);
-  expect(lines).toEqual(footprint(recorded, extentOf(ranges), { stores, tasks }));
+  const theirs = footprint(recorded, extentOf(ranges), { stores, tasks });
+  expect(lines.length).toBe(processesOf(events).length);
+  const evicts = name === EVICTING;
+  expect(evicts ? lines.map(inOrder) : lines).toEqual(evicts ? theirs.map(inOrder) : theirs);
   return lines.flat().length;
 }
 
@@ -146,6 +190,8 @@ describe.runIf(hasShared)("a simulated selftest does to its buffer what was reco
 
   it.each(NAMES)("%s, in the recording of the whole suite", async (name) => {
     const file = "cust61-good-ht_all_nopte.txt.gz";
-    expect(await compare({ file, name, apart: false, hugeAlways: false })).toBeGreaterThan(3);
+    const usual = { apart: false, hugeAlways: false };
+    const populated = name !== "snapshot";
+    expect(await compare({ file, name, ...usual, populated })).toBeGreaterThan(3);
   });
 });

@@ -46,7 +46,11 @@ export function footprint(
   }
   /** Regions that count, by their mm and id. */
   const regions = new Set<string>();
+  // A recording shows no invalidation of an address space that has never had a notifier.
+  const watched = new Set<number>();
   for (const event of events) {
+    if (event.type === "mmu_interval_notifier_insert") watched.add(event.mm);
+    if ("region" in event && "mm" in event && !watched.has(event.mm)) continue;
     const own = processes.get(event.task);
     if (own !== undefined) add(own, regions, event, buffer);
   }

@@ -76,7 +76,8 @@ function removal(at: RemoveAt): Move {
 }
 
 function removed(at: RemoveAt): Move {
-  return move(at, movesPages(at.scenario) ? "close_evict" : "next", {
+  const isSnapshot = at.scenario.snapshots?.includes(at.op.n) === true;
+  return move(at, movesPages(at.scenario) && !isSnapshot ? "close_evict" : "next", {
     type: "mmu_interval_notifier_remove_return",
     mm: at.mmId,
     notifier: at.op.n,

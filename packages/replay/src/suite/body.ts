@@ -61,6 +61,8 @@ export interface Place {
   readonly heap: Buffer;
   /** transparent_hugepage=always. */
   readonly hugeAlways: boolean;
+  /** Something else is present in the buffer's PMD: here malloc's first page. */
+  readonly populated: boolean;
 }
 
 /** The usual buffer: 1,024 pages that do not begin where a PMD begins, as mmap gives them. */
@@ -71,6 +73,7 @@ export interface PlaceOptions {
   readonly hugeAlways?: boolean;
   /** There is a gap between the mapping and malloc's. */
   readonly apart?: boolean;
+  readonly populated?: boolean;
 }
 
 /**
@@ -80,9 +83,9 @@ export interface PlaceOptions {
 export function placeOf(
   body: Pick<TestBody, "mapping">,
   buffer: Buffer,
-  { apart = false, hugeAlways = false }: PlaceOptions = {},
+  { apart = false, hugeAlways = false, populated = true }: PlaceOptions = {},
 ): Place {
   const mapping = body.mapping?.(buffer) ?? buffer;
   const heap = { page: mapping.page + mapping.np + (apart ? 1 : 0), np: buffer.np + 1 };
-  return { mapping, heap, hugeAlways };
+  return { mapping, heap, hugeAlways, populated };
 }

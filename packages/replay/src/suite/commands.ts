@@ -150,7 +150,7 @@ export function withBuffer(inside: Part): Part {
 export function inMapping(inside: Part): Part {
   return (buffer, place) => [
     map(place.heap, "read_write"),
-    fill(part(place.heap, 0, 1), 0),
+    ...(place.populated ? [fill(part(place.heap, 0, 1), 0)] : []),
     ...inside(buffer, place),
     unmap(place.mapping),
     unmap(place.heap),

@@ -21,7 +21,10 @@ export interface ExploredBody {
 /** Searches a body; undefined: it has one thread. */
 export function exploreBody(body: TestBody, stopped?: () => boolean): ExploredBody | undefined {
   if (body.thread === undefined && body.child === undefined) return undefined;
-  const named = { ...scenarioOfBody(body, SMALL_BUFFER), rules: SEARCH_RULES.filter(({ id }) => id !== body.breaks) };
+  const named = {
+    ...scenarioOfBody(body, SMALL_BUFFER),
+    rules: SEARCH_RULES.filter(({ id }) => id !== body.breaks),
+  };
   const { states, complete, findings, bound } = explore(
     { named },
     stopped === undefined ? {} : { stopped },

@@ -57,7 +57,13 @@ const half = (buffer: Buffer): Buffer => part(buffer, 0, buffer.np / 2);
 /** Two devices. */
 const withTwo =
   (inside: Part): Part =>
-  (buffer, place) => [OPEN, OPEN_SECOND, ...inside(buffer, place), CLOSE_SECOND, ...CLOSE];
+  (buffer, place) => [
+    OPEN,
+    OPEN_SECOND,
+    ...inMapping(inside)(buffer, place),
+    CLOSE_SECOND,
+    ...CLOSE,
+  ];
 
 /** One device, pages that the CPU has written. */
 const MOVED: readonly TestBody[] = [
@@ -176,7 +182,6 @@ const TWO_DEVICES: readonly TestBody[] = [
       toSecond(part(buffer, 2, 4), { rc: 0, cpages: 4 }),
       // It is on the second device.
       toDevice(page(buffer, 5), { rc: ENOENT }),
-      unmap(buffer),
     ]),
   },
   {
@@ -193,7 +198,6 @@ const TWO_DEVICES: readonly TestBody[] = [
       toDevice(page(buffer, 5), { rc: 0, cpages: 1 }),
       toSecond(page(buffer, 6), { rc: 0, cpages: 1 }),
       ...snapshot(buffer, (index) => SNAPSHOT[index] ?? PROT.ERROR),
-      unmap(buffer),
     ]),
   },
   {
@@ -201,17 +205,15 @@ const TWO_DEVICES: readonly TestBody[] = [
     variant,
     breaks,
     buffer: { page: 512 + 85, np: 6 },
-    steps: withTwo((buffer, place) =>
-      inMapping(() => [
-        map(buffer, "read_write"),
-        fill(buffer),
-        protect(buffer, "read"),
-        read(buffer, { ...all(buffer), values: filled }),
-        command("READ", "second")(buffer, { ...all(buffer), values: filled }),
-        toSecond(buffer, allFilled(buffer)),
-        read(buffer, { ...all(buffer), values: filled }),
-      ])(buffer, place),
-    ),
+    steps: withTwo((buffer) => [
+      map(buffer, "read_write"),
+      fill(buffer),
+      protect(buffer, "read"),
+      read(buffer, { ...all(buffer), values: filled }),
+      command("READ", "second")(buffer, { ...all(buffer), values: filled }),
+      toSecond(buffer, allFilled(buffer)),
+      read(buffer, { ...all(buffer), values: filled }),
+    ]),
   },
 ];
 

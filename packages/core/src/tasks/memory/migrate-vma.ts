@@ -31,7 +31,7 @@ import { someEntry } from "../../state/page-table.ts";
 import { endRegion } from "../end-program.ts";
 import { type At, call, deviceOf, type Labels, local, type Move, move } from "../machine.ts";
 import { startRegion } from "../start-program.ts";
-import { splitHugePmd } from "./huge-pages.ts";
+import { endNested, pmdStart, splitHugePmd, startNested } from "./huge-pages.ts";
 import { entryAt, memoryRegion } from "./page-fault.ts";
 
 /** What migrate_vma is called with: the pages `[page, end)`, whose driver it is, and where they go. */
@@ -141,7 +141,10 @@ function taken(at: At, page: number): MigratingPage | undefined {
 
 function collect(at: At): Move {
   const huge = hugePage(at);
-  if (huge !== undefined) return splitHugePmd(at, huge, "migrate_vma_collect");
+  if (huge !== undefined) {
+    const pmd = pmdStart(at.scenario, huge);
+    return { ...splitHugePmd(at, huge, "migrate_vma_split"), set: { pmd } };
+  }
   const { page, end } = pagesOf(at);
   const pages: MigratingPage[] = [];
   for (let each = page; each < end; each += 1) {
@@ -234,8 +237,15 @@ function insert(at: At): Move {
   });
 }
 
-/** Labels of a migration before which others may run. */
+/**
+ * Labels of a migration before which others may run. A huge page is split for good: its entry first, then it
+ * is unmapped (try_to_migrate) and mapped again, page by page; what its entries are meanwhile is left out.
+ */
 export const MIGRATE_LABELS: Labels = {
+  migrate_vma_split: {
+    run: (at) => startNested(at, "CLEAR", local(at, "pmd"), "migrate_vma_split_end"),
+  },
+  migrate_vma_split_end: { run: (at) => endNested(at, "migrate_vma_collect") },
   migrate_vma_collect: { run: collect },
   migrate_vma_end: { run: (at) => endOf(at, "try_to_migrate") },
   migrate_vma_copy: { run: copy },

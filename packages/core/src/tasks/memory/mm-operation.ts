@@ -75,11 +75,12 @@ function wholePmd({ op, scenario }: MmAt): Span {
   return { from, to: from + pmdPages(scenario) };
 }
 
-/** From the first PMD that holds an entry on; undefined: nothing is populated. */
+/** From the first PMD that holds an entry, whosever it is, on; undefined: nothing is populated. */
 function populated(at: MmAt): Span | undefined {
   const { from, to } = named(at);
   let first: number | undefined;
-  someEntry(at.mm.cpu, from, to, (page) => {
+  const last = pmdStart(at.scenario, to - 1) + pmdPages(at.scenario);
+  someEntry(at.mm.cpu, pmdStart(at.scenario, from), last, (page) => {
     first = Math.max(from, pmdStart(at.scenario, page));
     return true;
   });
