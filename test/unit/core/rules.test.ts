@@ -8,7 +8,10 @@ import { describe, expect, it } from "vitest";
 describe("the table of rules", () => {
   it("holds K-I1 to K-I33 in the order of their numbers, then the product's own", () => {
     const numbers = Array.from({ length: 33 }, (_, index) => `K-I${index + 1}`);
-    expect(RULES.map(({ id }) => id)).toEqual([...numbers, "M-I1"]);
+    expect(RULES.map(({ id }) => id)).toEqual([
+      ...numbers,
+      ...Array.from({ length: 7 }, (_, index) => `M-I${index + 1}`),
+    ]);
   });
 
   it.each(RULES)("$id is a sentence with a source, and names known events", (rule) => {

@@ -258,7 +258,7 @@ const DRIVER_MUTANTS: readonly Mutant[] = [
     labels: FILTERS_BY_EVENT,
   },
   {
-    id: "K-Z29-stale",
+    id: "dmirror-own-migrate-stale",
     title: "The callback leaves its own device's migrations alone.",
     source: "K-Z29, lib/test_hmm.c: dmirror_interval_invalidate",
     scenario: "K-P12-migrate",
@@ -266,7 +266,7 @@ const DRIVER_MUTANTS: readonly Mutant[] = [
     driver: { ownMigrate: "skipped" },
   },
   {
-    id: "K-Z29-lost-write",
+    id: "dmirror-own-migrate-loses-write",
     title: "The same: what the device writes while its page is copied is lost.",
     source: "K-Z29, variant",
     scenario: "mm/migrate-write",
@@ -287,6 +287,8 @@ const DRIVER_MUTANTS: readonly Mutant[] = [
     source: "K-Z30, lib/test_hmm.c: dmirror_exclusive",
     scenario: "K-P13",
     rule: "M-I7",
+    claim:
+      "Reachable in the model of the self-test driver of Linux 6.1. It is not recorded, and no upstream report is known; only the self-test driver is meant.",
     driver: { exclusivePages: "unchecked" },
   },
 ];

@@ -72,7 +72,7 @@ const GRANTS =
 
 /** READ of a page of another device's memory must not fail. */
 const TWO_READERS = {
-  D: [{ ...device("READ"), gives: ["stored"] } as Operation],
+  D: [{ ...device("READ"), gives: [0] } as Operation],
   E: [device("READ", M)],
 };
 
@@ -189,7 +189,7 @@ export const MIGRATION_SCENARIOS: readonly NamedScenario[] = [
     shows: {
       rule: "no-progress",
       claim:
-        "K-Z9: each of the two faults holds a reference that makes the other's migration give up, and both may go on so for ever. Linux 6.1 is without the trylock of 1afaeb8293c9.",
+        "K-Z9, in the model: each of the two faults holds a reference that makes the other's migration give up, and both may go on so for ever. Linux 6.1 is without the trylock of 1afaeb8293c9.",
     },
   }),
   litmus({

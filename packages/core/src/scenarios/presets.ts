@@ -1,8 +1,7 @@
 /**
  * The presets of protocol.md part 11 that concern one mm and one mirror.
  *
- * K-P10, K-P11 and K-P13 need what the model does not have: a fault that invalidates its own page, two
- * devices, exclusive entries.
+ * K-P10 is among the scenarios of memory; K-P11, K-P13 and K-P12 with a real migration are in migration.ts.
  */
 import { seq } from "@mmreplay/events";
 import { K_I14_AT_REST } from "../rules/at-rest.ts";
