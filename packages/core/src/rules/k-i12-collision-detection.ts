@@ -190,6 +190,8 @@ function returned(
   unlocked(memory, inside, report);
   const { seq, told } = inside;
   const region = state.mms[event.mm]?.regions[event.region];
+  // A grant that its own device asked for is protected by the locks of its pages (drivers.md 2.5).
+  if (!told && region?.event === "EXCLUSIVE" && region.owner !== null) return;
   const owned = region !== undefined && region.owner !== null && region.event === "MIGRATE";
   const how = told ? "told" : owned ? "skipping" : "untold";
   if (told) report.held();
