@@ -6,7 +6,7 @@
  * simulator, so any program is a program.
  */
 import type { DriverOptions, Operation, Scenario } from "@mmreplay/core";
-import { addressOfPage, notifierId, plainId } from "@mmreplay/events";
+import { addressOfPage, mirrorId, type NotifierId, notifierId, plainId } from "@mmreplay/events";
 import {
   change,
   end,
@@ -266,6 +266,59 @@ const memory: Shape = {
   build: memoryOf,
 };
 
+/** Two devices that move pages to their memory and take them for themselves, beside all that. */
+function movingOf(choices: Choices): Scenario {
+  const span = (): { page: number; np: number } => {
+    const page = choices.below(4);
+    return { page, np: 1 + choices.below(4 - page) };
+  };
+  const value = (): number => 1 + choices.below(1000);
+  const times = (count: number, make: () => Operation) => Array.from({ length: count }, make);
+  const commands = ["READ", "WRITE", "MIGRATE_TO_DEV", "MIGRATE_TO_SYS", "EXCLUSIVE"] as const;
+  const command = (n: NotifierId) => (): Operation => ({
+    op: "dmirror",
+    command: pick(choices, commands),
+    n,
+    value: value(),
+    ...span(),
+  });
+  const cpu = (): Operation => ({
+    op: "cpu_access",
+    write: chance(choices, 2, 3),
+    value: value(),
+    ...span(),
+  });
+  const programs: Operation[][] = [
+    [
+      insert(N, 0, PAGES),
+      { ...insert(M, 0, PAGES), mirror: mirrorId(1) } as Operation,
+      { op: "mmap", page: 0, np: 4, prot: "read_write" },
+      cpu(),
+    ],
+    times(3, command(N)),
+    times(3, command(N)),
+    times(3, command(M)),
+    times(3, cpu),
+    times(3, () => ({
+      op: pick(choices, ["madvise_dontneed", "clear_refs_write", "mprotect", "munmap"] as const),
+      prot: pick(choices, ["read", "read_write"] as const),
+      ...span(),
+    })),
+  ];
+  return {
+    ...scenario({ pages: PAGES, present: 0, programs }),
+    memory: true,
+    devices: [0, 1],
+  };
+}
+
+const moving: Shape = {
+  name: "two devices that move pages and take them, the CPU, and a process that changes its mappings",
+  // A grant that the device asked for itself takes nothing from it, and its callback says nothing.
+  mayBreak: ["K-I13"],
+  build: movingOf,
+};
+
 /** The driver of the vectors faults without a user of the mm, which K-I31 forbids. */
 const exitRace: Shape = {
   name: "an exit in a race with faults",
@@ -290,5 +343,6 @@ export const SHAPES: readonly Shape[] = [
   mixed,
   cold,
   memory,
+  moving,
   exitRace,
 ];

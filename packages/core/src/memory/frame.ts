@@ -97,7 +97,7 @@ export function lockPage(state: State, { task, frame }: EventOf<"lock_page">): v
   const locks = state.frames[frame];
   legal(locks?.locked === false, `a second lock on the frame ${frame}`, "a free lock");
   locks.locked = true;
-  const held = taskOf(state, task).held?.pages.find(({ from }) => from === frame);
+  const held = taskOf(state, task).granted?.pages.find(({ from }) => from === frame);
   if (held !== undefined) held.locked = true;
 }
 

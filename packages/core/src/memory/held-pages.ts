@@ -76,27 +76,27 @@ export function getUserPages(state: State, event: EventOf<"get_user_pages">): vo
   legal(found !== undefined, `a reference on the frame ${frame}`, "a frame");
   found.pins += 1;
   const task = taskOf(state, event.task);
-  task.held ??= { mm, mirror, pages: [] };
-  task.held.pages.push({
-    page,
-    from: frame,
-    to: 0,
-    copied: false,
-    write: true,
-    locked: false,
-    gaveUp: false,
-  });
+  task.granted ??= { mm, mirror, pages: [] };
+  const usual = { to: 0, copied: false, write: true, locked: false, gaveUp: false };
+  task.granted.pages.push({ page, from: frame, ...usual });
 }
 
 /** A reference on a frame is dropped by a task that holds it: it is unlocked, and forgotten. */
 export function letGo(state: State, id: TaskId, frame: number): void {
   const task = taskOf(state, id);
-  const place = task.held?.pages.findIndex(({ from }) => from === frame) ?? -1;
-  if (task.held === null || place < 0) return;
+  const locked = without(task.held, frame) ?? without(task.granted, frame);
   const released = state.frames[frame];
-  if (released !== undefined && task.held.pages[place]?.locked === true) released.locked = false;
-  task.held.pages.splice(place, 1);
-  if (task.held.pages.length === 0) task.held = null;
+  if (locked === true && released !== undefined) released.locked = false;
+  if (task.held?.pages.length === 0) task.held = null;
+  if (task.granted?.pages.length === 0) task.granted = null;
+}
+
+/** Forgets a page; whether it was locked. */
+function without(held: HeldPages | null, frame: number): boolean | undefined {
+  const place = held?.pages.findIndex(({ from }) => from === frame) ?? -1;
+  if (held === null || place < 0) return undefined;
+  const [page] = held.pages.splice(place, 1);
+  return page?.locked;
 }
 
 /** `migrate_vma_finalize_return`: both frames of each page are unlocked and put. */

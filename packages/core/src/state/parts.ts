@@ -80,6 +80,7 @@ const GROUPS: Readonly<Record<Listed, readonly (readonly string[])[]>> = {
       "section",
       "walk",
       "held",
+      "granted",
       "region",
       "srcuWait",
       "references",

@@ -73,8 +73,10 @@ export interface Task {
   sleep: Sleep | null;
   fault: DeviceFault | null;
   walk: Walk | null;
-  /** Pages that it has locked, to move them or to give a device exclusive access. */
+  /** Pages that it has locked, to move them. */
   held: HeldPages | null;
+  /** Pages that it has looked up for exclusive access; while it does, a fault may move others. */
+  granted: HeldPages | null;
   /** The region whose start or end is being called; regions nest, this is the innermost call. */
   region: RegionId | null;
   /** Tasks whose SRCU sections synchronize_srcu waits for; null: no wait. */
@@ -97,6 +99,7 @@ export function emptyTask(): Task {
     fault: null,
     walk: null,
     held: null,
+    granted: null,
     region: null,
     srcuWait: null,
     references: [],

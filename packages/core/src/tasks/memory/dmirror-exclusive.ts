@@ -24,8 +24,7 @@ import {
   unlock,
   WINDOW_PAGES,
 } from "./dmirror-command.ts";
-import { makeExclusive } from "./make-exclusive.ts";
-import { heldPages } from "./migrate-vma.ts";
+import { grantedPages, makeExclusive } from "./make-exclusive.ts";
 
 const EPERM = -1;
 const EBUSY = -16;
@@ -66,7 +65,7 @@ function ask(at: DmirrorAt): Move {
 
 /** All pages of the window, or none is stored. */
 function granted(at: DmirrorAt): Move {
-  const all = heldPages(at).length === windowEnd(at) - from(at);
+  const all = grantedPages(at).length === windowEnd(at) - from(at);
   const then = checks(at) ? "dmirror_grant_check" : "dmirror_grant_store";
   const takes = move(at, all ? then : "dmirror_grant_missed", {
     type: "driver_lock",
@@ -84,18 +83,20 @@ function check(at: DmirrorAt): Move {
 }
 
 function store(at: DmirrorAt): Move {
-  const entries = heldPages(at).map(({ page, from: frame }): DeviceEntry => [page, frame, false]);
+  const entries = grantedPages(at).map(
+    ({ page, from: frame }): DeviceEntry => [page, frame, false],
+  );
   const notifier = checks(at) ? at.op.n : null;
   const body = { type: "device_map", mirror: mirror(at), notifier, entries, atomic: true } as const;
   return move(at, "dmirror_grant_unlock", body);
 }
 
 const afterUnlock = (at: DmirrorAt): string =>
-  heldPages(at).length > 0 ? "dmirror_grant_put" : afterPut(at);
+  grantedPages(at).length > 0 ? "dmirror_grant_put" : afterPut(at);
 
 /** Each page is unlocked and put. */
 function put(at: DmirrorAt): Move {
-  const [first, ...more] = heldPages(at);
+  const [first, ...more] = grantedPages(at);
   if (first === undefined) throw new Error(`task ${at.task} holds no page`);
   const puts = { type: "put_page", frame: first.from } as const;
   if (more.length > 0) return move(at, "dmirror_grant_put", puts);

@@ -172,15 +172,24 @@ function encode(at: DmirrorAt): Move {
   return { ...move(at, "dmirror_unlock_stored", encodes), set: { page: windowEnd(at) } };
 }
 
+/**
+ * What was looked up, up to a page that may not be written though that was asked for: a read-only one of the
+ * device's own memory, which hmm_range_fault reports as it is (protocol.md 4.3). Then the command fails, with
+ * a warning (../shared/traces, hole 1).
+ */
 function store(at: DmirrorAt): Move {
-  return move(at, "dmirror_unlock_stored", {
+  const found = section(at).entries;
+  const refused = writes(at) ? found.findIndex(([, entry]) => !deviceAllows(entry, true)) : -1;
+  const stored = refused < 0 ? found : found.slice(0, refused);
+  const maps = move(at, refused < 0 ? "dmirror_unlock_stored" : "dmirror_unlock_failed", {
     type: "device_map",
     mirror: mirror(at),
     notifier: at.op.n,
-    entries: section(at).entries.map(([page, entry]): DeviceEntry => {
+    entries: stored.map(([page, entry]): DeviceEntry => {
       return [page, frameOfCpu(entry), deviceAllows(entry, true)];
     }),
   });
+  return refused < 0 ? maps : { ...maps, set: { ret: EFAULT } };
 }
 
 const passOver = (at: DmirrorAt, then: string, result: "retry" | "stored" | "failed"): Move =>
@@ -236,6 +245,7 @@ export const DMIRROR_LABELS: Labels = {
   dmirror_mkentry: runs(encode),
   dmirror_store: runs(store),
   dmirror_unlock_stored: runs((at) => unlock(at, "dmirror_stored")),
+  dmirror_unlock_failed: runs((at) => unlock(at, "dmirror_failed")),
   dmirror_stored: runs(stored),
   dmirror_failed: runs(failed),
   dmirror_mmput: runs((at) => {

@@ -15,7 +15,6 @@ import { endRegion } from "../end-program.ts";
 import { type At, call, type Labels, local, type Move, move } from "../machine.ts";
 import { startRegion } from "../start-program.ts";
 import { splitHugePmd } from "./huge-pages.ts";
-import { heldPages } from "./migrate-vma.ts";
 import { entryAt, memoryRegion, VM_FAULT_ERROR } from "./page-fault.ts";
 
 /** What it is called with: the pages `[page, end)`, and the owner of its invalidations. */
@@ -41,8 +40,12 @@ export function makeExclusive(at: At, asked: MakeExclusive, back: string): Move 
   return call(enters, back, args);
 }
 
+/** The pages that the task has looked up, and not let go. */
+export const grantedPages = ({ me }: Pick<At, "me">): readonly HeldPage[] =>
+  me.granted?.pages ?? [];
+
 const page = (at: At): number => local(at, "page");
-const held = (at: At): HeldPage | undefined => heldPages(at)[local(at, "place")];
+const held = (at: At): HeldPage | undefined => grantedPages(at)[local(at, "place")];
 
 /** One page, for writing: it is referred to, or faulted in. */
 function lookUp(at: At): Move {
