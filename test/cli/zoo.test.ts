@@ -53,11 +53,13 @@ describe("zoo", () => {
       ["K-S14", "K-S14-reader"],
       ["K-Z25", "K-Z31"],
       ["K-Z2", "K-Z3"],
+      ["dmirror-own-migrate-stale", "dmirror-own-migrate-loses-write"],
     ]);
     const changing = rows.flat();
     expect(ZOO.flatMap(({ id }) => (changing.includes(id) ? [] : [id]))).toEqual([
       "K-Z28",
       "K-Z28-hang",
+      "K-Z9",
     ]);
   });
 
