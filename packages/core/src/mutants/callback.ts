@@ -119,7 +119,7 @@ const DRIVER_MUTANTS: readonly Mutant[] = [
     rule: null,
     breaksNothing: "observably-equivalent",
     labels: {
-      cb_enter: led(step("cb_enter"), () => "cb_set_seq"),
+      cb_enter: led(step("cb_enter"), (then) => (then === "cb_lock" ? "cb_set_seq" : then)),
       cb_set_seq: led(step("cb_set_seq"), () => "cb_lock"),
       cb_lock: led(step("cb_lock"), (then) => (then === "cb_set_seq" ? "cb_clear" : then)),
     },
