@@ -5,11 +5,11 @@
  * the CPU reads it or the mm moves it. A scenario says which bytes the snapshot may report and what the two
  * commands must return.
  */
-import { type DmirrorCommand, mirrorId } from "@mmreplay/events";
+import { type DmirrorCommand, mirrorId, type NotifierId } from "@mmreplay/events";
 import { PROT } from "../drivers/mirror/prot-byte.ts";
 import type { MmapOptions } from "../tasks/memory/operation.ts";
 import type { Operation, Outcome } from "../tasks/operation.ts";
-import { insert, litmus, M, N, type Program } from "./litmus.ts";
+import { insert, litmus, M, N, P, type Program } from "./litmus.ts";
 import type { NamedScenario } from "./named-scenario.ts";
 
 /** One row of the table. */
@@ -20,6 +20,8 @@ interface Row {
   /** What comes before: page 0 is as the row says. */
   readonly setUp: Program;
   readonly pmdOrder?: number;
+  /** The device of each driver instance; absent: there is one device. */
+  readonly devices?: readonly number[];
   /** Bytes that a snapshot may report. */
   readonly reports: readonly number[];
   /** What READ and WRITE return. */
@@ -44,6 +46,18 @@ const access = (write: boolean): Operation => ({ op: "cpu_access", write, ...PAG
 const MAPPED = map("read_write");
 const WRITTEN: Program = [MAPPED, access(true)];
 const HUGE: Program = [MAPPED, { op: "madvise_hugepage", ...PAGES }, access(true)];
+
+/** Written, then write-protected in a mapping that may be written. */
+const READ_ONLY: Program = [
+  { op: "mprotect", ...PAGES, prot: "read" },
+  { op: "mprotect", ...PAGES, prot: "read_write" },
+];
+const moves = (n: NotifierId): Operation => ({
+  op: "dmirror",
+  command: "MIGRATE_TO_DEV",
+  n,
+  ...PAGE,
+});
 
 const ROWS: readonly Row[] = [
   {
@@ -147,7 +161,7 @@ const ROWS: readonly Row[] = [
     reports: [PROT.NONE],
     read: 0,
     write: 0,
-    meanwhile: { op: "page_mkclean", ...PAGE },
+    meanwhile: { op: "change_prot_numa", ...PAGE },
   },
   {
     name: "present",
@@ -199,6 +213,42 @@ const ROWS: readonly Row[] = [
     read: 0,
     write: 0,
   },
+  {
+    name: "device-own",
+    what: "A page of the device's own memory is there.",
+    setUp: [...WRITTEN, moves(N)],
+    reports: [PROT.DEV_PRIVATE_LOCAL | PROT.WRITE, PROT.NONE, PROT.WRITE],
+    read: 0,
+    write: 0,
+  },
+  {
+    name: "device-own-read-only",
+    what: "A page of the device's own memory is there, and may only be read.",
+    setUp: [...WRITTEN, ...READ_ONLY, moves(N)],
+    reports: [PROT.DEV_PRIVATE_LOCAL | PROT.READ],
+    read: 0,
+    // It is reported whatever was asked for, and the driver finds that it may not write.
+    write: EFAULT,
+    meanwhile: { op: "change_prot_numa", ...PAGE },
+  },
+  {
+    name: "device-foreign",
+    what: "A page of another device's memory is there.",
+    setUp: [{ ...insert(P, 0, 4), mirror: mirrorId(2) } as Operation, ...WRITTEN, moves(P)],
+    devices: [0, 0, 1],
+    reports: [PROT.NONE],
+    read: 0,
+    write: 0,
+    meanwhile: { op: "change_prot_numa", ...PAGE },
+  },
+  {
+    name: "exclusive",
+    what: "A page is there that a device has to itself.",
+    setUp: [...WRITTEN, { op: "dmirror", command: "EXCLUSIVE", n: N, ...PAGE }],
+    reports: [PROT.NONE, PROT.WRITE],
+    read: 0,
+    write: 0,
+  },
 ];
 
 const device = (command: DmirrorCommand, gives: readonly Outcome[]): Operation => ({
@@ -214,7 +264,7 @@ const device = (command: DmirrorCommand, gives: readonly Outcome[]): Operation =
 const SNAPSHOT_OPENS = { ...insert(M, 0, 1), mirror: mirrorId(1) } as Operation;
 
 function ofRow(row: Row): NamedScenario {
-  const { name, what, setUp, pmdOrder, reports, read, write } = row;
+  const { name, what, setUp, pmdOrder, devices, reports, read, write } = row;
   return litmus({
     name: `hmm/${name}`,
     title: `${what} The device looks, reads and writes`,
@@ -222,6 +272,7 @@ function ofRow(row: Row): NamedScenario {
     memory: true,
     pages: 4,
     ...(pmdOrder === undefined ? {} : { pmdOrder }),
+    ...(devices === undefined ? {} : { devices }),
     snapshots: [M],
     setUp: [insert(N, 0, 4), ...setUp],
     tasks: {
