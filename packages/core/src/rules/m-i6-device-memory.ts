@@ -25,6 +25,7 @@ export const M_I6: Rule<null> = {
   observes: [["alloc_page", "cpu_read"]],
   start: noMemory,
   after(_, state, event, report) {
+    if (state.frames.length === 0) return;
     const wrong = wrongIn(state, event);
     if (wrong === undefined) report.held();
     else report.violated(wrong);

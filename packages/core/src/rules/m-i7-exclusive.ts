@@ -27,6 +27,7 @@ export const M_I7: Rule<null> = {
   observes: [["make_device_exclusive_range", "device_map"]],
   start: noMemory,
   after(_, state, event, report) {
+    if (state.frames.length === 0) return;
     const wrong =
       event.type === "lock_page" ? lockedFree(state, event.frame) : shared(state, event);
     if (wrong === undefined) report.held();

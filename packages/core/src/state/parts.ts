@@ -70,7 +70,7 @@ const GROUPS: Readonly<Record<Listed, readonly (readonly string[])[]>> = {
   ],
   notifier: [["seq"], ["mm", "mirror", "start", "last"], ["inTree", "deferred", "phase"]],
   plain: [["mm", "ops", "users", "linked", "next", "phase"]],
-  mirror: [["lock", "freed"], ["device"]],
+  mirror: [["lock"], ["device", "freed"]],
   task: [
     [
       "name",
