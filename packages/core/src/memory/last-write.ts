@@ -10,12 +10,16 @@ import type { AddressSpace } from "../address-space/address-space.ts";
 import { entryOf, setEntry } from "../state/page-table.ts";
 import { mmOf, type State } from "../state/state.ts";
 import { frameOfCpu } from "./cpu-entry.ts";
-import { cachedFrame, fileOf, filePageOf } from "./file.ts";
+import { cachedFrame, type FilePage, fileOf, filePageIn, filePageOf } from "./file.ts";
 import { vmaOf } from "./vma.ts";
 
-/** The file's page that a page shows now: in a private mapping only until it has a copy of its own. */
-function shownFilePage(state: State, mm: AddressSpace, page: number) {
+/**
+ * The file's page that a page shows now: in a private mapping only until it has a copy of its own. Where the
+ * mapping is gone and the entry is not yet, as in the middle of munmap, the frame says it.
+ */
+function shownFilePage(state: State, mm: AddressSpace, page: number): FilePage | undefined {
   const vma = vmaOf(mm.vmas, page);
+  if (vma === undefined) return filePageIn(state, frameOfCpu(entryOf(mm.cpu, page)));
   const shown = filePageOf(vma, page);
   if (shown === undefined || vma?.kind !== "private") return shown;
   const entry = entryOf(mm.cpu, page);

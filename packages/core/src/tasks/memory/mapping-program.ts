@@ -10,9 +10,11 @@ import {
   ADDRESS_ZERO,
   addressOfPage,
   type EventBody,
+  endPageExclusive,
   type PageEntry,
+  pageOf,
 } from "@mmreplay/events";
-import { openRegion, regionOf } from "../../address-space/region.ts";
+import { openRegion, type Region, regionOf } from "../../address-space/region.ts";
 import { cpuEntry, isHuge } from "../../memory/cpu-entry.ts";
 import { nextFrame } from "../../memory/frame.ts";
 import { vmaOf } from "../../memory/vma.ts";
@@ -146,12 +148,18 @@ function hugeToSplit(at: MmAt, { from, to }: Span): number | undefined {
   return found;
 }
 
+/** Only what the region covers is changed, though more may be populated by now. */
+function spanOfRegion({ start: from, end: to }: Region): Span {
+  return { from: pageOf(from), to: endPageExclusive(to) };
+}
+
 function changeEntries(at: MmAt): Move {
   const region = memoryRegion(at.task);
-  if (openRegion(at.mm, region) === undefined) {
+  const opened = openRegion(at.mm, region);
+  if (opened === undefined) {
     return move(at, afterwards(at), { type: "task_skip", of: at.op.op, why: "refused" });
   }
-  const span = spanOf(at);
+  const span = spanOfRegion(opened);
   const pmd = hugeToSplit(at, span);
   if (pmd !== undefined) return splitHugePmd(at, pmd, "mapping_entries");
   const entries: PageEntry[] = [];

@@ -113,17 +113,23 @@ function restricted(entry: number, prot: Protection): number {
 /** The zero page is nobody's to write out or to move. */
 const isMovable = (entry: number): boolean => isPresent(entry) && frameOfCpu(entry) !== ZERO_PAGE;
 
+/** Whether an entry names the page that a file has in memory: a private mapping may have a copy. */
+function isCached(entry: number, at: MmAt, page: number): boolean {
+  const shown = filePageOf(vmaOf(at.mm.vmas, page), page);
+  return shown !== undefined && cachedFrame(at.state, shown) === frameOfCpu(entry);
+}
+
 /** What reclaim leaves: a page of a file is read again, one that was given away is dropped. */
 function unmapped(entry: number, at: MmAt, page: number): number {
   if (!isMovable(entry)) return entry;
   const frame = frameOfCpu(entry);
-  const shown = filePageOf(vmaOf(at.mm.vmas, page), page);
-  const cached = shown !== undefined && cachedFrame(at.state, shown) === frame;
-  return cached || at.state.frames[frame]?.lazyFree === true ? 0 : cpuEntry("swap", frame);
+  const dropped = isCached(entry, at, page) || at.state.frames[frame]?.lazyFree === true;
+  return dropped ? 0 : cpuEntry("swap", frame);
 }
 
-function migrating(entry: number): number {
-  if (!isMovable(entry)) return entry;
+/** A page of a file stays where it is: its copy would have to take its place in the cache, too. */
+function migrating(entry: number, at: MmAt, page: number): number {
+  if (!isMovable(entry) || isCached(entry, at, page)) return entry;
   const writable = kindOf(entry) === "writable";
   const kind = isHuge(entry) ? "huge_migration" : writable ? "migration_writable" : "migration";
   return cpuEntry(kind, frameOfCpu(entry));
@@ -134,12 +140,16 @@ function isolated(entry: number, at: MmAt): number {
   return collapsible(at) === undefined ? entry : cpuEntry("migration", frameOfCpu(entry));
 }
 
-/** The page of the merge, where both are write-protected still and hold the same. */
+/**
+ * The page of the merge, where both are write-protected still and hold the same. Onto one that was given
+ * away nothing is merged: reclaim would drop it for both.
+ */
 function merged(entry: number, at: MmAt): number {
   const onto = entryOf(at.mm.cpu, at.op.onto ?? at.op.page);
   const [one, other] = [entry, onto].map((each) => at.state.frames[frameOfCpu(each)]?.content);
   const both = kindOf(entry) === "read_only" && kindOf(onto) === "read_only";
-  return both && one === other ? onto : entry;
+  const kept = at.state.frames[frameOfCpu(onto)]?.lazyFree !== true;
+  return both && kept && one === other ? onto : entry;
 }
 
 /** The copy that holds the breakpoint, unless the entry has changed since it was made. */

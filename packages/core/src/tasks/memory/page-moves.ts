@@ -66,8 +66,10 @@ function migrateRestore(at: MmAt): Move {
   const [page, frame, old] = [local(at, "page"), local(at, "frame"), local(at, "entry")];
   const huge = kindOf(old) === "huge_migration";
   const count = huge ? pmdPages(at.scenario) : 1;
-  const kind = kindOf(old) === "migration_writable" ? "writable" : "read_only";
-  const waits = entryOf(at.mm.cpu, page) === old;
+  const entry = entryOf(at.mm.cpu, page);
+  const kind = kindOf(entry) === "migration_writable" ? "writable" : "read_only";
+  // The entry may have been write-protected meanwhile.
+  const waits = isMigrating(entry) && frameOfCpu(entry) === frameOfCpu(old);
   const entries = Array.from({ length: waits ? count : 0 }, (_, index): PageEntry => {
     return [page + index, huge ? asHuge(false, frame + index) : cpuEntry(kind, frame + index)];
   });
