@@ -83,6 +83,8 @@ export function filemapAdd(state: State, event: EventOf<"filemap_add_folio">): v
   legal(entryOf(cache, event.filePage) === 0, "a second frame of a file's page", "an absent page");
   legal(frame !== undefined, "a file's page without a frame", "a frame");
   frame.pins += 1;
+  // Whoever maps it now finds it in the cache: the allocating task drops its own reference.
+  frame.isNew = false;
   setEntry(cache, event.filePage, event.frame);
 }
 

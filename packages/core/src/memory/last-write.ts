@@ -43,8 +43,9 @@ export function remember(state: State, mm: AddressSpace, page: number, value: nu
 }
 
 /**
- * The entry of a page of private memory changes: what is taken away is forgotten, and a page of a file that
- * is copied takes its value along.
+ * The entry of a page of private memory changes: what is taken away is forgotten, and the copy of a file's
+ * page begins with what it holds. Whether it has a write to the file that came while it was made is left
+ * open (mmap(2), MAP_PRIVATE).
  */
 export function followEntry(state: State, mm: AddressSpace, page: number, after: number): void {
   if (after === 0) {
@@ -56,7 +57,8 @@ export function followEntry(state: State, mm: AddressSpace, page: number, after:
   if (shown === undefined) return;
   const before = shownFilePage(state, mm, page);
   const copies = frameOfCpu(after) !== cachedFrame(state, shown);
-  if (before !== undefined && copies) setEntry(mm.written, page, lastWritten(state, mm, page));
+  if (before === undefined || !copies) return;
+  setEntry(mm.written, page, state.frames[frameOfCpu(after)]?.content ?? 0);
 }
 
 /** The address space of a driver instance. */

@@ -17,7 +17,7 @@ import {
   withoutAccess,
   writeProtected,
 } from "../../memory/cpu-entry.ts";
-import { cachedFrame, filePageOf } from "../../memory/file.ts";
+import { filePageIn } from "../../memory/file.ts";
 import { ZERO_PAGE } from "../../memory/frame.ts";
 import { vmaOf } from "../../memory/vma.ts";
 import { entryOf, someEntry } from "../../state/page-table.ts";
@@ -113,23 +113,22 @@ function restricted(entry: number, prot: Protection): number {
 /** The zero page is nobody's to write out or to move. */
 const isMovable = (entry: number): boolean => isPresent(entry) && frameOfCpu(entry) !== ZERO_PAGE;
 
-/** Whether an entry names the page that a file has in memory: a private mapping may have a copy. */
-function isCached(entry: number, at: MmAt, page: number): boolean {
-  const shown = filePageOf(vmaOf(at.mm.vmas, page), page);
-  return shown !== undefined && cachedFrame(at.state, shown) === frameOfCpu(entry);
+/** Whether an entry names a page of a file. The mapping may be gone already, so the frame is asked. */
+function isCached(entry: number, { state }: MmAt): boolean {
+  return filePageIn(state, frameOfCpu(entry)) !== undefined;
 }
 
 /** What reclaim leaves: a page of a file is read again, one that was given away is dropped. */
-function unmapped(entry: number, at: MmAt, page: number): number {
+function unmapped(entry: number, at: MmAt): number {
   if (!isMovable(entry)) return entry;
   const frame = frameOfCpu(entry);
-  const dropped = isCached(entry, at, page) || at.state.frames[frame]?.lazyFree === true;
+  const dropped = isCached(entry, at) || at.state.frames[frame]?.lazyFree === true;
   return dropped ? 0 : cpuEntry("swap", frame);
 }
 
 /** A page of a file stays where it is: its copy would have to take its place in the cache, too. */
-function migrating(entry: number, at: MmAt, page: number): number {
-  if (!isMovable(entry) || isCached(entry, at, page)) return entry;
+function migrating(entry: number, at: MmAt): number {
+  if (!isMovable(entry) || isCached(entry, at)) return entry;
   const writable = kindOf(entry) === "writable";
   const kind = isHuge(entry) ? "huge_migration" : writable ? "migration_writable" : "migration";
   return cpuEntry(kind, frameOfCpu(entry));
