@@ -17,7 +17,7 @@ import {
   withoutAccess,
   writeProtected,
 } from "../../memory/cpu-entry.ts";
-import { filePageIn } from "../../memory/file.ts";
+import { cachedFrame, type FilePage, filePageIn } from "../../memory/file.ts";
 import { ZERO_PAGE } from "../../memory/frame.ts";
 import { vmaOf } from "../../memory/vma.ts";
 import { entryOf, someEntry } from "../../state/page-table.ts";
@@ -139,6 +139,16 @@ function isolated(entry: number, at: MmAt): number {
   return collapsible(at) === undefined ? entry : cpuEntry("migration", frameOfCpu(entry));
 }
 
+/** The page of the file that is punched out, by the page that showed it when the file was locked. */
+export function punchedPage(at: MmAt, page: number): FilePage {
+  return { file: local(at, "file"), filePage: local(at, "filePage") + page - at.op.page };
+}
+
+/** A private mapping keeps its copies, and what is mapped there by now and shows something else stays. */
+function punched(entry: number, at: MmAt, page: number): number {
+  return cachedFrame(at.state, punchedPage(at, page)) === frameOfCpu(entry) ? 0 : entry;
+}
+
 /**
  * The page of the merge, where both are write-protected still and hold the same. Onto one that was given
  * away nothing is merged: reclaim would drop it for both.
@@ -241,7 +251,7 @@ const PAGES = {
     blockable: true,
     site: "mm/memory.c: unmap_mapping_range, zap_page_range_single",
     range: named,
-    after: gone,
+    after: punched,
     inside: "punch_remove",
     goesOn: () => "punch_unlock",
   },

@@ -19,7 +19,7 @@ import { vmaOf } from "../../memory/vma.ts";
 import { entryOf, someEntry } from "../../state/page-table.ts";
 import { blockedIf, keep, type Labels, local, type Move, move, skip } from "../machine.ts";
 import { pmdOrder, pmdPages, pmdStart } from "./huge-pages.ts";
-import { type MmAt, named } from "./mm-operation.ts";
+import { type MmAt, named, punchedPage } from "./mm-operation.ts";
 import { memoryRegion } from "./page-fault.ts";
 
 const pagesOf = (at: MmAt) => ({ startPage: at.op.page, endPageExclusive: at.op.page + at.op.np });
@@ -66,10 +66,8 @@ function migrateRestore(at: MmAt): Move {
   const [page, frame, old] = [local(at, "page"), local(at, "frame"), local(at, "entry")];
   const huge = kindOf(old) === "huge_migration";
   const count = huge ? pmdPages(at.scenario) : 1;
-  const entry = entryOf(at.mm.cpu, page);
-  const kind = kindOf(entry) === "migration_writable" ? "writable" : "read_only";
-  // The entry may have been write-protected meanwhile.
-  const waits = isMigrating(entry) && frameOfCpu(entry) === frameOfCpu(old);
+  const kind = kindOf(old) === "migration_writable" ? "writable" : "read_only";
+  const waits = entryOf(at.mm.cpu, page) === old;
   const entries = Array.from({ length: waits ? count : 0 }, (_, index): PageEntry => {
     return [page + index, huge ? asHuge(false, frame + index) : cpuEntry(kind, frame + index)];
   });
@@ -79,7 +77,8 @@ function migrateRestore(at: MmAt): Move {
     mm: at.mmId,
     entries,
   });
-  return { ...restores, set: { from: page + count } };
+  // An entry that was write-protected or split meanwhile waits still: it is looked at again.
+  return { ...restores, set: { from: waits ? page + count : page } };
 }
 
 /** The copy is not needed any more. */
@@ -131,15 +130,16 @@ const fileOfPage = (at: MmAt, page: number) => filePageOf(vmaOf(at.mm.vmas, page
 
 /** A hole is punched: page faults are kept away from the file until its pages are gone. */
 function punchLock(at: MmAt): Move {
-  const file = fileOfPage(at, at.op.page)?.file;
-  if (file === undefined) return skip(at, "no file");
+  const shown = fileOfPage(at, at.op.page);
+  if (shown === undefined) return skip(at, "no file");
+  const { file, filePage } = shown;
   const locks = move(at, "mapping_start", { type: "filemap_invalidate_lock", file });
-  return keep(at, locks, { page: at.op.page, file });
+  return keep(at, locks, { page: at.op.page, file, filePage });
 }
 
 function punchRemove(at: MmAt): Move {
   const page = local(at, "page");
-  const shown = fileOfPage(at, page) ?? { file: local(at, "file"), filePage: page };
+  const shown = punchedPage(at, page);
   const then = page + 1 < named(at).to ? "punch_remove" : "mapping_end";
   return { ...move(at, then, { type: "filemap_remove_folio", ...shown }), set: { page: page + 1 } };
 }
