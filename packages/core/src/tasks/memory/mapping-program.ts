@@ -63,13 +63,16 @@ const pudStart = (at: At, page: number): number => page - (page % pmdPages(at.sc
 
 /**
  * The edge, from the `first` on, at which a mapping is cut inside a PMD that it covers: the kernel splits
- * the PMD without looking whether it is huge (vma_adjust_trans_huge), if it has page tables there.
+ * the PMD without looking whether it is huge (vma_adjust_trans_huge), if it has page tables there. Where both
+ * edges lie in one PMD, the mapping no longer covers it when it is cut a second time.
  */
 function cutFrom(at: MmAt, first: number): number | undefined {
   if (at.scenario.pmdOrder === undefined || rowOf(at).vmas === undefined) return undefined;
   const { from, to } = named(at);
   const found = [from, to].findIndex((edge, index) => {
-    if (index < first || edge % pmdPages(at.scenario) === 0 || !coversPmd(at, edge)) return false;
+    const cutBefore = index === 1 && from > pmdStart(at.scenario, to);
+    if (index < first || cutBefore || edge % pmdPages(at.scenario) === 0) return false;
+    if (!coversPmd(at, edge)) return false;
     const pud = pudStart(at, edge);
     return someEntry(at.mm.cpu, pud, pud + pmdPages(at.scenario) ** 2, () => true);
   });
