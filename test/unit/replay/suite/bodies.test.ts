@@ -104,7 +104,7 @@ describe("every interleaving of a body", () => {
 
   it.each([
     ["hmm-store-unchecked", "K-I26"],
-    ["K-Z19", "M-I3"],
+    ["K-Z19", "M-I1"],
   ])("shows the bug %s in anon_teardown, as %s", (id, rule) => {
     const explored = exploreBody(known("anon_teardown"), undefined, bug(id));
     expect(explored?.message).toMatch(new RegExp(`^${rule}: `));
