@@ -266,12 +266,8 @@ export function memoryOf(choices: Choices): Scenario {
 /** Two processes: one forks the other, and each has a driver instance; the child may exit. */
 export function forkOf(choices: Choices): Scenario {
   const world = worldOf(choices, false);
-  const calm = (make: () => Operation[]) => () =>
-    make().filter(({ op }) => op !== "migrate_pages" && op !== "unmap_mapping_range");
   const own = (): Operation[] =>
-    pick(choices, [accesses, accesses, mapping, calm(() => pages(world)), () => device(world, R)])(
-      world,
-    );
+    pick(choices, [accesses, accesses, mapping, pages, () => device(world, R)])(world);
   return scenarioOf(
     world,
     [
@@ -279,10 +275,7 @@ export function forkOf(choices: Choices): Scenario {
       times(2, () => device(world, N)),
       times(2, () => accesses(world)),
       [...times(2, () => mapping(world))],
-      times(
-        2,
-        calm(() => pages(world)),
-      ),
+      times(2, () => pages(world)),
       [{ op: "fork", child: CHILD }, ...times(2, () => accesses(world))],
       [
         { op: "child" },

@@ -217,6 +217,45 @@ describe("a migration", () => {
     expect(readIn(run)).toEqual([5, 6, 7, 8]);
   });
 
+  it("finds the page where mremap has moved it in the middle of it", () => {
+    const programs = [
+      [map(), write(0, 5)],
+      [on("migrate_pages")],
+      [on("mremap", 0, 1, { to: 8 })],
+      [read(8)],
+    ];
+    const run = startRun({ ...scenario({ present: 0, programs }), memory: true });
+    follow(run, "0* 1@migrate_copy 2* 1* 3*");
+    expect([run.unfinished(), readIn(run)]).toEqual([[], [5]]);
+  });
+
+  it("serves the child that fork has made in the middle of it, too", () => {
+    const programs: Operation[][] = [
+      [map(), write(0, 5)],
+      [on("migrate_pages")],
+      [{ op: "fork", child: mmId(1) }, write(0, 6)],
+      [{ op: "child" }, read(0)],
+    ];
+    const processes = [0, 0, 0, 1].map(mmId);
+    const run = startRun({ ...scenario({ present: 0, programs }), memory: true, processes });
+    follow(run, "0* 1@migrate_copy 2*");
+    finish(run);
+    expect([run.unfinished(), readIn(run)]).toEqual([[], [5]]);
+  });
+
+  it("leaves what khugepaged has isolated to khugepaged", () => {
+    const programs = [
+      [map(), write(0, 5, 2)],
+      [on("migrate_pages")],
+      [on("collapse_huge_page")],
+      [read(0, 2)],
+    ];
+    const run = startRun({ ...scenario({ present: 0, programs }), memory: true, pmdOrder: 1 });
+    follow(run, "0* 2@collapse_copy 1* 2* 3*");
+    expect([run.unfinished(), readIn(run)]).toEqual([[], [5, 6]]);
+    expect(kindsAt(run, 0, 2)).toEqual(["huge_writable", "huge_writable"]);
+  });
+
   it("gives its copy back where the page is taken away in the middle of it", () => {
     const run = meanwhile(on("madvise_dontneed", 0, 4), [map(), write(0, 5, 4)]);
     expect(readIn(run)).toEqual([0, 0, 0, 0]);

@@ -172,7 +172,9 @@ function changeEntries(at: MmAt): Move {
     return false;
   });
   const then = rowOf(at).inside ?? "mapping_end";
-  return move(at, then, { type: "cpu_pte_change", mm: at.mmId, region, entries });
+  const changes = move(at, then, { type: "cpu_pte_change", mm: at.mmId, region, entries });
+  const kept = rowOf(at).keeps?.(entries);
+  return kept === undefined ? changes : keep(at, changes, kept);
 }
 
 const begins: MicroStep = {

@@ -5,7 +5,7 @@
  * entry for each old one. The program that runs a row is in mapping-program.ts; the guide for drivers is
  * printed from these rows.
  */
-import type { EventBody, InvalidationEvent, Protection } from "@mmreplay/events";
+import type { EventBody, InvalidationEvent, Locals, PageEntry, Protection } from "@mmreplay/events";
 import {
   cpuEntry,
   frameOfCpu,
@@ -57,6 +57,8 @@ export interface MmOperation {
   readonly inside?: string;
   /** Where the operation goes on after its invalidation; undefined: it is over. */
   readonly goesOn?: (at: MmAt) => string | undefined;
+  /** What the operation remembers of the entries that it has changed. */
+  readonly keeps?: (entries: readonly PageEntry[]) => Locals;
   /** The change of the mappings that comes first. */
   readonly vmas?: (at: MmAt) => EventBody;
 }
@@ -132,6 +134,13 @@ function migrating(entry: number, at: MmAt): number {
   const writable = kindOf(entry) === "writable";
   const kind = isHuge(entry) ? "huge_migration" : writable ? "migration_writable" : "migration";
   return cpuEntry(kind, frameOfCpu(entry));
+}
+
+/** The frames that a migration has isolated, and no other one: where their entries go it does not know. */
+function isolatedFrames(entries: readonly PageEntry[]): Locals {
+  return Object.fromEntries(
+    entries.map(([, entry], index) => [`isolated${index}`, frameOfCpu(entry)]),
+  );
 }
 
 /** khugepaged looks again, and gives up where it may no longer collapse. */
@@ -296,6 +305,7 @@ const PAGES = {
     site: "mm/rmap.c: try_to_migrate_one",
     range: named,
     after: migrating,
+    keeps: isolatedFrames,
     goesOn: () => "migrate_copy",
   },
   split_huge_pmd: {
