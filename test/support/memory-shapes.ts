@@ -6,7 +6,7 @@
  * file that is mapped once, huge pages of the pool are treated as wholes. What programs leave to chance is
  * everything else: which pages, in which order, beside whom.
  */
-import type { MmapOptions, Operation, Scenario } from "@mmreplay/core";
+import { CORRECT_DRIVER, type MmapOptions, type Operation, type Scenario } from "@mmreplay/core";
 import { mirrorId, mmId, notifierId, type Protection } from "@mmreplay/events";
 import { exit, insert, M, N, P, remove, scenario } from "./operations.ts";
 import { type Choices, chance, pick } from "./random.ts";
@@ -233,6 +233,8 @@ function scenarioOf(world: World, programs: Operation[][], more: Partial<Scenari
     memory: true,
     ...(pmdOrder === undefined ? {} : { pmdOrder }),
     ...(pmdOrder !== undefined && chance(choices, 1, 4) ? { hugeAlways: true } : {}),
+    ...(chance(choices, 1, 4) ? { rangeFault: "unlocked" } : {}),
+    ...(chance(choices, 1, 4) ? { driver: { ...CORRECT_DRIVER, erasesEnd: true } } : {}),
     devices: [0, 1, 0, 1, 0],
     snapshots: [P, Q],
     ...more,
