@@ -8,7 +8,17 @@ import { cpuEntry, type EntryKind } from "../../../../packages/core/src/memory/c
 import { ZERO_PAGE } from "../../../../packages/core/src/memory/frame.ts";
 
 const frame = (device: number | null) => ({
-  ...{ content: 0, maps: 1, pins: 0, isNew: false, order: 0, device, lazyFree: false },
+  ...{
+    content: 0,
+    maps: 1,
+    pins: 0,
+    isNew: false,
+    order: 0,
+    device,
+    mirror: null,
+    locked: false,
+    lazyFree: false,
+  },
 });
 /** Frame 2 is the system's, 3 device 0's, 4 device 1's. */
 const STATE: Pick<State, "frames"> = {

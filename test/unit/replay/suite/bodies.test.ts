@@ -3,7 +3,7 @@
  */
 import { ZOO } from "@mmreplay/core";
 import { describe, expect, it } from "vitest";
-import type { Step, TestBody } from "../../../../packages/replay/src/suite/body.ts";
+import { placeOf, type Step, type TestBody } from "../../../../packages/replay/src/suite/body.ts";
 import {
   CLOSE,
   fill,
@@ -75,11 +75,7 @@ describe("a body", () => {
   });
 
   it("fails where it leaves a command out", () => {
-    const [, ...withoutOpen] = known("anon_write").steps(SMALL, {
-      mapping: SMALL,
-      heap: { page: 3, np: 3 },
-      hugeAlways: false,
-    });
+    const [, ...withoutOpen] = known("anon_write").steps(SMALL, placeOf({}, SMALL));
     expect(run(() => withoutOpen.slice(0, -2))).toMatchObject({
       passed: false,
       message: "dmirror: rc is none, expected 0",

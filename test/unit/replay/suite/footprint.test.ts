@@ -11,7 +11,7 @@ const mm = mmId(0);
 
 /** Events of tasks that have opened the device, each as far as a footprint reads it. */
 function events(...bodies: readonly object[]): MmEvent[] {
-  const opens = [A, B].map((task) => ({ type: "mmu_interval_notifier_insert", task }));
+  const opens = [A, B].map((task) => ({ type: "mmu_interval_notifier_insert", mm, task }));
   return [...opens, ...bodies].map((body, index) => ({ task: A, ...body, index })) as never;
 }
 
@@ -55,6 +55,10 @@ describe("the footprint of a run", () => {
 
   it("leaves out what happens outside of the buffer, with its callbacks", () => {
     expect(lines(start(14, 20), answer(), end(), start(0, 10, 2), answer(2), end(2))).toEqual([]);
+  });
+
+  it("leaves out an address space that has never had a notifier, as a recording does", () => {
+    expect(lines({ ...start(8, 12), mm: mmId(1) }, { ...end(), mm: mmId(1) })).toEqual([]);
   });
 
   it("has range faults with their results, and retry checks", () => {
