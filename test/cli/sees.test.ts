@@ -44,7 +44,9 @@ describe("sees", () => {
   it("refuses an operation that it does not know, with the list of those that it does", async () => {
     const { exit, stdout, stderr } = await mmreplay(["sees", "munmap", "mummap"]);
     expect([exit, stdout]).toEqual([2, ""]);
-    expect(stderr).toContain('no operation is called "mummap". There are: munmap, mprotect, ');
+    expect(stderr).toContain(
+      'no operation is called "mummap". There are: munmap, mremap, mprotect, ',
+    );
     expect(stderr.trimEnd().split("\n").length).toBe(1);
   });
 

@@ -7,6 +7,7 @@
  */
 import type { DriverOptions, Operation, Scenario } from "@mmreplay/core";
 import { addressOfPage, mirrorId, type NotifierId, notifierId, plainId } from "@mmreplay/events";
+import { endingOf, forkOf, memoryOf } from "./memory-shapes.ts";
 import {
   change,
   end,
@@ -205,64 +206,8 @@ const cold: Shape = {
     ]),
 };
 
-function memoryOf(choices: Choices): Scenario {
-  const span = (): { page: number; np: number } => {
-    const page = choices.below(8);
-    return { page, np: 1 + choices.below(8 - page) };
-  };
-  const value = (): number => 1 + choices.below(1000);
-  const prot = () => pick(choices, ["none", "read", "read_write", "read_write"] as const);
-  const times = (count: number, make: () => readonly Operation[]) =>
-    Array.from({ length: count }).flatMap(make);
-  const cpu = (): Operation[] => [
-    { op: "cpu_access", write: chance(choices, 2, 3), value: value(), ...span() },
-  ];
-  const device = (): Operation[] => [
-    {
-      op: "dmirror",
-      command: chance(choices, 1, 2) ? "READ" : "WRITE",
-      n: N,
-      value: value(),
-      ...span(),
-    },
-  ];
-  const remap = (): Operation[] => {
-    const pages = span();
-    return [
-      { op: "munmap", ...pages },
-      { op: "mmap", prot: prot(), ...pages },
-    ];
-  };
-  const protect = (): Operation[] => [{ op: "mprotect", prot: prot(), ...span() }];
-  const programs: Operation[][] = [
-    [insert(N, 0, PAGES), { op: "mmap", page: 0, np: 8, prot: "read_write" }],
-    times(3, device),
-    times(3, cpu),
-    times(3, cpu),
-    times(3, () => (chance(choices, 1, 2) ? remap() : protect())),
-    times(3, () => [
-      {
-        op: pick(choices, [
-          "madvise_dontneed",
-          "change_prot_numa",
-          "clear_refs_write",
-          "page_mkclean",
-          "try_to_unmap",
-          "oom_reap_task_mm",
-          "ksm_write_protect",
-          "ksm_replace_page",
-          "migrate_pages",
-        ] as const),
-        onto: choices.below(8),
-        ...span(),
-      },
-    ]),
-  ];
-  return { ...scenario({ pages: PAGES, present: 0, programs }), memory: true };
-}
-
 const memory: Shape = {
-  name: "the CPU, a device and a process that changes its mappings",
+  name: "memory: a process, its drivers and the mm",
   build: memoryOf,
 };
 
@@ -319,6 +264,16 @@ const moving: Shape = {
   build: movingOf,
 };
 
+const forking: Shape = {
+  name: "memory: two processes, of which one forks the other",
+  build: forkOf,
+};
+
+const ending: Shape = {
+  name: "memory: a process that ends under its drivers",
+  build: endingOf,
+};
+
 /** The driver of the vectors faults without a user of the mm, which K-I31 forbids. */
 const exitRace: Shape = {
   name: "an exit in a race with faults",
@@ -344,5 +299,7 @@ export const SHAPES: readonly Shape[] = [
   cold,
   memory,
   moving,
+  forking,
+  ending,
   exitRace,
 ];

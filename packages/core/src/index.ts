@@ -62,7 +62,7 @@ export {
 } from "./state/state.ts";
 export { faultPages } from "./tasks/fault-program.ts";
 export { type At, type Blocked, type Branch, placeOf, SCENARIO_MM } from "./tasks/machine.ts";
-export type { MemoryOperation } from "./tasks/memory/operation.ts";
+export type { MemoryOperation, MmapOptions } from "./tasks/memory/operation.ts";
 export {
   CORRECT_DRIVER,
   DMIRROR_6_1,

@@ -87,7 +87,7 @@ describe("a scenario file as a scenario", () => {
     expect(mine.scenario).toEqual(JSON.parse(shifted));
     expect(mine.tasks).toEqual(preset?.tasks);
     expect(mine.points).toBe(preset?.points);
-    expect(mine.rules).toBe(preset?.rules);
+    expect(mine.rules).toEqual(preset?.rules);
   });
 
   it("asks only the rules that it names", () => {

@@ -6,7 +6,13 @@
  */
 import type { EventOf, TaskId } from "@mmreplay/events";
 import { legal } from "../state/legal.ts";
-import { emptyPageTable, entryOf, type PageTable, setEntry } from "../state/page-table.ts";
+import {
+  emptyPageTable,
+  entryOf,
+  type PageTable,
+  setEntry,
+  someEntry,
+} from "../state/page-table.ts";
 import type { State } from "../state/state.ts";
 import type { Vma } from "./vma.ts";
 
@@ -30,6 +36,18 @@ export interface FilePage {
 export function filePageOf(vma: Vma | undefined, page: number): FilePage | undefined {
   if (vma === undefined || vma.file === null) return undefined;
   return { file: vma.file, filePage: vma.filePage + page - vma.startPage };
+}
+
+/** The file's page that is in a frame; undefined: none is. */
+export function filePageIn({ files }: Pick<State, "files">, frame: number): FilePage | undefined {
+  let found: FilePage | undefined;
+  for (const [file, { cache }] of files.entries()) {
+    someEntry(cache, 0, Number.MAX_SAFE_INTEGER, (filePage, cached) => {
+      if (cached === frame) found = { file, filePage };
+      return cached === frame;
+    });
+  }
+  return found;
 }
 
 /** The frame that is in the cache; 0: none. */
@@ -65,14 +83,18 @@ export function filemapAdd(state: State, event: EventOf<"filemap_add_folio">): v
   legal(entryOf(cache, event.filePage) === 0, "a second frame of a file's page", "an absent page");
   legal(frame !== undefined, "a file's page without a frame", "a frame");
   frame.pins += 1;
+  // Whoever maps it now finds it in the cache: the allocating task drops its own reference.
+  frame.isNew = false;
   setEntry(cache, event.filePage, event.frame);
 }
 
 /** `filemap_remove_folio`. */
 export function filemapRemove(state: State, event: EventOf<"filemap_remove_folio">): void {
   const { cache, written } = fileOf(state, event.file);
-  const frame = state.frames[entryOf(cache, event.filePage)];
-  if (frame !== undefined) frame.pins -= 1;
+  const number = entryOf(cache, event.filePage);
+  const frame = state.frames[number];
+  // A page that is not in memory is not there to be removed; number 0 is none.
+  if (number !== 0 && frame !== undefined) frame.pins -= 1;
   setEntry(cache, event.filePage, 0);
   setEntry(written, event.filePage, 0);
 }

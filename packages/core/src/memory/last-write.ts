@@ -10,12 +10,16 @@ import type { AddressSpace } from "../address-space/address-space.ts";
 import { entryOf, setEntry } from "../state/page-table.ts";
 import { mmOf, type State } from "../state/state.ts";
 import { frameOfCpu } from "./cpu-entry.ts";
-import { cachedFrame, fileOf, filePageOf } from "./file.ts";
+import { cachedFrame, type FilePage, fileOf, filePageIn, filePageOf } from "./file.ts";
 import { vmaOf } from "./vma.ts";
 
-/** The file's page that a page shows now: in a private mapping only until it has a copy of its own. */
-function shownFilePage(state: State, mm: AddressSpace, page: number) {
+/**
+ * The file's page that a page shows now: in a private mapping only until it has a copy of its own. Where the
+ * mapping is gone and the entry is not yet, as in the middle of munmap, the frame says it.
+ */
+function shownFilePage(state: State, mm: AddressSpace, page: number): FilePage | undefined {
   const vma = vmaOf(mm.vmas, page);
+  if (vma === undefined) return filePageIn(state, frameOfCpu(entryOf(mm.cpu, page)));
   const shown = filePageOf(vma, page);
   if (shown === undefined || vma?.kind !== "private") return shown;
   const entry = entryOf(mm.cpu, page);
@@ -39,8 +43,9 @@ export function remember(state: State, mm: AddressSpace, page: number, value: nu
 }
 
 /**
- * The entry of a page of private memory changes: what is taken away is forgotten, and a page of a file that
- * is copied takes its value along.
+ * The entry of a page of private memory changes: what is taken away is forgotten, and the copy of a file's
+ * page begins with what it holds. Whether it has a write to the file that came while it was made is left
+ * open (mmap(2), MAP_PRIVATE).
  */
 export function followEntry(state: State, mm: AddressSpace, page: number, after: number): void {
   if (after === 0) {
@@ -52,7 +57,8 @@ export function followEntry(state: State, mm: AddressSpace, page: number, after:
   if (shown === undefined) return;
   const before = shownFilePage(state, mm, page);
   const copies = frameOfCpu(after) !== cachedFrame(state, shown);
-  if (before !== undefined && copies) setEntry(mm.written, page, lastWritten(state, mm, page));
+  if (before === undefined || !copies) return;
+  setEntry(mm.written, page, state.frames[frameOfCpu(after)]?.content ?? 0);
 }
 
 /** The address space of a driver instance. */

@@ -75,7 +75,7 @@ const COPIES_FIRST: Labels = {
       const copyOf = entryOf(at.mm.cpu, 0);
       const frame = at.state.frames.length;
       const copies = move(at, "migrate_late", { type: "alloc_page", frame, copyOf });
-      return call(copies, "next", { frame, entry: copyOf, page: 0, from: 0 });
+      return call(copies, "next", { mm: at.mmId, frame, entry: copyOf, page: 0 });
     },
   },
   migrate_late: step(MAPPING_LABELS, "migrate_pages"),

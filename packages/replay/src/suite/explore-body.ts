@@ -4,7 +4,7 @@
  * One schedule, or ten, show that a body can pass; that no other one fails is for a search to say. What the
  * pages must hold is what the rules ask (M-I1, M-I2).
  */
-import { SEARCH_RULES } from "@mmreplay/core";
+import { type Mutant, SEARCH_RULES } from "@mmreplay/core";
 import { explore } from "../explore/explore.ts";
 import type { Buffer, TestBody } from "./body.ts";
 import { scenarioOfBody } from "./run-test.ts";
@@ -18,15 +18,19 @@ export interface ExploredBody {
   readonly message: string;
 }
 
-/** Searches a body; undefined: it has one thread. */
-export function exploreBody(body: TestBody, stopped?: () => boolean): ExploredBody | undefined {
+/** Searches a body, of a model with a bug where there is a mutant; undefined: it has one thread. */
+export function exploreBody(
+  body: TestBody,
+  stopped?: () => boolean,
+  mutant?: Mutant,
+): ExploredBody | undefined {
   if (body.thread === undefined && body.child === undefined) return undefined;
   const named = {
     ...scenarioOfBody(body, SMALL_BUFFER),
     rules: SEARCH_RULES.filter(({ id }) => id !== body.breaks),
   };
   const { states, complete, findings, bound } = explore(
-    { named },
+    mutant === undefined ? { named } : { named, mutant },
     stopped === undefined ? {} : { stopped },
   );
   const [first] = findings;

@@ -10,9 +10,11 @@ import {
   ADDRESS_ZERO,
   addressOfPage,
   type EventBody,
+  endPageExclusive,
   type PageEntry,
+  pageOf,
 } from "@mmreplay/events";
-import { openRegion, regionOf } from "../../address-space/region.ts";
+import { openRegion, type Region, regionOf } from "../../address-space/region.ts";
 import { cpuEntry, isHuge } from "../../memory/cpu-entry.ts";
 import { nextFrame } from "../../memory/frame.ts";
 import { vmaOf } from "../../memory/vma.ts";
@@ -61,13 +63,16 @@ const pudStart = (at: At, page: number): number => page - (page % pmdPages(at.sc
 
 /**
  * The edge, from the `first` on, at which a mapping is cut inside a PMD that it covers: the kernel splits
- * the PMD without looking whether it is huge (vma_adjust_trans_huge), if it has page tables there.
+ * the PMD without looking whether it is huge (vma_adjust_trans_huge), if it has page tables there. Where both
+ * edges lie in one PMD, the mapping no longer covers it when it is cut a second time.
  */
 function cutFrom(at: MmAt, first: number): number | undefined {
   if (at.scenario.pmdOrder === undefined || rowOf(at).vmas === undefined) return undefined;
   const { from, to } = named(at);
   const found = [from, to].findIndex((edge, index) => {
-    if (index < first || edge % pmdPages(at.scenario) === 0 || !coversPmd(at, edge)) return false;
+    const cutBefore = index === 1 && from > pmdStart(at.scenario, to);
+    if (index < first || cutBefore || edge % pmdPages(at.scenario) === 0) return false;
+    if (!coversPmd(at, edge)) return false;
     const pud = pudStart(at, edge);
     return someEntry(at.mm.cpu, pud, pud + pmdPages(at.scenario) ** 2, () => true);
   });
@@ -146,12 +151,18 @@ function hugeToSplit(at: MmAt, { from, to }: Span): number | undefined {
   return found;
 }
 
+/** Only what the region covers is changed, though more may be populated by now. */
+function spanOfRegion({ start: from, end: to }: Region): Span {
+  return { from: pageOf(from), to: endPageExclusive(to) };
+}
+
 function changeEntries(at: MmAt): Move {
   const region = memoryRegion(at.task);
-  if (openRegion(at.mm, region) === undefined) {
+  const opened = openRegion(at.mm, region);
+  if (opened === undefined) {
     return move(at, afterwards(at), { type: "task_skip", of: at.op.op, why: "refused" });
   }
-  const span = spanOf(at);
+  const span = spanOfRegion(opened);
   const pmd = hugeToSplit(at, span);
   if (pmd !== undefined) return splitHugePmd(at, pmd, "mapping_entries");
   const entries: PageEntry[] = [];
@@ -161,7 +172,9 @@ function changeEntries(at: MmAt): Move {
     return false;
   });
   const then = rowOf(at).inside ?? "mapping_end";
-  return move(at, then, { type: "cpu_pte_change", mm: at.mmId, region, entries });
+  const changes = move(at, then, { type: "cpu_pte_change", mm: at.mmId, region, entries });
+  const kept = rowOf(at).keeps?.(entries);
+  return kept === undefined ? changes : keep(at, changes, kept);
 }
 
 const begins: MicroStep = {

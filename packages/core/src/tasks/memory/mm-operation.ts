@@ -5,7 +5,7 @@
  * entry for each old one. The program that runs a row is in mapping-program.ts; the guide for drivers is
  * printed from these rows.
  */
-import type { EventBody, InvalidationEvent, Protection } from "@mmreplay/events";
+import type { EventBody, InvalidationEvent, Locals, PageEntry, Protection } from "@mmreplay/events";
 import {
   cpuEntry,
   frameOfCpu,
@@ -17,7 +17,7 @@ import {
   withoutAccess,
   writeProtected,
 } from "../../memory/cpu-entry.ts";
-import { cachedFrame, filePageOf } from "../../memory/file.ts";
+import { cachedFrame, type FilePage, filePageIn } from "../../memory/file.ts";
 import { ZERO_PAGE } from "../../memory/frame.ts";
 import { vmaOf } from "../../memory/vma.ts";
 import { entryOf, someEntry } from "../../state/page-table.ts";
@@ -57,6 +57,8 @@ export interface MmOperation {
   readonly inside?: string;
   /** Where the operation goes on after its invalidation; undefined: it is over. */
   readonly goesOn?: (at: MmAt) => string | undefined;
+  /** What the operation remembers of the entries that it has changed. */
+  readonly keeps?: (entries: readonly PageEntry[]) => Locals;
   /** The change of the mappings that comes first. */
   readonly vmas?: (at: MmAt) => EventBody;
 }
@@ -113,20 +115,32 @@ function restricted(entry: number, prot: Protection): number {
 /** The zero page is nobody's to write out or to move. */
 const isMovable = (entry: number): boolean => isPresent(entry) && frameOfCpu(entry) !== ZERO_PAGE;
 
-/** What reclaim leaves: a page of a file is read again, one that was given away is dropped. */
-function unmapped(entry: number, at: MmAt, page: number): number {
-  if (!isMovable(entry)) return entry;
-  const frame = frameOfCpu(entry);
-  const shown = filePageOf(vmaOf(at.mm.vmas, page), page);
-  const cached = shown !== undefined && cachedFrame(at.state, shown) === frame;
-  return cached || at.state.frames[frame]?.lazyFree === true ? 0 : cpuEntry("swap", frame);
+/** Whether an entry names a page of a file. The mapping may be gone already, so the frame is asked. */
+function isCached(entry: number, { state }: MmAt): boolean {
+  return filePageIn(state, frameOfCpu(entry)) !== undefined;
 }
 
-function migrating(entry: number): number {
+/** What reclaim leaves: a page of a file is read again, one that was given away is dropped. */
+function unmapped(entry: number, at: MmAt): number {
   if (!isMovable(entry)) return entry;
+  const frame = frameOfCpu(entry);
+  const dropped = isCached(entry, at) || at.state.frames[frame]?.lazyFree === true;
+  return dropped ? 0 : cpuEntry("swap", frame);
+}
+
+/** A page of a file stays where it is: its copy would have to take its place in the cache, too. */
+function migrating(entry: number, at: MmAt): number {
+  if (!isMovable(entry) || isCached(entry, at)) return entry;
   const writable = kindOf(entry) === "writable";
   const kind = isHuge(entry) ? "huge_migration" : writable ? "migration_writable" : "migration";
   return cpuEntry(kind, frameOfCpu(entry));
+}
+
+/** The frames that a migration has isolated, and no other one: where their entries go it does not know. */
+function isolatedFrames(entries: readonly PageEntry[]): Locals {
+  return Object.fromEntries(
+    entries.map(([, entry], index) => [`isolated${index}`, frameOfCpu(entry)]),
+  );
 }
 
 /** khugepaged looks again, and gives up where it may no longer collapse. */
@@ -134,12 +148,26 @@ function isolated(entry: number, at: MmAt): number {
   return collapsible(at) === undefined ? entry : cpuEntry("migration", frameOfCpu(entry));
 }
 
-/** The page of the merge, where both are write-protected still and hold the same. */
+/** The page of the file that is punched out, by the page that showed it when the file was locked. */
+export function punchedPage(at: MmAt, page: number): FilePage {
+  return { file: local(at, "file"), filePage: local(at, "filePage") + page - at.op.page };
+}
+
+/** A private mapping keeps its copies, and what is mapped there by now and shows something else stays. */
+function punched(entry: number, at: MmAt, page: number): number {
+  return cachedFrame(at.state, punchedPage(at, page)) === frameOfCpu(entry) ? 0 : entry;
+}
+
+/**
+ * The page of the merge, where both are write-protected still and hold the same. Onto one that was given
+ * away nothing is merged: reclaim would drop it for both.
+ */
 function merged(entry: number, at: MmAt): number {
   const onto = entryOf(at.mm.cpu, at.op.onto ?? at.op.page);
   const [one, other] = [entry, onto].map((each) => at.state.frames[frameOfCpu(each)]?.content);
   const both = kindOf(entry) === "read_only" && kindOf(onto) === "read_only";
-  return both && one === other ? onto : entry;
+  const kept = at.state.frames[frameOfCpu(onto)]?.lazyFree !== true;
+  return both && kept && one === other ? onto : entry;
 }
 
 /** The copy that holds the breakpoint, unless the entry has changed since it was made. */
@@ -232,7 +260,7 @@ const PAGES = {
     blockable: true,
     site: "mm/memory.c: unmap_mapping_range, zap_page_range_single",
     range: named,
-    after: gone,
+    after: punched,
     inside: "punch_remove",
     goesOn: () => "punch_unlock",
   },
@@ -277,6 +305,7 @@ const PAGES = {
     site: "mm/rmap.c: try_to_migrate_one",
     range: named,
     after: migrating,
+    keeps: isolatedFrames,
     goesOn: () => "migrate_copy",
   },
   split_huge_pmd: {

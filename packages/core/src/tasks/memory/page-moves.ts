@@ -2,9 +2,10 @@
  * What single operations do besides their invalidation: pages that are copied, moved, dropped or given away.
  *
  * A migration keeps everybody out with migration entries and replaces them by entries of the copies; what
- * replaces an entry that was not present tells nobody. A copy that has no entry to go to is given back.
+ * replaces an entry that was not present tells nobody. It looks for them by the frames that it has isolated,
+ * as the kernel's reverse mapping does. A copy that has no entry to go to is given back.
  */
-import type { PageEntry } from "@mmreplay/events";
+import { type MmId, mmId, type PageEntry } from "@mmreplay/events";
 import {
   asHuge,
   cpuEntry,
@@ -17,31 +18,50 @@ import { filePageOf } from "../../memory/file.ts";
 import { nextFrame, ZERO_PAGE } from "../../memory/frame.ts";
 import { vmaOf } from "../../memory/vma.ts";
 import { entryOf, someEntry } from "../../state/page-table.ts";
+import { peekMm } from "../../state/state.ts";
 import { blockedIf, keep, type Labels, local, type Move, move, skip } from "../machine.ts";
 import { pmdOrder, pmdPages, pmdStart } from "./huge-pages.ts";
-import { type MmAt, named } from "./mm-operation.ts";
+import { EVERYTHING, type MmAt, named, punchedPage, type Span } from "./mm-operation.ts";
 import { memoryRegion } from "./page-fault.ts";
 
 const pagesOf = (at: MmAt) => ({ startPage: at.op.page, endPageExclusive: at.op.page + at.op.np });
 
-/** The first page from `from` on whose entry waits for its copy. */
-function migrating(at: MmAt, from: number): number | undefined {
-  let found: number | undefined;
-  someEntry(at.mm.cpu, from, named(at).to, (page, entry) => {
-    if (isMigrating(entry)) found = page;
-    return found !== undefined;
-  });
+/** An entry that waits for its copy. */
+interface Waiting {
+  readonly mm: MmId;
+  readonly page: number;
+  readonly entry: number;
+}
+
+/**
+ * The first entry of what this task has isolated, in whichever address space and at whichever page: mremap may
+ * have moved it and fork copied it. `but` are pages of the task's innermost call that are served already.
+ */
+function waiting(at: MmAt, but?: Span): Waiting | undefined {
+  const locals = Object.entries(at.me.calls.at(-1)?.args ?? {});
+  const own = new Set(
+    locals.flatMap(([name, frame]) => (name.startsWith("isolated") ? frame : [])),
+  );
+  let found: Waiting | undefined;
+  at.state.mms.some(({ cpu }, index) =>
+    someEntry(cpu, EVERYTHING.from, EVERYTHING.to, (page, entry) => {
+      const served = but !== undefined && index === local(at, "mm");
+      if (served && but.from <= page && page < but.to) return false;
+      if (isMigrating(entry) && own.has(frameOfCpu(entry)))
+        found = { mm: mmId(index), page, entry };
+      return found !== undefined;
+    }),
+  );
   return found;
 }
 
 /** migrate_folio: the new page, while the entry keeps everybody out. */
 function migrateCopy(at: MmAt): Move {
-  const from = at.me.calls.length === 0 ? at.op.page : local(at, "from");
-  const page = migrating(at, from);
-  if (page === undefined) return skip(at, "none");
-  const entry = entryOf(at.mm.cpu, page);
+  const first = waiting(at);
+  if (first === undefined) return skip(at, "none");
+  const { entry } = first;
   const frame = nextFrame(at.state);
-  const locals = { page, frame, entry };
+  const locals = { ...first, frame };
   if (kindOf(entry) === "huge_migration") {
     const order = pmdOrder(at.scenario);
     const all = { type: "alloc_page", frame, copyOf: null, order } as const;
@@ -51,13 +71,19 @@ function migrateCopy(at: MmAt): Move {
   return keep(at, move(at, "migrate_restore", one), locals);
 }
 
+/** What the entry that waited for its copy is now. */
+function waitedFor(at: MmAt): number {
+  const space = peekMm(at.state, mmId(local(at, "mm")));
+  return entryOf(space.cpu, local(at, "page"));
+}
+
 /** The pages of a huge page are copied together. */
 function migrateFolio(at: MmAt): Move {
-  const [page, frame, old] = [local(at, "page"), local(at, "frame"), local(at, "entry")];
+  const [frame, old] = [local(at, "frame"), local(at, "entry")];
   const entries = Array.from({ length: pmdPages(at.scenario) }, (_, index): PageEntry => {
     return [frameOfCpu(old) + index, frame + index];
   });
-  const waits = entryOf(at.mm.cpu, page) === old;
+  const waits = waitedFor(at) === old;
   return move(at, "migrate_restore", { type: "folio_copy", entries: waits ? entries : [] });
 }
 
@@ -67,23 +93,23 @@ function migrateRestore(at: MmAt): Move {
   const huge = kindOf(old) === "huge_migration";
   const count = huge ? pmdPages(at.scenario) : 1;
   const kind = kindOf(old) === "migration_writable" ? "writable" : "read_only";
-  const waits = entryOf(at.mm.cpu, page) === old;
+  // An entry that was write-protected, split or moved meanwhile waits still: it is looked for again.
+  const waits = waitedFor(at) === old;
   const entries = Array.from({ length: waits ? count : 0 }, (_, index): PageEntry => {
     return [page + index, huge ? asHuge(false, frame + index) : cpuEntry(kind, frame + index)];
   });
-  const next = migrating(at, page + count) === undefined ? "next" : "migrate_copy";
-  const restores = move(at, waits ? next : "migrate_put", {
+  const more = waiting(at, { from: page, to: page + count }) !== undefined;
+  return move(at, waits ? (more ? "migrate_copy" : "next") : "migrate_put", {
     type: "handle_mm_fault",
-    mm: at.mmId,
+    mm: mmId(local(at, "mm")),
     entries,
   });
-  return { ...restores, set: { from: page + count } };
 }
 
 /** The copy is not needed any more. */
 function migratePut(at: MmAt): Move {
   const order = kindOf(local(at, "entry")) === "huge_migration" ? pmdOrder(at.scenario) : 0;
-  const then = migrating(at, local(at, "from")) === undefined ? "next" : "migrate_copy";
+  const then = waiting(at) === undefined ? "next" : "migrate_copy";
   return move(at, then, { type: "put_page", frame: local(at, "frame"), order });
 }
 
@@ -129,15 +155,16 @@ const fileOfPage = (at: MmAt, page: number) => filePageOf(vmaOf(at.mm.vmas, page
 
 /** A hole is punched: page faults are kept away from the file until its pages are gone. */
 function punchLock(at: MmAt): Move {
-  const file = fileOfPage(at, at.op.page)?.file;
-  if (file === undefined) return skip(at, "no file");
+  const shown = fileOfPage(at, at.op.page);
+  if (shown === undefined) return skip(at, "no file");
+  const { file, filePage } = shown;
   const locks = move(at, "mapping_start", { type: "filemap_invalidate_lock", file });
-  return keep(at, locks, { page: at.op.page, file });
+  return keep(at, locks, { page: at.op.page, file, filePage });
 }
 
 function punchRemove(at: MmAt): Move {
   const page = local(at, "page");
-  const shown = fileOfPage(at, page) ?? { file: local(at, "file"), filePage: page };
+  const shown = punchedPage(at, page);
   const then = page + 1 < named(at).to ? "punch_remove" : "mapping_end";
   return { ...move(at, then, { type: "filemap_remove_folio", ...shown }), set: { page: page + 1 } };
 }
