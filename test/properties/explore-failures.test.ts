@@ -188,7 +188,6 @@ describe("a step that the protocol does not have", () => {
 
 describe("a failure that only the search with partial order reduction reaches within a bound", () => {
   it.each([
-    ["peer-3", 44],
     ["peer-5", 837],
     ["peer-7", 944],
   ])(

@@ -85,7 +85,7 @@ describe("a bound", () => {
     const cut = [one, parts, shards];
     expect(cut.map((result) => [result?.bound, result?.states])).toEqual([
       ["max-states", 100],
-      ["max-states", 142],
+      ["max-states", 106],
       ["max-states", 71],
     ]);
     expect([one.complete, shards.complete]).toEqual([false, false]);
