@@ -3,7 +3,7 @@
  * those under the large one, modulo it.
  */
 import type { Operation, Scenario, State } from "@mmreplay/core";
-import type { Seq } from "@mmreplay/events";
+import { mirrorId, notifierId, type Seq } from "@mmreplay/events";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { seqAfter, seqBefore, seqDistance } from "../../packages/core/src/state/seq.ts";
@@ -16,16 +16,21 @@ import { startRun } from "../support/run.ts";
 /** More than twice the epochs of any run here, so that no read section sees a whole turn. */
 const SMALL = 64;
 
+/** A driver instance that no shape has. */
+const ANOTHER = mirrorId(9);
+
 /**
- * The scenario with a sequence just below the small modulus: set after the first insertion, which is
- * then made again, so that nobody has a number from before.
+ * The scenario with a sequence just below the small modulus: set after the insertion of a notifier of another
+ * driver, which is then removed, so that nobody has a number from before.
  */
 function nearTheWrap(scenario: Scenario): Scenario {
   const [setUp = [], ...others] = scenario.programs;
   const [first] = setUp;
   if (first?.op !== "insert") return scenario;
-  const again: Operation[] = [first, presetSeq(SMALL - 2), remove(first.n), ...setUp];
-  return { ...scenario, programs: [again, ...others] };
+  const n = notifierId(scenario.notifiers);
+  const before: Operation[] = [{ ...first, n, mirror: ANOTHER }, presetSeq(SMALL - 2), remove(n)];
+  const programs = [[...before, ...setUp], ...others];
+  return { ...scenario, notifiers: scenario.notifiers + 1, programs };
 }
 
 /** The state with every sequence number taken modulo the small modulus. */
