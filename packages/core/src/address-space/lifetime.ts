@@ -56,9 +56,14 @@ export function mmapUnlock(state: State, event: EventOf<"mmap_unlock">): void {
 }
 
 /** Stores CPU entries, and counts what they map. */
-export function setEntries(state: State, mm: AddressSpace, entries: readonly PageEntry[]): void {
+export function setEntries(
+  state: State,
+  mm: AddressSpace,
+  entries: readonly PageEntry[],
+  discards = false,
+): void {
   for (const [page, entry] of entries) {
-    if (state.frames.length > 0) followEntry(state, mm, page, entry);
+    if (state.frames.length > 0) followEntry(state, mm, [page, entry], discards);
     mapInstead(state, entryOf(mm.cpu, page), entry);
     setEntry(mm.cpu, page, entry);
     const frame = frameOfCpu(entry);
@@ -70,7 +75,7 @@ export function setEntries(state: State, mm: AddressSpace, entries: readonly Pag
 export function cpuPteChange(state: State, event: EventOf<"cpu_pte_change">): void {
   const mm = mmOf(state, event.mm);
   if (event.noFlush === true) for (const [page] of event.entries) keepTranslation(mm, page);
-  setEntries(state, mm, event.entries);
+  setEntries(state, mm, event.entries, event.discards);
 }
 
 /** `move_page_tables`. */

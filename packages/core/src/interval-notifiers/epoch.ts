@@ -11,7 +11,7 @@ import { type EventOf, lastOf, type NotifierId } from "@mmreplay/events";
 import { openRegion, type Region, regionOf } from "../address-space/region.ts";
 import { legal } from "../state/legal.ts";
 import { isOdd, seqAfter } from "../state/seq.ts";
-import { mmOf, notifierOf, peekMm, type State, taskOf } from "../state/state.ts";
+import { mmOf, notifierOf, peekMm, peekNotifier, type State, taskOf } from "../state/state.ts";
 import { firstOverlap, nextOverlap, treeInsert, treeRemove } from "./interval-tree.ts";
 
 /** `mmu_notifier_invalidate_range_start`: START. */
@@ -67,6 +67,16 @@ export function invalidateReturn(state: State, event: EventOf<"invalidate_return
   const region = regionOf(mmOf(state, event.mm), event.region);
   const goesOn = event.result || region.blockable === true;
   region.next = goesOn ? notifierAfter(state, event.mm, region, event.notifier) : null;
+  if (event.result && region.event === "MIGRATE") noteMissed(state, region, event.notifier);
+}
+
+/**
+ * A callback that leaves its owner's migration alone: who reads through the notifier will not notice. (Its owner's
+ * EXCLUSIVE may be left alone: the page's lock keeps the reader away.)
+ */
+function noteMissed(state: State, region: Region, notifier: NotifierId): void {
+  if (peekNotifier(state, notifier).seq === region.seq) return;
+  for (const { section } of state.tasks) if (section?.notifier === notifier) section.missed = true;
 }
 
 /** Whether END of this region makes the sequence even. */

@@ -5,7 +5,7 @@
  * (M-I1, M-I2). A page of a file has one value for all mappings; private memory has it with its address, and
  * it moves, is copied and goes with the entry.
  */
-import type { EventOf, MmId } from "@mmreplay/events";
+import type { EventOf, MmId, PageEntry } from "@mmreplay/events";
 import type { AddressSpace } from "../address-space/address-space.ts";
 import { entryOf, setEntry } from "../state/page-table.ts";
 import { mmOf, type State } from "../state/state.ts";
@@ -43,13 +43,20 @@ export function remember(state: State, mm: AddressSpace, page: number, value: nu
 }
 
 /**
- * The entry of a page of private memory changes: what is taken away is forgotten, and the copy of a file's
- * page begins with what it holds. Whether it has a write to the file that came while it was made is left
+ * The entry of a page of private memory changes. What may be discarded is forgotten with it: what the caller
+ * gives up, or MADV_FREE has given away; whoever else takes an entry away loses what was written. The copy of
+ * a file's page begins with what it holds. Whether it has a write to the file that came while it was made is left
  * open (mmap(2), MAP_PRIVATE).
  */
-export function followEntry(state: State, mm: AddressSpace, page: number, after: number): void {
+export function followEntry(
+  state: State,
+  mm: AddressSpace,
+  [page, after]: PageEntry,
+  discards: boolean,
+): void {
   if (after === 0) {
-    setEntry(mm.written, page, 0);
+    const given = state.frames[frameOfCpu(entryOf(mm.cpu, page))]?.lazyFree === true;
+    if (discards || given) setEntry(mm.written, page, 0);
     return;
   }
   const vma = vmaOf(mm.vmas, page);

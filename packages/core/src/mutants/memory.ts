@@ -87,6 +87,15 @@ const COPIES_FIRST: Labels = {
   },
 };
 
+/** Reclaim takes the entry away and writes nothing out. */
+const DROPS: MicroStep = {
+  run(at) {
+    const usual = step(MAPPING_LABELS, "mapping_entries").run(at, "default");
+    if (usual.type !== "cpu_pte_change" || at.op.op !== "try_to_unmap") return usual;
+    return { ...usual, entries: usual.entries.map(([page]): PageEntry => [page, 0]) };
+  },
+};
+
 /** A hole is punched, and page faults may come meanwhile. */
 const PUNCHES_UNLOCKED: Labels = {
   unmap_mapping_range: {
@@ -173,6 +182,14 @@ const DOING: readonly Mutant[] = [
     scenario: "mm/mremap-and-zap",
     rule: "M-I3",
     labels: FLUSHES_LATE,
+  },
+  {
+    id: "mm-reclaim-drops",
+    title: "Reclaim drops a page that was written to, instead of writing it out.",
+    source: "mm/rmap.c: try_to_unmap_one",
+    scenario: "mm/try_to_unmap",
+    rule: "M-I2",
+    labels: { mapping_entries: DROPS },
   },
   {
     id: "mm-migrate-copies-first",

@@ -21,6 +21,7 @@ import { TO_RAM_LABELS } from "../tasks/memory/migrate-to-ram.ts";
 import { MIGRATE_INNER_LABELS } from "../tasks/memory/migrate-vma.ts";
 import { PAGE_FAULT_LABELS } from "../tasks/memory/page-fault.ts";
 import { RANGE_FAULT_LABELS } from "../tasks/memory/range-fault.ts";
+import { TRY_TO_MIGRATE_LABELS } from "../tasks/memory/try-to-migrate.ts";
 import { currentRegion } from "../tasks/start-program.ts";
 import type { Mutant } from "./mutant.ts";
 import { nothing } from "./steps.ts";
@@ -67,6 +68,15 @@ const MAPS_DEVICE_MEMORY: Labels = {
     const entries: PageEntry[] = [[local(at, "page"), cpuEntry("writable", frameOfCpu(entry))]];
     return move(at, "next", { type: "handle_mm_fault", mm: at.mmId, entries });
   }),
+};
+
+/** In the end the page is nowhere: its entry is cleared. */
+const DROPS: MicroStep = {
+  run(at) {
+    const restores = usual(at, TRY_TO_MIGRATE_LABELS, "migrate_vma_restore");
+    if (restores.type !== "handle_mm_fault" || local(at, "phase") !== 1) return restores;
+    return { ...restores, entries: restores.entries.map(([page]): PageEntry => [page, 0]) };
+  },
 };
 
 /** The exclusive entry is restored outside any invalidation. */
@@ -157,6 +167,14 @@ const RESTORES_ANYWAY: Labels = {
 /** Of the mm. */
 const MM_MUTANTS: readonly Mutant[] = [
   {
+    id: "migrate-finalize-drops",
+    title: "migrate_vma_finalize clears the entries of the pages that it has moved.",
+    source: "mm/migrate_device.c: migrate_vma_finalize",
+    scenario: "mm/migrate-cpu",
+    rule: "M-I5",
+    labels: { migrate_vma_restore: DROPS },
+  },
+  {
     id: "K-Z6",
     title: "A fault on a page of device memory takes no reference before it asks the driver.",
     source: '16ce101db85d "mm/memory.c: fix race when faulting a device private page"',
@@ -224,7 +242,7 @@ const MM_MUTANTS: readonly Mutant[] = [
   {
     id: "revoke-unnotified",
     title: "An exclusive entry is restored outside any invalidation.",
-    source: "mm/memory.c: remove_device_exclusive_entry",
+    source: "mm/memory.c: rerestoresdevice_exclusive_entry",
     scenario: "mm/revoke",
     rule: "M-I7",
     labels: UNNOTIFIED,
@@ -232,7 +250,7 @@ const MM_MUTANTS: readonly Mutant[] = [
   {
     id: "revoke-no-pte-same",
     title: "An exclusive entry is restored though the page is gone by now.",
-    source: "mm/memory.c: remove_device_exclusive_entry, pte_same",
+    source: "mm/memory.c: rerestoresdevice_exclusive_entry, pte_same",
     scenario: "mm/revoke-dontneed",
     rule: "M-I2",
     labels: RESTORES_ANYWAY,
@@ -252,7 +270,7 @@ const DRIVER_MUTANTS: readonly Mutant[] = [
   {
     id: "K-Z23",
     title: "The callback leaves EXCLUSIVE alone, whoever asked for it.",
-    source: '"mm/mmu_notifier: use MMU_NOTIFY_CLEAR in remove_device_exclusive_entry()"',
+    source: '"mm/mmu_notifier: use MMU_NOTIFY_CLEAR in rerestoresdevice_exclusive_entry()"',
     scenario: "mm/revoke",
     rule: "M-I7",
     labels: FILTERS_BY_EVENT,

@@ -73,13 +73,19 @@ export const K_I13_IN_WINDOW: Rule<null> = {
   simulatedOnly: true,
   severity: "safety",
   statement:
-    "read_retry is not false while a region is open that overlaps the notifier, which has acknowledged the epoch, and whose start has returned.",
+    "read_retry is not false while a region is open that overlaps the notifier, which has acknowledged the epoch, and whose start has returned, nor after a callback that has answered true since read_begin without mmu_interval_set_seq.",
   source: "mmu_interval_read_begin, mmu_interval_read_retry",
   on: ["mmu_interval_read_retry"],
   observes: [["mm_create", "mmu_interval_read_retry"]],
   start: noMemory,
   after(_, state, event, report) {
     if (event.type !== "mmu_interval_read_retry" || event.result) return;
+    if (state.tasks[event.task]?.section?.missed === true) {
+      report.violated({
+        message: `read_retry of notifier${event.notifier} is false although a callback has answered true since read_begin, and has left the sequence alone: its owner's invalidation is not noticed.`,
+      });
+      return;
+    }
     const notifier = state.notifiers[event.notifier];
     const mm = notifier?.mm == null ? undefined : state.mms[notifier.mm];
     if (notifier === undefined || mm === undefined || !acknowledged(mm, notifier)) return;

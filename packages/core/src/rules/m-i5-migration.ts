@@ -1,8 +1,8 @@
 /**
  * M-I5: a migration leaves one page, and no entry that waits for it.
  *
- * Whether it succeeds or gives a page up, after migrate_vma_finalize the source or the destination is mapped,
- * or neither, where the page was taken away meanwhile (K-I34).
+ * Whether it succeeds or gives a page up, migrate_vma_finalize maps the source or the destination where an
+ * entry still waits for the page; where none does, the page was taken away meanwhile (K-I34).
  */
 import { addressOfPage, shortAddress } from "@mmreplay/events";
 import { isMigrating } from "../memory/cpu-entry.ts";
@@ -17,15 +17,23 @@ export const M_I5: Rule<{ pages: readonly HeldPage[] }> = {
   simulatedOnly: true,
   severity: "safety",
   statement:
-    "After migrate_vma_finalize no migration entry names a page of the migration, and of its source and its destination at most one is mapped.",
+    "migrate_vma_finalize maps a page in place of each migration entry; after it none names a page of the migration, and of its source and its destination at most one is mapped.",
   source: "K-I34, mm/migrate_device.c: migrate_vma_finalize",
-  on: ["migrate_vma_finalize_return"],
+  on: ["handle_mm_fault", "migrate_vma_finalize_return"],
   observes: [["migrate_vma_collect", "migrate_vma_finalize_return"]],
   start: () => ({ pages: [] }),
   before(memory, state, event) {
     memory.pages = (state.tasks[event.task]?.held?.pages ?? []).map((page) => ({ ...page }));
   },
-  after({ pages }, state, _, report) {
+  after({ pages }, state, event, report) {
+    if (event.type === "handle_mm_fault") {
+      const none = event.entries.find(([, entry]) => entry === 0);
+      if (none === undefined || state.frames.length === 0) return;
+      const address = addressOfPage(none[0]);
+      const message = `Page ${shortAddress(address)} is mapped nowhere after its migration.`;
+      report.violated({ message, address });
+      return;
+    }
     for (const held of pages) {
       const wrong = leftBy(state, held);
       if (wrong === undefined) continue;

@@ -37,7 +37,7 @@ const MOVED: Program = [...WRITTEN, device("MIGRATE_TO_DEV")];
 /** A second device has the same pages. */
 const TWO: Program = [{ ...insert(M, 0, 4), mirror: mirrorId(1) } as Operation, ...WRITTEN];
 
-/** It is in device memory, and a soft-dirty scan has taken it from the device's table. */
+/** It is in device memory, and a NUMA hint has taken it from the device's table. */
 const FORGOTTEN: Program = [...MOVED, mm("change_prot_numa")];
 /** The device has it to itself. */
 const GRANTED: Program = [...WRITTEN, device("EXCLUSIVE")];
@@ -119,7 +119,7 @@ export const MIGRATION_SCENARIOS: readonly NamedScenario[] = [
       setUp: FORGOTTEN,
       tasks: { D: [device("READ")], C: [cpu(false)] },
     },
-    "M-I7",
+    "K-I13",
     SKIPS,
   ),
   ...both(

@@ -37,6 +37,8 @@ export function changePages(at: At, region: Region, then: string): Move {
     mm: at.mmId,
     region: region.id,
     entries: changedEntries(at, region),
+    // Frames without contents have nothing to lose.
+    ...(at.scenario.memory === true && region.event === "UNMAP" ? { discards: true } : {}),
   });
 }
 

@@ -23,6 +23,8 @@ export interface ReadSection {
   seq: Seq;
   /** The entries that the walk read; empty before it. */
   entries: PageEntry[];
+  /** A callback has answered for its owner's invalidation of these pages without telling the sequence. */
+  missed?: true;
   /** Result of the last read_retry in this hold of the driver's lock; null: none. */
   checked: boolean | null;
 }

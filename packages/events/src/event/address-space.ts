@@ -34,6 +34,8 @@ export const cpuPteChange = eventSchema("cpu_pte_change", {
   entries: z.array(pageEntrySchema),
   /** The CPU's TLB keeps the old translations for now. */
   noFlush: z.boolean().optional(),
+  /** Who takes entries away here may take their pages' contents, too (munmap, MADV_DONTNEED, exit). */
+  discards: z.boolean().optional(),
 });
 /** A CPU fault fills absent entries; nobody is notified. */
 export const handleMmFault = eventSchema("handle_mm_fault", {

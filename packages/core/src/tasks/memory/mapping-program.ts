@@ -172,7 +172,14 @@ function changeEntries(at: MmAt): Move {
     return false;
   });
   const then = rowOf(at).inside ?? "mapping_end";
-  const changes = move(at, then, { type: "cpu_pte_change", mm: at.mmId, region, entries });
+  const gives = rowOf(at).discards === true ? { discards: true } : {};
+  const changes = move(at, then, {
+    type: "cpu_pte_change",
+    mm: at.mmId,
+    region,
+    entries,
+    ...gives,
+  });
   const kept = rowOf(at).keeps?.(entries);
   return kept === undefined ? changes : keep(at, changes, kept);
 }

@@ -49,6 +49,8 @@ export interface MmOperation {
   readonly range: (at: MmAt) => Span | undefined;
   /** The entry that takes an old one's place; 0: none. */
   readonly after: (entry: number, at: MmAt, page: number) => number;
+  /** The contents of what it takes away may go, too. */
+  readonly discards?: true;
   /** A huge page is split first even where all of it is meant. */
   readonly splits?: true;
   /** The label before the invalidation; absent: it comes at once. */
@@ -185,6 +187,7 @@ const MAPPINGS = {
   munmap: {
     lock: "mmap_write",
     event: "UNMAP",
+    discards: true,
     blockable: true,
     site: "mm/memory.c: unmap_vmas",
     range: named,
@@ -214,6 +217,7 @@ const MAPPINGS = {
   madvise_dontneed: {
     lock: "mmap_read",
     event: "CLEAR",
+    discards: true,
     blockable: true,
     site: "mm/memory.c: zap_page_range_single",
     range: named,
@@ -257,6 +261,7 @@ const PAGES = {
   unmap_mapping_range: {
     lock: "page",
     event: "CLEAR",
+    discards: true,
     blockable: true,
     site: "mm/memory.c: unmap_mapping_range, zap_page_range_single",
     range: named,
@@ -354,6 +359,7 @@ const PAGES = {
   oom_reap_task_mm: {
     lock: "mmap_read",
     event: "UNMAP",
+    discards: true,
     blockable: false,
     site: "mm/oom_kill.c: __oom_reap_task_mm",
     range: named,
