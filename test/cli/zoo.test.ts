@@ -36,7 +36,7 @@ describe("zoo", () => {
   it("tells of one mutant what is claimed and how to see it", async () => {
     const { exit, stdout } = await mmreplay(["zoo", "K-Z29"]);
     expect(exit).toBe(0);
-    expect(stdout).toMatch(/^K-Z29 {2}K-I14 after 8 steps in K-P12/);
+    expect(stdout).toMatch(/^K-Z29 {2}K-I14 after 8 steps in race\/migrate/);
     expect(stdout).toContain("claim: Reachable in the model of Linux 6.1");
     const line = /replay: mmreplay (.*)$/m.exec(stdout)?.[1] ?? "";
     expect((await mmreplay(line.split(" "))).exit).toBe(1);

@@ -123,7 +123,7 @@ describe("the crash", () => {
     expect(raceBefore(events, events.length - 1)).toEqual(RACE);
   });
 
-  it.each(["mm/to-ram-read", "K-P12-migrate", "mm/migrate-write", "mm/migrate-dontneed"])(
+  it.each(["mm/to-ram-read", "K-P12", "mm/migrate-write", "mm/migrate-dontneed"])(
     "is not reached by the repaired driver: the search of %s is complete and finds nothing",
     (name) => {
       expect(explore({ named: named(name) })).toMatchObject({ complete: true, findings: [] });

@@ -33,7 +33,7 @@ const kindAt = ({ mms }: State, mm: number): string | undefined =>
 
 describe("a migration to the device", () => {
   it("tells once, MIGRATE with the device as owner, and finalize tells nobody", () => {
-    const { state, events } = alone("K-P12-migrate", 2);
+    const { state, events } = alone("K-P12", 2);
     expect(regions(events)).toEqual(["MIGRATE of 0 mm0"]);
     expect(kindAt(state, 0)).toBe("device_writable");
   });
@@ -45,7 +45,7 @@ describe("a migration to the device", () => {
   });
 
   it("keeps neither a reference nor a lock, and frees the page that was left", () => {
-    const { state } = alone("K-P12-migrate", 2);
+    const { state } = alone("K-P12", 2);
     const now = frameOfCpu(entryOf(state.mms[0]?.cpu ?? { leaves: {} }, 0));
     expect(state.frames.map(({ pins, locked }) => [pins, locked]).slice(2)).toEqual(
       state.frames.slice(2).map(() => [0, false]),

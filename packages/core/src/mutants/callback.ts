@@ -175,7 +175,7 @@ const DRIVER_MUTANTS: readonly Mutant[] = [
     id: "K-Z29",
     title: "The callback skips a MIGRATE region of its own device, mmu_interval_set_seq included.",
     source: "lib/test_hmm.c, dmirror_interval_invalidate",
-    scenario: "K-P12",
+    scenario: "race/migrate",
     rule: "K-I14",
     claim:
       "Reachable in the model of Linux 6.1 with the self-test driver's filter: a reader that looked its page up before the migration stores the old page after it. A recording of a booted 6.1 kernel shows the same store. No upstream report is known; only the self-test driver is meant.",

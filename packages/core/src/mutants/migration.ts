@@ -279,7 +279,7 @@ const DRIVER_MUTANTS: readonly Mutant[] = [
     id: "dmirror-own-migrate-stale",
     title: "The callback leaves its own device's migrations alone.",
     source: "K-Z29, lib/test_hmm.c: dmirror_interval_invalidate",
-    scenario: "K-P12-migrate",
+    scenario: "K-P12",
     rule: "K-I14",
     driver: { ownMigrate: "skipped" },
   },

@@ -90,12 +90,12 @@ export const MIGRATION_SCENARIOS: readonly NamedScenario[] = [
   ...both(
     {
       ...usual,
-      name: "K-P12-migrate",
+      name: "K-P12",
       title: "A device read against the same device's migration of the page",
       source: "protocol.md 11, K-Z29",
       tasks: { D: [device("READ")], G: [device("MIGRATE_TO_DEV")] },
     },
-    "K-I14",
+    "K-I13",
     SKIPS,
   ),
   ...both(

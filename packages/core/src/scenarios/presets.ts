@@ -1,7 +1,7 @@
 /**
  * The presets of protocol.md part 11 that concern one mm and one mirror.
  *
- * K-P10 is among the scenarios of memory; K-P11, K-P13 and K-P12 with a real migration are in migration.ts.
+ * K-P10 is among the scenarios of memory; K-P11, K-P12 and K-P13 are in migration.ts.
  */
 import { seq } from "@mmreplay/events";
 import { K_I14_AT_REST } from "../rules/at-rest.ts";
@@ -100,7 +100,7 @@ export const PRESETS: readonly NamedScenario[] = [
     },
   }),
   litmus({
-    name: "K-P12",
+    name: "race/migrate",
     title: "A reader and a migration of its page: is a device entry ever stale at rest?",
     source: `${source}; K-Z29`,
     setUp: [INSERT_N],

@@ -64,9 +64,10 @@ const asksAll = (rules: readonly Rule[]): boolean =>
 /** What is beside the programs. */
 function whatCannotBeSaid(named: NamedScenario): string | undefined {
   const { scenario, points } = named;
-  const { cpu, driver, pageVersions, programs } = scenario;
+  const { cpu, driver, memory, pageVersions, programs } = scenario;
   const present = cpu.filter((frame) => frame !== 0).length;
   const populates = programs.flat().some(({ op }) => op === "populate");
+  if (memory === true) return "memory, which a file cannot say yet";
   if (cpu.some((frame, page) => frame !== (page < present ? page + 1 : 0)))
     return "frames that a file cannot give";
   if (driver.earlyCheck || driver.maxTries !== TRIES_UNLIMITED)

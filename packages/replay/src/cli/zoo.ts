@@ -50,6 +50,11 @@ function textOf({ mutants, changes, interrupted, clean }: ZooReport, one: boolea
     ...(interrupted ? ["interrupted: only what had come to its end"] : []),
     `${counted(mutants.length, "mutant")}, ${counted(changes, "different change")}: ${found} found, ${equivalent.length} equivalent (${toObservers.length} to observers only), ${missed} not as expected`,
     `unchanged model: ${counted(clean.scenarios, "scenario")}, ${counted(clean.states, "state")}, ${counted(clean.violations, "violation")}`,
+    ...(one
+      ? []
+      : [
+          `${counted(clean.showing, "scenario")} beside them show a known bug: mmreplay scenario list`,
+        ]),
     ...clean.findings.map(({ scenario, rule, schedule }) => `  ${scenario}: ${rule} ${schedule}`),
     "",
   ].join("\n");

@@ -125,8 +125,12 @@ function fault(at: At): Move {
     case "exclusive":
     case "exclusive_read_only":
       return refersTo(at, entry, "revoke_lock");
-    default:
+    // Memory that has failed, and memory that its driver has mapped: a fault gives nothing (SIGBUS).
+    case "hwpoison":
+    case "special":
       return fails(at);
+    default:
+      throw new Error(`a page fault on a ${kindOf(entry)} entry`);
   }
 }
 
