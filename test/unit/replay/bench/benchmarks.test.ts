@@ -52,7 +52,7 @@ function watch() {
 const rows = new Map<string, Row>();
 beforeAll(async () => {
   for await (const row of rowsOf(HERE, TINY, NO_SPIN, watch)) rows.set(row.name, row as Row);
-});
+}, 60_000);
 const row = (name: string): Row => rows.get(name) as Row;
 
 describe("each benchmark does its work", () => {
