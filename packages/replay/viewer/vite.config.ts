@@ -1,0 +1,53 @@
+/**
+ * The page as one file: script and style stand in it, and its content security policy names both by their
+ * hashes, so nothing else can run in it and nothing can be fetched.
+ */
+import { createHash } from "node:crypto";
+import { defineConfig, type Plugin } from "vite";
+import { viteSingleFile } from "vite-plugin-singlefile";
+
+const hashOf = (text: string): string =>
+  `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** Puts the policy before everything that it is about. */
+function contentSecurityPolicy(): Plugin {
+  return {
+    name: "content-security-policy",
+    enforce: "post",
+    generateBundle: {
+      order: "post",
+      handler(_, bundle) {
+        const page = bundle["index.html"];
+        if (page?.type !== "asset") throw new Error("the page was not built");
+        const html = String(page.source);
+        const [script = "", ...more] = [
+          ...html.matchAll(/<script type="module"[^>]*>([\s\S]*?)<\/script>/g),
+        ].map(([, text]) => text ?? "");
+        const [style = ""] = [...html.matchAll(/<style[^>]*>([\s\S]*?)<\/style>/g)].map(
+          ([, text]) => text ?? "",
+        );
+        if (script === "" || style === "" || more.length > 0) {
+          throw new Error("the page must have one inline script and one inline style");
+        }
+        const policy = [
+          "default-src 'none'",
+          `script-src ${hashOf(script)}`,
+          `style-src ${hashOf(style)}`,
+          "base-uri 'none'",
+          "form-action 'none'",
+        ].join("; ");
+        page.source = html.replace(
+          "<meta charset",
+          () => `<meta http-equiv="Content-Security-Policy" content="${policy}" />\n    <meta charset`,
+        );
+      },
+    },
+  };
+}
+
+export default defineConfig({
+  root: import.meta.dirname,
+  resolve: { conditions: ["mmreplay-source", "module", "browser", "production"] },
+  plugins: [viteSingleFile(), contentSecurityPolicy()],
+  build: { outDir: "../dist/viewer", emptyOutDir: true, target: "chrome105", rolldownOptions: { treeshake: { manualPureFunctions: ["z", "eventSchema"] } } },
+});
