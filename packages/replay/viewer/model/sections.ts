@@ -1,0 +1,140 @@
+/**
+ * Read sections by their events: from read_begin to the store, or to the check that says "again".
+ *
+ * What made a section retry is the last invalidation that called the notifier back before the check: the
+ * protocol's own reason (its callback or its start moved the sequence). An -EBUSY of hmm_range_fault is the
+ * same answer, one call earlier.
+ */
+import type { EventOf, MmEvent } from "@mmreplay/events";
+import { type Arrow, numberIn, type Span } from "./span.ts";
+
+const EBUSY = -16;
+
+/** A callback, as the sections of its notifier see it. */
+interface Hit {
+  readonly index: number;
+  readonly task: number;
+  readonly cpu: number;
+}
+
+/** Follows the sections of all tasks. */
+export class Sections {
+  readonly spans: Span[] = [];
+  readonly arrows: Arrow[] = [];
+  /** The section that each task is in. */
+  readonly #open = new Map<number, Span>();
+  /** Sections whose check has passed, until the driver's lock is released. */
+  readonly #checked = new Set<Span>();
+  readonly #hits = new Map<number, Hit>();
+  readonly #mmOf: (notifier: number) => number;
+
+  /** @param mmOf The mm of a notifier. */
+  constructor(mmOf: (notifier: number) => number) {
+    this.#mmOf = mmOf;
+  }
+
+  /** Is told of every event, in order. */
+  saw(event: MmEvent): void {
+    switch (event.type) {
+      case "invalidate":
+        this.#hits.set(event.notifier, {
+          index: event.index,
+          task: event.task,
+          cpu: event.cpu ?? -1,
+        });
+        return;
+      case "mmu_interval_read_begin":
+      case "read_seq_unguarded":
+        this.#begin(event, event.notifier);
+        return;
+      case "hmm_range_fault_return":
+        if (event.rc === EBUSY) this.#retried(event, event.notifier);
+        else this.#extend(event);
+        return;
+      case "mmu_interval_read_retry":
+        this.#check(event);
+        return;
+      case "device_map_begin":
+      case "device_map":
+      case "hmm_range_fault":
+      case "hmm_vma_handle_pte":
+        this.#extend(event);
+        return;
+      case "driver_unlock":
+        this.#unlock(event);
+        return;
+      case "device_fault_return":
+        this.#open.delete(event.task);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** Nothing that was open is known any more. */
+  forget(): void {
+    this.#open.clear();
+    this.#checked.clear();
+  }
+
+  #begin(event: MmEvent, notifier: number): void {
+    const span: Span = {
+      kind: "section",
+      start: event.index,
+      end: event.index,
+      task: event.task,
+      cpu: event.cpu ?? -1,
+      notifier,
+      mm: this.#mmOf(notifier),
+      label: `seq ${numberIn(event, "seq")}`,
+      outcome: "unknown",
+    };
+    this.spans.push(span);
+    this.#open.set(event.task, span);
+  }
+
+  #extend({ task, index }: MmEvent): void {
+    const span = this.#open.get(task);
+    if (span !== undefined) span.end = index;
+  }
+
+  #check(event: EventOf<"mmu_interval_read_retry">): void {
+    if (event.result) {
+      this.#retried(event, event.notifier);
+      return;
+    }
+    const span = this.#open.get(event.task);
+    if (span === undefined) return;
+    span.end = event.index;
+    span.outcome = "kept";
+    this.#checked.add(span);
+  }
+
+  /** The store ends with the lock under which the check was made. */
+  #unlock(event: MmEvent): void {
+    const span = this.#open.get(event.task);
+    if (span === undefined || !this.#checked.delete(span)) return;
+    span.end = event.index;
+    this.#open.delete(event.task);
+  }
+
+  #retried(event: MmEvent, notifier: number): void {
+    const span = this.#open.get(event.task);
+    if (span !== undefined) {
+      span.end = event.index;
+      span.outcome = "retried";
+      this.#open.delete(event.task);
+    }
+    const hit = this.#hits.get(notifier);
+    if (hit === undefined) return;
+    this.arrows.push({
+      from: hit.index,
+      to: event.index,
+      fromTask: hit.task,
+      toTask: event.task,
+      fromCpu: hit.cpu,
+      toCpu: event.cpu ?? -1,
+      notifier,
+    });
+  }
+}
