@@ -10,7 +10,7 @@ import { readEvents } from "../recording/read-events.ts";
 import type { PageHead } from "./page-head.ts";
 
 /** What a page is made of besides its journal. */
-export type Collected = Pick<PageHead, "header" | "length" | "report">;
+export type Collected = Pick<PageHead, "header" | "length" | "report" | "rules">;
 
 /**
  * Reads a file and gives its journal, line by line, to `write`.
@@ -46,5 +46,7 @@ export async function collectPage(
   const { taker, summary } = await readEvents(file, bytes, options, begin, { signal });
   if (header === undefined) throw new Error("assertion failed: what was read has a header");
   const { slice: _, ...report } = reportOf(file, taker.checker, summary, options);
-  return { header, length, report };
+  const violated = RULES.filter(({ id }) => (report.rules[id]?.violated ?? 0) > 0);
+  const rules = violated.map(({ id, statement, source }) => [id, { statement, source }] as const);
+  return { header, length, report, rules: Object.fromEntries(rules) };
 }

@@ -19,4 +19,6 @@ export interface PageHead {
   /** Events in the journal. */
   readonly length: number;
   readonly report: Omit<FileReport, "slice">;
+  /** The rules that are violated, in words. */
+  readonly rules: Readonly<Record<string, { readonly statement: string; readonly source: string }>>;
 }

@@ -25,10 +25,29 @@ const NAMES = [
 /** The colours by their names. */
 export type Palette = Readonly<Record<(typeof NAMES)[number], string>>;
 
-/** The colours as they are now. */
-export function readPalette(): Palette {
-  const style = getComputedStyle(document.documentElement);
-  return Object.fromEntries(
-    NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]),
-  ) as Palette;
+/** Gives the colours as they are now, and looks them up only when the page has turned light or dark. */
+export class Palettes {
+  #key = "";
+  #palette: Palette | undefined;
+
+  /** The colours. */
+  get now(): Palette {
+    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+    const key = `${document.documentElement.dataset["theme"]} ${dark}`;
+    if (this.#palette === undefined || key !== this.#key) this.#palette = resolved();
+    this.#key = key;
+    return this.#palette;
+  }
+}
+
+/** A canvas does not know `light-dark()`, so an element is asked what colour comes of it. */
+function resolved(): Palette {
+  const probe = document.createElement("span");
+  document.body.append(probe);
+  const colors = NAMES.map((name) => {
+    probe.style.color = `var(--${name})`;
+    return [name, getComputedStyle(probe).color] as const;
+  });
+  probe.remove();
+  return Object.fromEntries(colors) as Palette;
 }

@@ -8,7 +8,7 @@ import {
   HANDLE,
   minimapScale,
 } from "../draw/minimap.ts";
-import { readPalette } from "../draw/palette.ts";
+import type { Palette } from "../draw/palette.ts";
 import { fitted, type Window } from "../model/axis.ts";
 import type { Store } from "../model/store.ts";
 import { useCanvas } from "./use-canvas.ts";
@@ -20,12 +20,11 @@ type Part = "from" | "to" | "both";
 export function Minimap() {
   const store = useStore();
   const ground = useRef<{ key: string; canvas: OffscreenCanvas } | null>(null);
-  const { ref, size } = useCanvas((context, width, height) => {
-    const palette = readPalette();
+  const { ref, size } = useCanvas((context, palette, width, height) => {
     const { phase, axis } = store.shown;
     const key = [phase, axis, width, height, palette.ground, devicePixelRatio].join();
     if (ground.current?.key !== key) {
-      ground.current = { key, canvas: groundOf(store, width, height) };
+      ground.current = { key, canvas: groundOf(store, palette, width, height) };
     }
     context.drawImage(ground.current.canvas, 0, 0, width, height);
     drawMinimapWindow(context, store, palette, width, height);
@@ -64,7 +63,12 @@ export function Minimap() {
   );
 }
 
-function groundOf(store: Store, width: number, height: number): OffscreenCanvas {
+function groundOf(
+  store: Store,
+  palette: Palette,
+  width: number,
+  height: number,
+): OffscreenCanvas {
   const ratio = devicePixelRatio;
   const canvas = new OffscreenCanvas(
     Math.max(1, Math.round(width * ratio)),
@@ -72,7 +76,7 @@ function groundOf(store: Store, width: number, height: number): OffscreenCanvas 
   );
   const context = canvas.getContext("2d") as unknown as CanvasRenderingContext2D;
   context.scale(ratio, ratio);
-  drawMinimapGround(context, store, readPalette(), width, height);
+  drawMinimapGround(context, store, palette, width, height);
   return canvas;
 }
 

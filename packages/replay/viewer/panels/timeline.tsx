@@ -3,7 +3,6 @@
  */
 import { useEffect, useRef } from "preact/hooks";
 import { GUTTER, placed, RULER, totalHeight } from "../draw/layout.ts";
-import { readPalette } from "../draw/palette.ts";
 import { drawScene } from "../draw/scene.ts";
 import { scaleOf } from "../draw/scale.ts";
 import { firstWhere } from "../model/column.ts";
@@ -18,8 +17,8 @@ const CLICK_PIXELS = 4;
 /** The timeline. */
 export function Timeline() {
   const store = useStore();
-  const { ref, size } = useCanvas((context, width, height) => {
-    drawScene(context, store, readPalette(), width, height);
+  const { ref, size } = useCanvas((context, palette, width, height) => {
+    drawScene(context, store, palette, width, height);
   });
   const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);
   useEffect(() => {

@@ -3,9 +3,15 @@
  */
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { type Palette, Palettes } from "../draw/palette.ts";
 import { useStore } from "./use-shown.ts";
 
-type Draw = (context: CanvasRenderingContext2D, width: number, height: number) => void;
+type Draw = (
+  context: CanvasRenderingContext2D,
+  palette: Palette,
+  width: number,
+  height: number,
+) => void;
 
 /** The canvas, and how large it is in CSS pixels. */
 export interface CanvasHandle {
@@ -22,6 +28,7 @@ export function useCanvas(draw: Draw): CanvasHandle {
     const canvas = ref.current;
     const context = canvas?.getContext("2d", { alpha: false });
     if (canvas === null || context == null) return;
+    const palettes = new Palettes();
     let asked = 0;
     const frame = (): void => {
       asked = 0;
@@ -32,7 +39,7 @@ export function useCanvas(draw: Draw): CanvasHandle {
       if (canvas.width !== wide) canvas.width = wide;
       if (canvas.height !== high) canvas.height = high;
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      draw(context, width, height);
+      draw(context, palettes.now, width, height);
     };
     const ask = (): void => {
       if (asked === 0) asked = requestAnimationFrame(frame);

@@ -2,7 +2,6 @@
  * The findings: the rule in words, the events that prove the violation, and the table for a commit message.
  */
 import type { EvidenceLine, Finding } from "../../src/recording/check-report.ts";
-import { ruleOf } from "@mmreplay/core";
 import { goTo, showFinding } from "../model/moves.ts";
 import { tableAt } from "../model/table.ts";
 import { useShown, useStore } from "./use-shown.ts";
@@ -47,7 +46,7 @@ export function Why() {
 function Chosen({ finding }: { readonly finding: Finding }) {
   const store = useStore();
   const ready = useShown(({ phase }) => phase === "ready");
-  const rule = ruleOf(finding.rule);
+  const rule = store.head.rules[finding.rule];
   const table = ready ? tableAt(store, finding.index) : [];
   return (
     <section class="chosen" aria-label="The chosen finding">
