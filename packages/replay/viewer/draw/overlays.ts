@@ -43,7 +43,12 @@ export function drawFindings(
   palette: Palette,
   height: number,
 ): void {
-  for (const [place, { index, rule }] of findings.entries()) {
+  // The chosen one last, over the others.
+  const order = [...findings.keys()].sort(
+    (a, b) => Number(a === shown.finding) - Number(b === shown.finding),
+  );
+  for (const place of order) {
+    const { index, rule } = findings[place] as (typeof findings)[number];
     const x = scale.x(index);
     if (x < scale.left || x > scale.right) continue;
     const chosen = place === shown.finding;
@@ -54,10 +59,43 @@ export function drawFindings(
     const task = loaded.recorded.tasks.at(index);
     const own = lanes.find(({ lane }) => shown.mode === "task" && lane.id === task);
     triangle(context, x, own === undefined ? RULER + 8 : own.top + 9, chosen ? 7 : 5);
-    if (chosen && own !== undefined) {
-      context.font = "600 11px system-ui, sans-serif";
-      context.fillText(rule, x + 9, own.top + 8);
-    }
+    if (chosen && own !== undefined) flag(context, palette, rule, x + 9, own.top + 3);
+  }
+}
+
+/** The rule's name on a ground of its own: there may be a slice below it. */
+function flag(context: Context, palette: Palette, text: string, x: number, y: number): void {
+  context.font = "600 11px system-ui, sans-serif";
+  context.fillStyle = palette.stale;
+  context.fillRect(x, y, context.measureText(text).width + 8, 14);
+  context.fillStyle = palette["on-slice"];
+  context.fillText(text, x + 4, y + 7.5);
+}
+
+/** The events that prove the chosen finding, numbered as in the list of them. */
+export function drawEvidence(
+  context: Context,
+  { findings, shown, loaded }: Store,
+  lanes: readonly PlacedLane[],
+  scale: Scale,
+  palette: Palette,
+): void {
+  const evidence = findings[shown.finding]?.evidence ?? [];
+  const { tasks, cpus, notifiers } = loaded.recorded;
+  const column = { task: tasks, cpu: cpus, notifier: notifiers }[shown.mode];
+  context.font = "600 10px system-ui, sans-serif";
+  for (const [at, { index }] of evidence.entries()) {
+    const x = scale.x(index);
+    const own = lanes.find(({ lane }) => lane.id === column.at(index));
+    if (own === undefined || x < scale.left || x > scale.right) continue;
+    const y = own.top + own.height - 11;
+    context.fillStyle = palette.stale;
+    context.beginPath();
+    context.arc(x, y, 7, 0, 2 * Math.PI);
+    context.fill();
+    context.fillStyle = palette["on-slice"];
+    const text = String(at + 1);
+    context.fillText(text, x - context.measureText(text).width / 2, y + 0.5);
   }
 }
 
@@ -134,7 +172,7 @@ export function drawCursor(
   const x = scale.x(Math.max(shown.cursor, 0));
   if (x < scale.left - 1 || x > scale.right + 1) return;
   context.fillStyle = palette.cursor;
-  context.fillRect(x - 0.75, 0, 1.5, height);
+  context.fillRect(x - 0.75, RULER, 1.5, height);
   const { tasks, cpus, notifiers } = loaded.recorded;
   const column = { task: tasks, cpu: cpus, notifier: notifiers }[shown.mode];
   const own = lanes.find(({ lane }) => lane.id === column.at(Math.max(shown.cursor, 0)));

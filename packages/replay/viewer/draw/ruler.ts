@@ -27,6 +27,11 @@ export function durationText(unit: "ns" | "clock", value: number): string {
   return `${trimmed(value / 1e3, 3)} µs`;
 }
 
+/** A time as the list prints it: all in one unit, so that rows compare. */
+export function timeText(unit: "ns" | "clock", value: number): string {
+  return unit === "clock" ? String(value) : `${(value / 1e6).toFixed(3)} ms`;
+}
+
 function trimmed(value: number, digits: number): string {
   return value.toFixed(digits).replace(/\.?0+$/, "") || "0";
 }

@@ -4,7 +4,7 @@
 import type { Store } from "../model/store.ts";
 import { drawArrows } from "./arrows.ts";
 import { GUTTER, PADDING, type PlacedLane, placed, ROW, RULER, TICKS } from "./layout.ts";
-import { drawCursor, drawFindings, drawGaps, drawMarks, drawMatches } from "./overlays.ts";
+import { drawCursor, drawEvidence, drawFindings, drawGaps, drawMarks, drawMatches } from "./overlays.ts";
 import type { Palette } from "./palette.ts";
 import { axisText, roundStep } from "./ruler.ts";
 import { type Scale, scaleOf } from "./scale.ts";
@@ -35,10 +35,11 @@ export function drawScene(
   drawMatches(context, store, scale, palette, height);
   drawArrows(context, store, lanes, scale, palette);
   drawFindings(context, store, seen, scale, palette, height);
+  drawCursor(context, store, seen, scale, palette, height);
+  drawEvidence(context, store, seen, scale, palette);
   drawNames(context, store, seen, palette, height);
   drawRuler(context, store, scale, palette, width);
   drawMarks(context, store, scale, palette, height);
-  drawCursor(context, store, seen, scale, palette, height);
 }
 
 function drawGround(

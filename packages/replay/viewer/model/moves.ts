@@ -118,11 +118,15 @@ export function mark(store: Store): void {
 
 /** Shows lanes of another kind. */
 export function showLanes(store: Store, mode: LaneMode): void {
-  const { taskNames, pointers } = store.report;
+  if (mode === "cpu" && store.head.header.kind === "run") {
+    store.show({ notice: "a run has no CPUs" });
+    return;
+  }
+  const { pointers } = store.report;
   const { recorded } = store.loaded;
   const lanes = lanesOf(recorded, store.spans, mode, (kind, id) => {
     if (kind === "cpu") return `CPU ${id}`;
-    if (kind === "task") return taskNames[id] ?? `task${id}`;
+    if (kind === "task") return store.taskName(id);
     const pointer = pointers[`notifier${id}`];
     return `notifier${id}${pointer === undefined ? "" : ` …${pointer.slice(-6)}`}`;
   });

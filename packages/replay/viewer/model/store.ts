@@ -110,6 +110,11 @@ export class Store {
     return this.head.report.findings;
   }
 
+  /** A task as `check` names it. */
+  taskName(id: number): string {
+    return this.head.report.taskNames[id] ?? `task${id}`;
+  }
+
   /** The axis that is shown. */
   get axis(): Axis {
     return axisOf(this.loaded.recorded, this.#shown.axis);

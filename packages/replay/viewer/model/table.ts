@@ -6,7 +6,8 @@ import { twoColumnTable } from "../../src/report/table/table.ts";
 import type { Store } from "./store.ts";
 
 /** The lines of the table; empty when there is nothing to show. */
-export function tableAt({ report, shown, findings, loaded }: Store, index: number): string[] {
+export function tableAt(store: Store, index: number): string[] {
+  const { report, shown, findings, loaded } = store;
   const { file, taskNames, pointers } = report;
   const names = { file, taskNames, pointers };
   const chosen = findings[shown.finding];
@@ -18,6 +19,6 @@ export function tableAt({ report, shown, findings, loaded }: Store, index: numbe
   return twoColumnTable({
     ...names,
     slice,
-    finding: finding ?? aroundEvent(slice, event, (task) => taskNames[task] ?? `task${task}`),
+    finding: finding ?? aroundEvent(slice, event, (task) => store.taskName(task)),
   });
 }

@@ -5,7 +5,7 @@
  * part of the list and the wheel moves by rows.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { axisText } from "../draw/ruler.ts";
+import { timeText } from "../draw/ruler.ts";
 import { firstWhere } from "../model/column.ts";
 import { goTo } from "../model/moves.ts";
 import { sentence } from "../model/sentence.ts";
@@ -110,10 +110,10 @@ function Row({ store, index, place, count, current, mark }: RowProps) {
       onClick={() => goTo(store, index)}
     >
       <span class="number">{index}</span>
-      <span class="when">
-        {clock === undefined ? "" : axisText("time", clock.unit, recorded.times.at(index))}
-      </span>
-      <span class="who">{store.report.taskNames[event.task] ?? `task${event.task}`}</span>
+      {clock !== undefined && (
+        <span class="when">{timeText(clock.unit, recorded.times.at(index))}</span>
+      )}
+      <span class="who">{store.taskName(event.task)}</span>
       <span class="what">
         {violates ? "✗ " : ""}
         {mark === "" ? "" : `[${mark}] `}

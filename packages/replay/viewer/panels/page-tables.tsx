@@ -43,7 +43,7 @@ export function PageTables({ id, mm, state, changed }: Props) {
       {[...mirrors].map((mirrorId) => {
         const mirror = mirrorId === null ? undefined : state.mirrors[mirrorId];
         if (mirror === undefined) return null;
-        const rows = rowsOf(mm, mirror, staleOf(store, recorded), {
+        const rows = rowsOf(mm, mirror, staleOf(store), {
           recorded,
           isChanged: (page) => isChanged(changed, id, mirrorId ?? 0, page),
         });
@@ -62,18 +62,21 @@ interface TableProps {
 }
 
 function Table({ id, mirror, rows, recorded }: TableProps) {
+  const store = useStore();
   const stale = rows.filter(({ status }) => status === "stale").reduce((sum, { count }) => sum + count, 0);
   return (
     <table>
       <caption>
         page tables, device{id}
-        {mirror.lock !== null && <span class="tag">driver lock: task{mirror.lock}</span>}
+        {mirror.lock !== null && (
+          <span class="tag">driver lock: {store.taskName(mirror.lock)}</span>
+        )}
         {stale > 0 && <span class="tag stale">{stale} stale</span>}
       </caption>
       <thead>
         <tr>
           <th scope="col">address</th>
-          <th scope="col">CPU</th>
+          <th scope="col">{recorded ? "CPU (not recorded)" : "CPU"}</th>
           <th scope="col">device</th>
         </tr>
       </thead>
@@ -84,7 +87,7 @@ function Table({ id, mirror, rows, recorded }: TableProps) {
               <code>{short(addressOfPage(row.first))}</code>
               {row.count > 1 && <span class="faint"> {row.count} pages</span>}
             </td>
-            <td>{recorded ? <span class="faint">not recorded</span> : cpuText(row.cpu)}</td>
+            <td>{recorded ? "?" : cpuText(row.cpu)}</td>
             <td>
               {deviceText(row, recorded)}
               {row.status === "stale" && <span class="tag stale">stale</span>}
@@ -115,8 +118,7 @@ function deviceText({ device, count }: Row, recorded: boolean): string {
 }
 
 /** Pages that a rule says are stale when they are mapped at the cursor. */
-function staleOf(store: Store, recorded: boolean): ReadonlySet<number> {
-  if (!recorded) return new Set();
+function staleOf(store: Store): ReadonlySet<number> {
   const { cursor } = store.shown;
   const pages = store.findings.flatMap(({ index, address, rule }) =>
     index <= cursor && address !== null && rule === "K-I14" ? [pageOf(address)] : [],
@@ -143,11 +145,9 @@ function rowsOf(mm: AddressSpace, mirror: Mirror, stale: ReadonlySet<number>, ho
     const cpu = entryOf(mm.cpu, page);
     const device = entryOf(mirror.device, page);
     const invalidated = open.some(([first, last]) => first <= page && page <= last);
-    const status = how.recorded
-      ? stale.has(page) && device !== 0
-        ? "stale"
-        : "unknown"
-      : statusOf(cpu, device, invalidated);
+    const proven = stale.has(page) && device !== 0;
+    const known = how.recorded ? "unknown" : statusOf(cpu, device, invalidated);
+    const status = proven ? "stale" : known;
     const changed = how.isChanged(page);
     const row = rows.at(-1);
     const alike =
@@ -166,8 +166,8 @@ function rowsOf(mm: AddressSpace, mirror: Mirror, stale: ReadonlySet<number>, ho
 
 function statusOf(cpu: number, device: number, invalidated: boolean): Row["status"] {
   if (device === 0) return "cpu only";
-  if (agrees(device, cpu)) return "same";
-  return invalidated ? "open" : "stale";
+  if (invalidated) return "open";
+  return agrees(device, cpu) ? "same" : "stale";
 }
 
 function isChanged(changed: ReadonlySet<string>, mm: number, mirror: number, page: number): boolean {

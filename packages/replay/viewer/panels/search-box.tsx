@@ -44,7 +44,7 @@ export function SearchBox() {
         list="examples"
         disabled={!ready}
         value={text}
-        placeholder="Search (/): retry, task stress-131, notifier 4, 0x200008000, #18234, a.b == 1"
+        placeholder="Search (/): retry, task NAME, notifier 4, 0x200008000, #182"
         aria-label="Search events: a condition, text, an address, or an event number"
         aria-invalid={problem !== null}
         aria-describedby="search-result"

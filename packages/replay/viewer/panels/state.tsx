@@ -4,14 +4,17 @@
  */
 import type { AddressSpace, State } from "@mmreplay/core";
 import { isOdd } from "@mmreplay/core";
+import { useState } from "preact/hooks";
 import { Intervals } from "./intervals.tsx";
 import { PageTables } from "./page-tables.tsx";
 import { Tasks } from "./tasks.tsx";
 import { Tree } from "./tree.tsx";
 import type { Looked } from "./use-moment.ts";
+import { useStore } from "./use-shown.ts";
 
 /** The state panel. */
 export function StatePanel({ looked }: { readonly looked: Looked | undefined }) {
+  const [whole, setWhole] = useState(false);
   if (looked === undefined) return <p class="empty">The state is there when all events are read.</p>;
   const { state, changed } = looked;
   const mms = state.mms.map((mm, id) => ({ mm, id }));
@@ -23,9 +26,9 @@ export function StatePanel({ looked }: { readonly looked: Looked | undefined }) 
       ))}
       {used.length === 0 && <p class="empty">No address space has notifiers yet.</p>}
       <Tasks state={state} changed={changed} />
-      <details class="part">
+      <details class="part" onToggle={(event) => setWhole(event.currentTarget.open)}>
         <summary>All of the state, as a tree</summary>
-        <Tree value={state} changed={changed} />
+        {whole && <Tree value={state} changed={changed} />}
       </details>
     </div>
   );
@@ -39,6 +42,7 @@ interface MmProps {
 }
 
 function Mm({ id, mm, state, changed }: MmProps) {
+  const store = useStore();
   const path = `mms[${id}]`;
   const { subs } = mm;
   const regions = Object.values(mm.regions);
@@ -48,7 +52,7 @@ function Mm({ id, mm, state, changed }: MmProps) {
       <h3>
         mm{id}
         {mm.dead && <span class="tag">exited</span>}
-        {mm.mmapLock !== null && <span class="tag">mmap_lock: task{mm.mmapLock}</span>}
+        {mm.mmapLock !== null && <span class="tag">mmap_lock: {store.taskName(mm.mmapLock)}</span>}
       </h3>
       {subs !== null && (
         <p class={changed.has(`${path}.subs.seq`) ? "changed" : undefined}>
@@ -68,7 +72,7 @@ function Mm({ id, mm, state, changed }: MmProps) {
               key={region.id}
               class={changed.has(`${path}.regions[${region.id}]`) ? "changed" : undefined}
             >
-              <span class="swatch invalidation" /> {region.event} by {state.tasks[region.task]?.name || `task${region.task}`}{" "}
+              <span class="swatch invalidation" /> {region.event} by {store.taskName(region.task)}{" "}
               <code>
                 {region.start} – {region.last}
               </code>{" "}

@@ -11,11 +11,11 @@ interface Props {
 
 /** The tasks that are in the middle of something, or changed. */
 export function Tasks({ state, changed }: Props) {
-  const { taskNames } = useStore().report;
-  const rows = state.tasks.flatMap((task, id) => {
+  const store = useStore();
+  const rows = state.tasks.flatMap((_, id) => {
     const doing = doingOf(state, id);
     const isNew = changed.has(`tasks[${id}]`);
-    return doing.length === 0 && !isNew ? [] : [{ id, task, doing, isNew }];
+    return doing.length === 0 && !isNew ? [] : [{ id, doing, isNew }];
   });
   return (
     <table class="part">
@@ -27,9 +27,9 @@ export function Tasks({ state, changed }: Props) {
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ id, task, doing, isNew }) => (
+        {rows.map(({ id, doing, isNew }) => (
           <tr key={id} class={isNew ? "changed" : undefined}>
-            <td>{taskNames[id] ?? (task.name || `task${id}`)}</td>
+            <td>{store.taskName(id)}</td>
             <td>{doing.join("; ") || "nothing"}</td>
           </tr>
         ))}

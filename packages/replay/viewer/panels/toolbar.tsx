@@ -21,6 +21,8 @@ export function Toolbar() {
   const theme = useShown((shown) => shown.theme);
   const finding = useShown((shown) => shown.finding);
   const { report, findings, head } = store;
+  // A run has no processors.
+  const modes = MODES.filter(([value]) => value !== "cpu" || head.header.kind === "recording");
   const name = report.file.split("/").at(-1) ?? report.file;
   return (
     <header class="toolbar">
@@ -42,12 +44,12 @@ export function Toolbar() {
       )}
       <fieldset class="group">
         <legend class="hidden">Lanes</legend>
-        {MODES.map(([value, word], at) => (
+        {modes.map(([value, word]) => (
           <button
             key={value}
             type="button"
             aria-pressed={mode === value}
-            title={`Key ${at + 1}`}
+            title={`Key ${MODES.findIndex(([one]) => one === value) + 1}`}
             onClick={() => showLanes(store, value)}
           >
             {word}

@@ -1,6 +1,6 @@
 /**
- * The moment at the cursor with the state before it, folded when the cursor rests for a frame: whoever holds a
- * key down sees the list and the lanes move, and the state where the key is released.
+ * The moment at the cursor with the state before it, folded when the cursor rests: whoever holds a key down sees
+ * the list and the lanes move, and the state where the key is released.
  */
 import type { State } from "@mmreplay/core";
 import type { MmEvent } from "@mmreplay/events";
@@ -8,6 +8,9 @@ import { useEffect, useState } from "preact/hooks";
 import { type Change, changesBetween } from "../../src/report/changes.ts";
 import type { Store } from "../model/store.ts";
 import { useShown, useStore } from "./use-shown.ts";
+
+/** Shorter than anybody waits, longer than a key that is held down takes to repeat. */
+const REST_MS = 40;
 
 /** One moment, and what its event changed. */
 export interface Looked {
@@ -27,7 +30,7 @@ export function useMoment(): Looked | undefined {
   const [looked, setLooked] = useState<Looked | undefined>(undefined);
   useEffect(() => {
     if (phase !== "ready") return;
-    const timer = setTimeout(() => setLooked(lookAt(store, cursor)), 16);
+    const timer = setTimeout(() => setLooked(lookAt(store, cursor)), REST_MS);
     return () => clearTimeout(timer);
   }, [store, cursor, phase]);
   return looked;

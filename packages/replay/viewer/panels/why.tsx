@@ -2,6 +2,7 @@
  * The findings: the rule in words, the events that prove the violation, and the table for a commit message.
  */
 import type { EvidenceLine, Finding } from "../../src/recording/check-report.ts";
+import { useMemo } from "preact/hooks";
 import { goTo, showFinding } from "../model/moves.ts";
 import { tableAt } from "../model/table.ts";
 import { useShown, useStore } from "./use-shown.ts";
@@ -47,7 +48,7 @@ function Chosen({ finding }: { readonly finding: Finding }) {
   const store = useStore();
   const ready = useShown(({ phase }) => phase === "ready");
   const rule = store.head.rules[finding.rule];
-  const table = ready ? tableAt(store, finding.index) : [];
+  const table = useMemo(() => (ready ? tableAt(store, finding.index) : []), [finding, ready]);
   return (
     <section class="chosen" aria-label="The chosen finding">
       <h3>
