@@ -23,8 +23,6 @@ export class Sections {
   readonly arrows: Arrow[] = [];
   /** The section that each task is in. */
   readonly #open = new Map<number, Span>();
-  /** Sections whose check has passed, until the driver's lock is released. */
-  readonly #checked = new Set<Span>();
   readonly #hits = new Map<number, Hit>();
   readonly #mmOf: (notifier: number) => number;
 
@@ -49,7 +47,7 @@ export class Sections {
         return;
       case "hmm_range_fault_return":
         if (event.rc === EBUSY) this.#retried(event, event.notifier);
-        else this.#extend(event);
+        else this.#extend(event, event.notifier);
         return;
       case "mmu_interval_read_retry":
         this.#check(event);
@@ -58,10 +56,7 @@ export class Sections {
       case "device_map":
       case "hmm_range_fault":
       case "hmm_vma_handle_pte":
-        this.#extend(event);
-        return;
-      case "driver_unlock":
-        this.#unlock(event);
+        this.#extend(event, event.notifier);
         return;
       case "device_fault_return":
         this.#open.delete(event.task);
@@ -74,7 +69,6 @@ export class Sections {
   /** Nothing that was open is known any more. */
   forget(): void {
     this.#open.clear();
-    this.#checked.clear();
   }
 
   #begin(event: MmEvent, notifier: number): void {
@@ -93,9 +87,10 @@ export class Sections {
     this.#open.set(event.task, span);
   }
 
-  #extend({ task, index }: MmEvent): void {
+  /** A section goes on after its check: a store may follow, even if the driver has let go of its lock. */
+  #extend({ task, index }: MmEvent, notifier: number | null): void {
     const span = this.#open.get(task);
-    if (span !== undefined) span.end = index;
+    if (span?.notifier === notifier) span.end = index;
   }
 
   #check(event: EventOf<"mmu_interval_read_retry">): void {
@@ -107,15 +102,6 @@ export class Sections {
     if (span === undefined) return;
     span.end = event.index;
     span.outcome = "kept";
-    this.#checked.add(span);
-  }
-
-  /** The store ends with the lock under which the check was made. */
-  #unlock(event: MmEvent): void {
-    const span = this.#open.get(event.task);
-    if (span === undefined || !this.#checked.delete(span)) return;
-    span.end = event.index;
-    this.#open.delete(event.task);
   }
 
   #retried(event: MmEvent, notifier: number): void {

@@ -12,8 +12,9 @@ const TABS = ["why", "changed", "event"] as const;
 
 /** The panel with its tabs. */
 export function Side({ looked }: { readonly looked: Looked | undefined }) {
-  const { findings } = useStore();
-  const [tab, setTab] = useState<(typeof TABS)[number]>(findings.length > 0 ? "why" : "changed");
+  const { findings, report } = useStore();
+  const first = report.verdict === "held" ? "changed" : "why";
+  const [tab, setTab] = useState<(typeof TABS)[number]>(first);
   const words = {
     why: `Why (${findings.length})`,
     changed: `Changed (${looked?.changes.length ?? 0})`,

@@ -1,0 +1,188 @@
+/** The page of a real recording of a driver with a bug, opened from its file. */
+import { readFileSync } from "node:fs";
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { jsonOf, mmreplay, trace } from "../cli/terminal.ts";
+import {
+  cursorOf,
+  launch,
+  NO_BROWSER,
+  type Opened,
+  open,
+  press,
+  stateOf,
+  writeView,
+} from "./browser.ts";
+
+const RACE = trace("cust61-BUG_unlocked-stress_delay.txt.gz");
+const TEMPLATE = new URL("../../packages/replay/dist/viewer/index.html", import.meta.url);
+
+describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => {
+  let context: BrowserContext;
+  let opened: Opened;
+  let page: Page;
+  let file: string;
+
+  beforeAll(async () => {
+    context = await launch();
+    file = await writeView(RACE, "race.html");
+    opened = await open(context, file);
+    page = opened.page;
+  });
+  afterAll(() => context?.close());
+
+  it("is under 300 KB without its data, and names no other place to load from", () => {
+    const template = readFileSync(TEMPLATE, "utf8");
+    expect(template.length).toBeLessThan(300_000);
+    expect(template).not.toMatch(/<(script|link|img|iframe)[^>]+(src|href)=/);
+  });
+
+  it("allows its own script and style by their hashes, and nothing else", () => {
+    const [, policy = ""] =
+      /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(readFileSync(file, "utf8")) ??
+      [];
+    expect(policy.split("; ").map((part) => part.replace(/sha256-[^']+/g, "sha256"))).toEqual([
+      "default-src 'none'",
+      "script-src 'sha256'",
+      "style-src 'sha256'",
+      "base-uri 'none'",
+      "form-action 'none'",
+    ]);
+  });
+
+  it("is loaded without a request or a complaint, and its title is the verdict", async () => {
+    expect(opened.requests).toEqual([]);
+    expect(opened.complaints).toEqual([]);
+    expect(await page.title()).toMatch(/^cust61-BUG_unlocked.*: violated \(K-I14, K-I26\)$/);
+  });
+
+  it("can neither fetch nor evaluate text", async () => {
+    const tries = await page.evaluate(`(async () => {
+      const fetched = await fetch("https://example.org/").then(() => "fetched", () => "refused");
+      const image = await new Promise((resolve) => {
+        const image = new Image();
+        image.onload = () => resolve("loaded");
+        image.onerror = () => resolve("refused");
+        image.src = "https://example.org/x.png";
+      });
+      const script = document.createElement("script");
+      script.textContent = "window.ran = true";
+      document.body.append(script);
+      return [fetched, image, window.ran === undefined];
+    })()`);
+    expect(tries).toEqual(["refused", "refused", true]);
+  });
+
+  it("opens at what check shows first, with the events that prove it", async () => {
+    const { files } = jsonOf(await mmreplay(["check", RACE, "--json"]));
+    const findings = (files[0]?.findings ?? []) as { index: number; evidence: unknown[] }[];
+    const cursor = await cursorOf(page);
+    const shown = findings.find(({ index }) => index === cursor);
+    expect(shown).toBeDefined();
+    expect(await page.locator(".evidence li").count()).toBe(shown?.evidence.length);
+  });
+
+  it("n and N go through the findings of check in their order, both ways", async () => {
+    const { files } = jsonOf(await mmreplay(["check", RACE, "--json"]));
+    const indexes = ((files[0]?.findings ?? []) as { index: number }[]).map(({ index }) => index);
+    await press(page, ["Home", "n"]);
+    expect(await cursorOf(page)).toBe(indexes[0]);
+    await press(page, ["n", "n", "n"]);
+    expect(await cursorOf(page)).toBe(indexes[3]);
+    await press(page, ["N"]);
+    expect(await cursorOf(page)).toBe(indexes[2]);
+  });
+
+  it("shows the state that show prints, after any event", async () => {
+    for (const at of [3, 700, 2345]) {
+      await page.fill("#search", `#${at}`);
+      await page.press("#search", "Enter");
+      await page.press("#search", "Escape");
+      await stateOf(page, at);
+      const { stdout } = await mmreplay(["show", RACE, "--at", String(at), "--json"]);
+      const { state } = JSON.parse(stdout) as { state: { mms: { subs: { seq: number } }[] } };
+      const seq = state.mms[0]?.subs?.seq;
+      const texts = await page.locator(".state .seq").allInnerTexts();
+      expect(texts, `event ${at}`).toEqual(seq === undefined ? [] : [String(seq)]);
+    }
+  });
+
+  it("says what an event changed as show --diff does", async () => {
+    const at = 2345;
+    const { stdout } = await mmreplay(["show", RACE, "--at", `${at - 1}`, "--diff", `${at}`, "--json"]);
+    const { changes } = JSON.parse(stdout) as { changes: { path: string }[] };
+    await page.getByRole("tab", { name: /^Changed/ }).click();
+    const paths = await page.locator(".changes .link").allInnerTexts();
+    expect(paths).toEqual(changes.map(({ path }) => path));
+    await page.getByRole("tab", { name: /^Why/ }).click();
+  });
+
+  it("finds what a condition of the debugger finds", async () => {
+    const { files } = jsonOf(await mmreplay(["check", RACE, "--json"]));
+    await page.fill("#search", "retry");
+    await page.press("#search", "Enter");
+    await page.locator("#search-result").getByText(/^\d+ found$/).waitFor();
+    expect(await page.locator("#search-result").innerText()).toBe(`${files[0]?.["retries"]} found`);
+    await page.locator(".only input").check();
+    const rows = await page.locator(".row .what").allInnerTexts();
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.filter((text) => !text.includes("read_retry"))).toEqual([]);
+    await page.fill("#search", "");
+    await page.press("#search", "Enter");
+    await page.press("#search", "Escape");
+  });
+
+  it("says which part of a search is wrong", async () => {
+    await page.fill("#search", "notifier x");
+    await page.press("#search", "Enter");
+    expect(await page.locator("#search-result").innerText()).toContain("notifier x");
+    await page.fill("#search", "");
+    await page.press("#search", "Enter");
+    await page.press("#search", "Escape");
+  });
+
+  it("steps by event and by task, and follows an arrow to the retry and back", async () => {
+    await press(page, ["Home", ".", ".", ","]);
+    expect(await cursorOf(page)).toBe(1);
+    await press(page, ["ArrowRight", "ArrowLeft"]);
+    expect(await cursorOf(page)).toBe(1);
+    await press(page, ["]"]);
+    const cause = await cursorOf(page);
+    expect(await page.locator(".row.current .what").innerText()).toMatch(/^invalidate\(/);
+    await press(page, ["]"]);
+    expect(await page.locator(".row.current .what").innerText()).toMatch(
+      /read_retry\(.*= true|hmm_range_fault\(\) = -EBUSY/,
+    );
+    await press(page, ["["]);
+    expect(await cursorOf(page)).toBe(cause);
+  });
+
+  it("copies the table that diagram prints", async () => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const first = await open(context, file);
+    await press(first.page, ["y"]);
+    await first.page.getByText("the table is on the clipboard").waitFor();
+    const copied = await first.page.evaluate("navigator.clipboard.readText()");
+    const { stdout } = await mmreplay(["diagram", RACE]);
+    expect(copied).toBe(stdout);
+    await first.page.close();
+  });
+
+  it("a link leads to the same event, marks, lanes and axis", async () => {
+    await press(page, ["Home", "m", ".", ".", "m", ".", "3", "t"]);
+    const hash = "#e=3&mark=0%2C2&lanes=notifier&axis=event";
+    await expect.poll(() => page.evaluate("location.hash")).toBe(hash);
+    const again = await open(context, file, hash);
+    expect(await cursorOf(again.page)).toBe(3);
+    expect(await again.page.locator("[aria-pressed=true]").innerText()).toBe("notifiers");
+    expect(await again.page.locator(".row .what").first().innerText()).toContain("[A]");
+    await again.page.close();
+  });
+
+  it("? shows the keys, Escape closes them", async () => {
+    await press(page, ["?"]);
+    expect(await page.locator("dialog").isVisible()).toBe(true);
+    await press(page, ["Escape"]);
+    expect(await page.locator("dialog").isVisible()).toBe(false);
+  });
+});
