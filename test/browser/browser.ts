@@ -74,7 +74,9 @@ export async function press(page: Page, keys: readonly string[]): Promise<void> 
 
 /** The event at which the page stands, as its list says. */
 export async function cursorOf(page: Page): Promise<number> {
-  return Number((await page.locator(".panel h2 .faint").first().innerText()).replace("at #", ""));
+  return Number(
+    (await page.locator(".panel h2 .faint").first().textContent())?.replace("at #", ""),
+  );
 }
 
 /** Waits until the state is that of an event. */

@@ -9,7 +9,7 @@ const NAMES = [
   "</script><script>window.ran=1</script>",
   "<img src=x onerror=window.ran=1>",
   "<!--<script>",
-  "\u2028\u0000\u202e &lt;b&gt; \"'`${window.ran=1}",
+  "\u2028\u0000\u202e &lt;b&gt; \"'`window.ran=1`",
 ];
 
 const HEADER = '{"mmreplay":"journal","version":1,"kind":"run","kernel":"6.1","seqModulus":16}';
@@ -57,7 +57,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`hostile recordings ${NO_BROWSER ?? ""
     const page = await context.newPage();
     await page.goto(`file://${file}`);
     await page.getByRole("alert").waitFor();
-    expect(await page.getByRole("alert").innerText()).toMatch(/^The data cannot be read: /);
+    expect(await page.getByRole("alert").textContent()).toMatch(/^The data cannot be read: /);
     await page.close();
   });
 });

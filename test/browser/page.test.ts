@@ -75,7 +75,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
 
   it("opens at what check shows first, with the events that prove it", async () => {
     const { files } = jsonOf(await mmreplay(["check", RACE, "--json"]));
-    const findings = (files[0]?.findings ?? []) as { index: number; evidence: unknown[] }[];
+    const findings = (files[0]?.["findings"] ?? []) as { index: number; evidence: unknown[] }[];
     const cursor = await cursorOf(page);
     const shown = findings.find(({ index }) => index === cursor);
     expect(shown).toBeDefined();
@@ -84,7 +84,9 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
 
   it("n and N go through the findings of check in their order, both ways", async () => {
     const { files } = jsonOf(await mmreplay(["check", RACE, "--json"]));
-    const indexes = ((files[0]?.findings ?? []) as { index: number }[]).map(({ index }) => index);
+    const indexes = ((files[0]?.["findings"] ?? []) as { index: number }[]).map(
+      ({ index }) => index,
+    );
     await press(page, ["Home", "n"]);
     expect(await cursorOf(page)).toBe(indexes[0]);
     await press(page, ["n", "n", "n"]);
@@ -109,7 +111,15 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
 
   it("says what an event changed as show --diff does", async () => {
     const at = 2345;
-    const { stdout } = await mmreplay(["show", RACE, "--at", `${at - 1}`, "--diff", `${at}`, "--json"]);
+    const { stdout } = await mmreplay([
+      "show",
+      RACE,
+      "--at",
+      `${at - 1}`,
+      "--diff",
+      `${at}`,
+      "--json",
+    ]);
     const { changes } = JSON.parse(stdout) as { changes: { path: string }[] };
     await page.getByRole("tab", { name: /^Changed/ }).click();
     const paths = await page.locator(".changes .link").allInnerTexts();
@@ -121,8 +131,13 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
     const { files } = jsonOf(await mmreplay(["check", RACE, "--json"]));
     await page.fill("#search", "retry");
     await page.press("#search", "Enter");
-    await page.locator("#search-result").getByText(/^\d+ found$/).waitFor();
-    expect(await page.locator("#search-result").innerText()).toBe(`${files[0]?.["retries"]} found`);
+    await page
+      .locator("#search-result")
+      .getByText(/^\d+ found$/)
+      .waitFor();
+    expect(await page.locator("#search-result").textContent()).toBe(
+      `${files[0]?.["retries"]} found`,
+    );
     await page.locator(".only input").check();
     const rows = await page.locator(".row .what").allInnerTexts();
     expect(rows.length).toBeGreaterThan(0);
@@ -135,7 +150,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
   it("says which part of a search is wrong", async () => {
     await page.fill("#search", "notifier x");
     await page.press("#search", "Enter");
-    expect(await page.locator("#search-result").innerText()).toContain("notifier x");
+    expect(await page.locator("#search-result").textContent()).toContain("notifier x");
     await page.fill("#search", "");
     await page.press("#search", "Enter");
     await page.press("#search", "Escape");
@@ -148,9 +163,9 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
     expect(await cursorOf(page)).toBe(1);
     await press(page, ["]"]);
     const cause = await cursorOf(page);
-    expect(await page.locator(".row.current .what").innerText()).toMatch(/^invalidate\(/);
+    expect(await page.locator(".row.current .what").textContent()).toMatch(/^invalidate\(/);
     await press(page, ["]"]);
-    expect(await page.locator(".row.current .what").innerText()).toMatch(
+    expect(await page.locator(".row.current .what").textContent()).toMatch(
       /read_retry\(.*= true|hmm_range_fault\(\) = -EBUSY/,
     );
     await press(page, ["["]);
@@ -174,8 +189,8 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
     await expect.poll(() => page.evaluate("location.hash")).toBe(hash);
     const again = await open(context, file, hash);
     expect(await cursorOf(again.page)).toBe(3);
-    expect(await again.page.locator("[aria-pressed=true]").innerText()).toBe("notifiers");
-    expect(await again.page.locator(".row .what").first().innerText()).toContain("[A]");
+    expect(await again.page.locator("[aria-pressed=true]").textContent()).toBe("notifiers");
+    expect(await again.page.locator(".row .what").first().textContent()).toContain("[A]");
     await again.page.close();
   });
 

@@ -51,11 +51,11 @@ describe.skipIf(NO_BROWSER !== undefined)(`100,000 events ${NO_BROWSER ?? ""}`, 
     expect(opened.requests).toEqual([]);
     expect(opened.complaints).toEqual([]);
     await press(page, ["End"]);
-    const last = await page.locator(".row.current .number").innerText();
+    const last = await page.locator(".row.current .number").textContent();
     expect(Number(last)).toBeGreaterThan(100_000);
     await press(page, ["Home", "n"]);
     expect(await page.locator(".row.current.violates").count()).toBe(1);
-    expect(await page.locator(".chosen h3").innerText()).toMatch(/^K-I\d+ violated at event/);
+    expect(await page.locator(".chosen h3").textContent()).toMatch(/^K-I\d+ violated at event/);
   });
 
   it.each<readonly [string, (page: Page) => Promise<void>]>([

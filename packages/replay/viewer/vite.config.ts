@@ -38,7 +38,8 @@ function contentSecurityPolicy(): Plugin {
         ].join("; ");
         page.source = html.replace(
           "<meta charset",
-          () => `<meta http-equiv="Content-Security-Policy" content="${policy}" />\n    <meta charset`,
+          () =>
+            `<meta http-equiv="Content-Security-Policy" content="${policy}" />\n    <meta charset`,
         );
       },
     },

@@ -53,6 +53,8 @@ export function drawFindings(
     if (x < scale.left || x > scale.right) continue;
     const chosen = place === shown.finding;
     context.fillStyle = palette.stale;
+    context.strokeStyle = palette.ground;
+    context.lineWidth = 2;
     context.globalAlpha = chosen ? 0.9 : 0.35;
     context.fillRect(x - 0.5, RULER, chosen ? 1.5 : 1, height - RULER);
     context.globalAlpha = 1;
@@ -104,6 +106,9 @@ function triangle(context: Context, x: number, y: number, size: number): void {
   context.moveTo(x - size, y - size);
   context.lineTo(x + size, y - size);
   context.lineTo(x, y + size);
+  context.closePath();
+  // A rim: the slice below may be red, too.
+  context.stroke();
   context.fill();
 }
 
@@ -136,7 +141,10 @@ export function drawMarks(
   const { a, b } = shown.marks;
   const { times } = loaded.recorded;
   context.font = "600 11px system-ui, sans-serif";
-  for (const [name, index] of [["A", a], ["B", b]] as const) {
+  for (const [name, index] of [
+    ["A", a],
+    ["B", b],
+  ] as const) {
     if (index === null) continue;
     const x = scale.x(Math.max(index, 0));
     if (x < scale.left || x > scale.right) continue;
@@ -150,7 +158,12 @@ export function drawMarks(
   const [left, right] = [scale.x(Math.min(a, b)), scale.x(Math.max(a, b))];
   context.globalAlpha = 0.12;
   context.fillStyle = palette.mark;
-  context.fillRect(Math.max(left, GUTTER), RULER, Math.min(right, scale.right) - Math.max(left, GUTTER), height);
+  context.fillRect(
+    Math.max(left, GUTTER),
+    RULER,
+    Math.min(right, scale.right) - Math.max(left, GUTTER),
+    height,
+  );
   context.globalAlpha = 1;
   const time = (times.at(b) || 0) - (times.at(a) || 0);
   const clock = head.header.clock;

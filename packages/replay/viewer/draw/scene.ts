@@ -4,7 +4,14 @@
 import type { Store } from "../model/store.ts";
 import { drawArrows } from "./arrows.ts";
 import { GUTTER, PADDING, type PlacedLane, placed, ROW, RULER, TICKS } from "./layout.ts";
-import { drawCursor, drawEvidence, drawFindings, drawGaps, drawMarks, drawMatches } from "./overlays.ts";
+import {
+  drawCursor,
+  drawEvidence,
+  drawFindings,
+  drawGaps,
+  drawMarks,
+  drawMatches,
+} from "./overlays.ts";
 import type { Palette } from "./palette.ts";
 import { axisText, roundStep } from "./ruler.ts";
 import { type Scale, scaleOf } from "./scale.ts";
@@ -62,8 +69,7 @@ function drawLane(
   const { recorded } = store.loaded;
   for (const mm of lane.mms) {
     const covers = recorded.invalidations.covers.get(mm);
-    if (covers !== undefined)
-      drawBands(context, covers, scale, palette.band, top + 1, height - 2);
+    if (covers !== undefined) drawBands(context, covers, scale, palette.band, top + 1, height - 2);
   }
   for (const [row, spans] of lane.rows.entries()) {
     drawSpans(context, spans, scale, palette, top + PADDING + row * ROW, ROW - 2);

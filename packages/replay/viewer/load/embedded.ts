@@ -35,9 +35,7 @@ export function readJournal(): ReadableStream<string> {
     },
     { highWaterMark: 1 },
   );
-  return packed
-    .pipeThrough(new DecompressionStream("gzip"))
-    .pipeThrough(new TextDecoderStream());
+  return packed.pipeThrough(new DecompressionStream("gzip")).pipeThrough(new TextDecoderStream());
 }
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {

@@ -10,9 +10,14 @@ export type LaneMode = "task" | "cpu" | "notifier";
 /** Rows of spans in a lane at most; deeper ones share the last. */
 const ROWS_MAX = 4;
 
+/** Lanes without an mm come last. */
+const NO_MM = Number.MAX_SAFE_INTEGER;
+
 /** One lane. */
 export interface Lane {
   readonly id: number;
+  /** Where it lies among the others when none comes first. */
+  readonly place: number;
   readonly label: string;
   /** Address spaces whose invalidations concern it. */
   readonly mms: ReadonlySet<number>;
@@ -25,7 +30,7 @@ export interface Lane {
 /** Names of tasks and pointers of objects, as the head has them. */
 export type LaneNames = (mode: LaneMode, id: number) => string;
 
-/** The lanes of a mode, those with the most events of an mm together. */
+/** The lanes of a mode, those of an mm together. */
 export function lanesOf(
   recorded: Recorded,
   spans: readonly Span[],
@@ -48,7 +53,7 @@ export function lanesOf(
     list.push(span);
   }
   return [...events.entries()]
-    .map(([id, indexes]): Lane => {
+    .map(([id, indexes]): Omit<Lane, "place"> => {
       const mine = own.get(id) ?? [];
       return {
         id,
@@ -58,7 +63,8 @@ export function lanesOf(
         events: Float64Array.from(indexes),
       };
     })
-    .sort((a, b) => Math.min(...a.mms, 1e9) - Math.min(...b.mms, 1e9) || a.id - b.id);
+    .sort((a, b) => Math.min(...a.mms, NO_MM) - Math.min(...b.mms, NO_MM) || a.id - b.id)
+    .map((lane, place) => ({ ...lane, place }));
 }
 
 function mmsOf(
@@ -83,4 +89,10 @@ function rowsOf(spans: readonly Span[]): Span[][] {
     else rows[ROWS_MAX - 1]?.push(span);
   }
   return rows;
+}
+
+/** Lanes with some of them first: those that a finding is about lie together. */
+export function pinnedFirst(lanes: readonly Lane[], pinned: readonly number[]): Lane[] {
+  const first = [...new Set(pinned)].flatMap((id) => lanes.find((lane) => lane.id === id) ?? []);
+  return [...first, ...lanes.filter((lane) => !first.includes(lane))];
 }

@@ -3,7 +3,7 @@
  */
 import { around, fitted, zoomed } from "./axis.ts";
 import { firstWhere } from "./column.ts";
-import { lanesOf, type LaneMode } from "./lanes.ts";
+import { type LaneMode, lanesOf, pinnedFirst } from "./lanes.ts";
 import type { Store } from "./store.ts";
 
 /** Goes to an event, and brings it into the window. */
@@ -28,6 +28,18 @@ export function showFinding(store: Store, place: number): void {
   const indexes = [finding.index, ...finding.evidence.map(({ index }) => index)];
   const window = around(store.axis, Math.min(...indexes), Math.max(...indexes));
   store.show({ finding: place, cursor: finding.index, window });
+  pinLanes(store);
+}
+
+/** The lanes of the chosen finding's events come first. */
+function pinLanes(store: Store): void {
+  const { mode, lanes, finding } = store.shown;
+  const { tasks, cpus, notifiers } = store.loaded.recorded;
+  const column = { task: tasks, cpu: cpus, notifier: notifiers }[mode];
+  const evidence = store.findings[finding]?.evidence ?? [];
+  const pinned = evidence.map(({ index }) => column.at(index));
+  const usual = lanes.toSorted((a, b) => a.place - b.place);
+  store.show({ lanes: pinnedFirst(usual, pinned), scroll: 0 });
 }
 
 /** The next finding after the cursor, or the previous one. */
@@ -130,7 +142,8 @@ export function showLanes(store: Store, mode: LaneMode): void {
     const pointer = pointers[`notifier${id}`];
     return `notifier${id}${pointer === undefined ? "" : ` …${pointer.slice(-6)}`}`;
   });
-  store.show({ mode, lanes, scroll: 0 });
+  store.show({ mode, lanes });
+  pinLanes(store);
 }
 
 /** Changes what the axis counts; the window keeps its events. */
@@ -141,6 +154,9 @@ export function toggleAxis(store: Store): void {
   const [first, end] = [axis.indexAt(shown.window.from), axis.indexAt(shown.window.to)];
   store.show({ axis: axis.kind === "time" ? "event" : "time" });
   const next = store.axis;
-  const window = { from: next.position(Math.max(0, first)), to: next.position(Math.min(last, end)) };
+  const window = {
+    from: next.position(Math.max(0, first)),
+    to: next.position(Math.min(last, end)),
+  };
   store.show({ window: fitted(next, window) });
 }

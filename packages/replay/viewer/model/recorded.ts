@@ -62,8 +62,7 @@ export class Recorded {
     const sections = this.sections.spans;
     for (const index of violating) {
       const stale = sections.find(
-        (span) =>
-          span.start <= index && index <= span.end && span.task === this.tasks.at(index),
+        (span) => span.start <= index && index <= span.end && span.task === this.tasks.at(index),
       );
       if (stale !== undefined) stale.outcome = "stale";
     }
@@ -97,8 +96,7 @@ export class Recorded {
 
   /** Events are missing between a processor's last line before the loss and this event. */
   #lost({ index }: MmEvent, cpu: number, since: number): void {
-    const from =
-      since === 0 ? 0 : firstWhere(0, index, (place) => this.#places.at(place) >= since);
+    const from = since === 0 ? 0 : firstWhere(0, index, (place) => this.#places.at(place) >= since);
     this.gaps.push({ from, to: index, cpu });
     this.sections.forget();
     this.invalidations.forget();

@@ -17,7 +17,13 @@ export function runSearch(store: Store, text: string): void {
     store.show({ search: NO_SEARCH });
     return;
   }
-  const begun: Search = { text, matches: new Float64Array(), only: store.shown.search.only, done: 0, problem: null };
+  const begun: Search = {
+    text,
+    matches: new Float64Array(),
+    only: store.shown.search.only,
+    done: 0,
+    problem: null,
+  };
   try {
     const condition = searchOf(text, {
       violations: new Set(store.findings.map(({ index }) => index)),

@@ -64,7 +64,9 @@ export function EventList() {
       <div class="list-inside" style={{ height: `${full}px` }} role="presentation">
         <div
           role="presentation"
-          style={{ transform: `translateY(${Math.min(top, Math.max(0, full - count * ROW_HEIGHT))}px)` }}
+          style={{
+            transform: `translateY(${Math.min(top, Math.max(0, full - count * ROW_HEIGHT))}px)`,
+          }}
         >
           {indexes.map((index, at) => (
             <Row
@@ -98,7 +100,6 @@ function Row({ store, index, place, count, current, mark }: RowProps) {
   const clock = store.head.header.clock;
   const violates = store.findings.some((finding) => finding.index === index);
   return (
-    // The list takes the keys of the page, so an option needs none of its own.
     <div
       id={`event-${index}`}
       class={`row${current ? " current" : ""}${violates ? " violates" : ""}`}
@@ -108,6 +109,9 @@ function Row({ store, index, place, count, current, mark }: RowProps) {
       aria-posinset={place + 1}
       aria-setsize={count}
       onClick={() => goTo(store, index)}
+      onKeyDown={({ key }) => {
+        if (key === "Enter") goTo(store, index);
+      }}
     >
       <span class="number">{index}</span>
       {clock !== undefined && (

@@ -37,8 +37,8 @@ export function Help() {
         </tbody>
       </table>
       <p>
-        Drag pans, Ctrl-wheel zooms, a click on a lane goes to its nearest event. The address of the page is a link to
-        what it shows: <code>#e=EVENT&amp;mark=A,B</code>.
+        Drag pans, Ctrl-wheel zooms, a click on a lane goes to its nearest event. The address of the
+        page is a link to what it shows: <code>#e=EVENT&amp;mark=A,B</code>.
       </p>
       <button type="button" onClick={() => store.show({ help: false })}>
         Close

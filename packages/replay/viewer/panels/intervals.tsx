@@ -31,7 +31,9 @@ export function Intervals({ mm, state, changed }: Props) {
   return (
     <table>
       <caption>
-        interval tree{subs.deferred.length > 0 && `, deferred: ${subs.deferred.map((id) => `notifier${id}`).join(" → ")}`}
+        interval tree
+        {subs.deferred.length > 0 &&
+          `, deferred: ${subs.deferred.map((id) => `notifier${id}`).join(" → ")}`}
       </caption>
       <thead>
         <tr>
@@ -49,14 +51,18 @@ export function Intervals({ mm, state, changed }: Props) {
             <tr key={id} class={changed.has(`notifiers[${id}]`) ? "changed" : undefined}>
               <td>
                 {id}
-                {one.deferred && <span class="tag">{one.inTree ? "removal waits" : "insert waits"}</span>}
+                {one.deferred && (
+                  <span class="tag">{one.inTree ? "removal waits" : "insert waits"}</span>
+                )}
               </td>
               <td>
                 {one.seq}
                 {one.seq === subs.seq && isOdd(subs.seq) && <span class="tag odd">hit</span>}
               </td>
               <td>
-                <code>{isEverything(one) ? "everything" : `${short(one.start)} – ${short(one.last)}`}</code>
+                <code>
+                  {isEverything(one) ? "everything" : `${short(one.start)} – ${short(one.last)}`}
+                </code>
               </td>
               <td>
                 <Bar notifier={one} low={low} high={high} />
@@ -89,7 +95,15 @@ export function short(address: string): string {
   return `0x${address.slice(2).replace(/^0+(?=.)/, "")}`;
 }
 
-function Bar({ notifier, low, high }: { readonly notifier: IntervalNotifier; readonly low: number; readonly high: number }) {
+function Bar({
+  notifier,
+  low,
+  high,
+}: {
+  readonly notifier: IntervalNotifier;
+  readonly low: number;
+  readonly high: number;
+}) {
   const { from, to } = spanOf(notifier);
   const width = Math.max(high - low, 1);
   const all = isEverything(notifier);
@@ -97,7 +111,12 @@ function Bar({ notifier, low, high }: { readonly notifier: IntervalNotifier; rea
   const size = all ? 100 : Math.max(((to - from) / width) * 100, 3);
   return (
     <span class="bar" aria-hidden="true">
-      <span style={{ left: `${Math.min(left, 97)}%`, width: `${Math.min(size, 100 - Math.min(left, 97))}%` }} />
+      <span
+        style={{
+          left: `${Math.min(left, 97)}%`,
+          width: `${Math.min(size, 100 - Math.min(left, 97))}%`,
+        }}
+      />
     </span>
   );
 }

@@ -2,12 +2,7 @@
  * The strip with the whole file: drag the window, drag its handles, or click to bring it there.
  */
 import { useRef } from "preact/hooks";
-import {
-  drawMinimapGround,
-  drawMinimapWindow,
-  HANDLE,
-  minimapScale,
-} from "../draw/minimap.ts";
+import { drawMinimapGround, drawMinimapWindow, HANDLE, minimapScale } from "../draw/minimap.ts";
 import type { Palette } from "../draw/palette.ts";
 import { fitted, type Window } from "../model/axis.ts";
 import type { Store } from "../model/store.ts";
@@ -63,12 +58,7 @@ export function Minimap() {
   );
 }
 
-function groundOf(
-  store: Store,
-  palette: Palette,
-  width: number,
-  height: number,
-): OffscreenCanvas {
+function groundOf(store: Store, palette: Palette, width: number, height: number): OffscreenCanvas {
   const ratio = devicePixelRatio;
   const canvas = new OffscreenCanvas(
     Math.max(1, Math.round(width * ratio)),

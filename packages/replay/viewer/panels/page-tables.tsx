@@ -4,7 +4,18 @@
  * In a run both are known. A recording does not show the CPU's entries, so there a page is stale where a rule was
  * violated by mapping it, as long as it stays mapped.
  */
-import { type AddressSpace, agrees, entryOf, frameOf, frameOfCpu, kindOf, mayWrite, type Mirror, type State, someEntry } from "@mmreplay/core";
+import {
+  type AddressSpace,
+  agrees,
+  entryOf,
+  frameOf,
+  frameOfCpu,
+  kindOf,
+  type Mirror,
+  mayWrite,
+  type State,
+  someEntry,
+} from "@mmreplay/core";
 import { addressOfPage, pageOf } from "@mmreplay/events";
 import type { Store } from "../model/store.ts";
 import { short } from "./intervals.tsx";
@@ -48,7 +59,15 @@ export function PageTables({ id, mm, state, changed }: Props) {
           isChanged: (page) => isChanged(changed, id, mirrorId ?? 0, page),
         });
         if (rows.length === 0) return null;
-        return <Table key={mirrorId} id={mirrorId ?? 0} mirror={mirror} rows={rows} recorded={recorded} />;
+        return (
+          <Table
+            key={mirrorId}
+            id={mirrorId ?? 0}
+            mirror={mirror}
+            rows={rows}
+            recorded={recorded}
+          />
+        );
       })}
     </>
   );
@@ -63,7 +82,9 @@ interface TableProps {
 
 function Table({ id, mirror, rows, recorded }: TableProps) {
   const store = useStore();
-  const stale = rows.filter(({ status }) => status === "stale").reduce((sum, { count }) => sum + count, 0);
+  const stale = rows
+    .filter(({ status }) => status === "stale")
+    .reduce((sum, { count }) => sum + count, 0);
   return (
     <table>
       <caption>
@@ -82,7 +103,14 @@ function Table({ id, mirror, rows, recorded }: TableProps) {
       </thead>
       <tbody>
         {rows.slice(0, ROWS_MAX).map((row) => (
-          <tr key={row.first} class={[row.status === "stale" ? "stale" : "", row.changed ? "changed" : ""].join(" ").trim() || undefined}>
+          <tr
+            key={row.first}
+            class={
+              [row.status === "stale" ? "stale" : "", row.changed ? "changed" : ""]
+                .join(" ")
+                .trim() || undefined
+            }
+          >
             <td>
               <code>{short(addressOfPage(row.first))}</code>
               {row.count > 1 && <span class="faint"> {row.count} pages</span>}
@@ -108,12 +136,17 @@ function Table({ id, mirror, rows, recorded }: TableProps) {
 function cpuText(entry: number): string {
   const kind = kindOf(entry);
   if (kind === undefined) return "–";
-  return kind === "writable" ? `frame ${frameOfCpu(entry)}` : `frame ${frameOfCpu(entry)}, ${kind.replaceAll("_", "-")}`;
+  return kind === "writable"
+    ? `frame ${frameOfCpu(entry)}`
+    : `frame ${frameOfCpu(entry)}, ${kind.replaceAll("_", "-")}`;
 }
 
 function deviceText({ device, count }: Row, recorded: boolean): string {
   if (device === 0) return "–";
-  const frame = recorded && count > 1 ? "mapped" : `frame ${recorded ? `0x${frameOf(device).toString(16)}` : frameOf(device)}`;
+  const frame =
+    recorded && count > 1
+      ? "mapped"
+      : `frame ${recorded ? `0x${frameOf(device).toString(16)}` : frameOf(device)}`;
   return mayWrite(device) ? frame : `${frame}, read only`;
 }
 
@@ -139,7 +172,9 @@ function rowsOf(mm: AddressSpace, mirror: Mirror, stale: ReadonlySet<number>, ho
   };
   someEntry(mirror.device, 0, PAGES_END, add);
   someEntry(mm.cpu, 0, PAGES_END, add);
-  const open = Object.values(mm.regions).map(({ start, last }) => [pageOf(start), pageOf(last)] as const);
+  const open = Object.values(mm.regions).map(
+    ({ start, last }) => [pageOf(start), pageOf(last)] as const,
+  );
   const rows: Row[] = [];
   for (const page of [...pages].sort((a, b) => a - b)) {
     const cpu = entryOf(mm.cpu, page);
@@ -170,7 +205,12 @@ function statusOf(cpu: number, device: number, invalidated: boolean): Row["statu
   return agrees(device, cpu) ? "same" : "stale";
 }
 
-function isChanged(changed: ReadonlySet<string>, mm: number, mirror: number, page: number): boolean {
+function isChanged(
+  changed: ReadonlySet<string>,
+  mm: number,
+  mirror: number,
+  page: number,
+): boolean {
   const [leaf, slot] = [Math.floor(page / 64), page % 64];
   const own = [`mms[${mm}].cpu.leaves[${leaf}]`, `mirrors[${mirror}].device.leaves[${leaf}]`];
   return own.some((path) => changed.has(`${path}[${slot}]`));

@@ -36,12 +36,13 @@ export function Page() {
           </section>
           <section aria-label="State" class="panel">
             <h2>
-              State <span class="faint">{looked === undefined ? "" : `after #${looked.index}`}</span>
+              State{" "}
+              <span class="faint">{looked === undefined ? "" : `after #${looked.index}`}</span>
             </h2>
             {/* It scrolls, so the keyboard must reach it. */}
-            <div class="scroll" tabIndex={0} role="region" aria-label="State at the cursor">
+            <section class="scroll" tabIndex={0} aria-label="State at the cursor">
               <StatePanel looked={looked} />
-            </div>
+            </section>
           </section>
           <section aria-label="Reasons" class="panel">
             <Side looked={looked} />
@@ -69,7 +70,8 @@ function Reading() {
   }
   return (
     <p class="reading" role="status">
-      <progress value={read} max={store.head.length} aria-label="Events read" /> {read} of {store.head.length} events
+      <progress value={read} max={store.head.length} aria-label="Events read" /> {read} of{" "}
+      {store.head.length} events
     </p>
   );
 }

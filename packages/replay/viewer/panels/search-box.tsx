@@ -29,54 +29,54 @@ export function SearchBox() {
   const { matches, done, problem } = search;
   const count = matches === null ? "" : `${matches.length}${done < 1 ? "+" : ""} found`;
   return (
-    <form
-      class="search"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit(store, text);
-      }}
-    >
-      <input
-        ref={input}
-        id="search"
-        type="search"
-        list="examples"
-        disabled={!ready}
-        value={text}
-        placeholder="Search (/): retry, task NAME, notifier 4, 0x200008000, #182"
-        aria-label="Search events: a condition, text, an address, or an event number"
-        aria-invalid={problem !== null}
-        aria-describedby="search-result"
-        onInput={(event) => setText(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Escape") event.currentTarget.blur();
-          if (event.key !== "Enter" || !event.shiftKey) return;
+    <search class="search">
+      <form
+        onSubmit={(event) => {
           event.preventDefault();
-          if (text === search.text) stepMatch(store, -1);
-          else runSearch(store, text);
+          submit(store, text);
         }}
-      />
-      <datalist id="examples">
-        {EXAMPLES.map((example) => (
-          <option key={example} value={example} />
-        ))}
-      </datalist>
-      <span id="search-result" class={problem === null ? "faint" : "problem"} role="status">
-        {problem ?? count}
-      </span>
-      <label class="only">
+      >
         <input
-          type="checkbox"
-          checked={search.only}
-          disabled={matches === null}
-          onChange={(event) =>
-            store.show({ search: { ...store.shown.search, only: event.currentTarget.checked } })
-          }
-        />{" "}
-        only these
-      </label>
-    </form>
+          ref={input}
+          id="search"
+          type="search"
+          list="examples"
+          disabled={!ready}
+          value={text}
+          placeholder="Search (/): retry, 0x200008000, #182"
+          aria-label="Search events: a condition, text, an address, or an event number"
+          aria-invalid={problem !== null}
+          aria-describedby="search-result"
+          onInput={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Escape") event.currentTarget.blur();
+            if (event.key !== "Enter" || !event.shiftKey) return;
+            event.preventDefault();
+            if (text === search.text) stepMatch(store, -1);
+            else runSearch(store, text);
+          }}
+        />
+        <datalist id="examples">
+          {EXAMPLES.map((example) => (
+            <option key={example} value={example} />
+          ))}
+        </datalist>
+        <span id="search-result" class={problem === null ? "faint" : "problem"} role="status">
+          {problem ?? count}
+        </span>
+        <label class="only">
+          <input
+            type="checkbox"
+            checked={search.only}
+            disabled={matches === null}
+            onChange={(event) =>
+              store.show({ search: { ...store.shown.search, only: event.currentTarget.checked } })
+            }
+          />{" "}
+          only these
+        </label>
+      </form>
+    </search>
   );
 }
 

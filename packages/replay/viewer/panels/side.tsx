@@ -42,7 +42,13 @@ export function Side({ looked }: { readonly looked: Looked | undefined }) {
           </button>
         ))}
       </div>
-      <div class="scroll" id="side-panel" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
+      <div
+        class="scroll"
+        id="side-panel"
+        role="tabpanel"
+        aria-labelledby={`tab-${tab}`}
+        tabIndex={0}
+      >
         {tab === "why" && <Why />}
         {tab === "changed" && <Changes looked={looked} />}
         {tab === "event" && <EventPanel event={looked?.event} />}

@@ -5,7 +5,7 @@
 import type { AddressSpace, State } from "@mmreplay/core";
 import { isOdd } from "@mmreplay/core";
 import { useState } from "preact/hooks";
-import { Intervals } from "./intervals.tsx";
+import { Intervals, short } from "./intervals.tsx";
 import { PageTables } from "./page-tables.tsx";
 import { Tasks } from "./tasks.tsx";
 import { Tree } from "./tree.tsx";
@@ -15,7 +15,8 @@ import { useStore } from "./use-shown.ts";
 /** The state panel. */
 export function StatePanel({ looked }: { readonly looked: Looked | undefined }) {
   const [whole, setWhole] = useState(false);
-  if (looked === undefined) return <p class="empty">The state is there when all events are read.</p>;
+  if (looked === undefined)
+    return <p class="empty">The state is there when all events are read.</p>;
   const { state, changed } = looked;
   const mms = state.mms.map((mm, id) => ({ mm, id }));
   const used = mms.filter(({ mm }) => mm.subs !== null || Object.keys(mm.cpu.leaves).length > 0);
@@ -58,7 +59,7 @@ function Mm({ id, mm, state, changed }: MmProps) {
         <p class={changed.has(`${path}.subs.seq`) ? "changed" : undefined}>
           <code>invalidate_seq</code> <b class="seq">{subs.seq}</b>{" "}
           <span class={odd ? "tag odd" : "tag even"}>
-            {odd ? "odd: invalidating, the tree is frozen" : "even: at rest"}
+            {odd ? "odd: invalidating" : "even: at rest"}
           </span>{" "}
           <span class={changed.has(`${path}.subs.active`) ? "changed" : undefined}>
             {subs.active} active
@@ -74,7 +75,7 @@ function Mm({ id, mm, state, changed }: MmProps) {
             >
               <span class="swatch invalidation" /> {region.event} by {store.taskName(region.task)}{" "}
               <code>
-                {region.start} – {region.last}
+                {short(region.start)}–{short(region.last)}
               </code>{" "}
               {region.phase}
               {region.seq === null ? "" : `, cur_seq ${region.seq}`}

@@ -56,12 +56,15 @@ function doingOf(state: State, id: number): string[] {
       doing.push(`reads under mmap_lock of mm${number}`);
     }
     for (const region of Object.values(mm.regions)) {
-      if (region.task === id) doing.push(`${region.event} invalidation of mm${number} (${region.phase})`);
+      if (region.task === id)
+        doing.push(`${region.event} invalidation of mm${number} (${region.phase})`);
     }
   }
   const { section, sleep, fault, walk } = task;
   if (section !== null) {
-    const checked = { true: "must retry", false: "checked", null: "not checked" }[String(section.checked)];
+    const checked = { true: "must retry", false: "checked", null: "not checked" }[
+      String(section.checked)
+    ];
     doing.push(`read section of notifier${section.notifier}, seq ${section.seq}, ${checked}`);
   }
   if (fault !== null) doing.push(`device fault through notifier${fault.notifier}`);

@@ -11,8 +11,8 @@ import {
   RULER,
   totalHeight,
 } from "../draw/layout.ts";
-import { drawScene } from "../draw/scene.ts";
 import { scaleOf } from "../draw/scale.ts";
+import { drawScene } from "../draw/scene.ts";
 import { textOf } from "../draw/spans.ts";
 import { firstWhere } from "../model/column.ts";
 import { goTo, panBy, zoomBy } from "../model/moves.ts";

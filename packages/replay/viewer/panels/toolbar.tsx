@@ -1,8 +1,9 @@
 /**
  * The head of the page: the file, the verdict, violations, lanes, axis, search, colours, help.
  */
-import { showLanes, stepFinding, toggleAxis } from "../model/moves.ts";
+
 import type { LaneMode } from "../model/lanes.ts";
+import { showLanes, stepFinding, toggleAxis } from "../model/moves.ts";
 import type { Theme } from "../model/store.ts";
 import { SearchBox } from "./search-box.tsx";
 import { useShown, useStore } from "./use-shown.ts";
@@ -30,14 +31,22 @@ export function Toolbar() {
       <span class={`verdict ${report.verdict}`}>{report.verdict}</span>
       {findings.length > 0 && (
         <span class="group">
-          <button type="button" aria-label="Previous violation (N)" onClick={() => stepFinding(store, -1)}>
+          <button
+            type="button"
+            aria-label="Previous violation (N)"
+            onClick={() => stepFinding(store, -1)}
+          >
             ◂
           </button>
           <span aria-live="polite">
             {finding >= 0 ? `${finding + 1} of ` : ""}
             {findings.length} violations
           </span>
-          <button type="button" aria-label="Next violation (n)" onClick={() => stepFinding(store, 1)}>
+          <button
+            type="button"
+            aria-label="Next violation (n)"
+            onClick={() => stepFinding(store, 1)}
+          >
             ▸
           </button>
         </span>
@@ -57,7 +66,12 @@ export function Toolbar() {
         ))}
       </fieldset>
       {head.header.kind === "recording" && (
-        <button type="button" title="Key t" aria-label={`Axis: ${axis === "time" ? "time" : "events"}; change it`} onClick={() => toggleAxis(store)}>
+        <button
+          type="button"
+          title="Key t"
+          aria-label={`Axis: ${axis === "time" ? "time" : "events"}; change it`}
+          onClick={() => toggleAxis(store)}
+        >
           axis: {axis === "time" ? "time" : "events"}
         </button>
       )}
@@ -74,7 +88,11 @@ export function Toolbar() {
             <option value="dark">dark</option>
           </select>
         </label>
-        <button type="button" aria-label="Keys and colours (?)" onClick={() => store.show({ help: true })}>
+        <button
+          type="button"
+          aria-label="Keys and colours (?)"
+          onClick={() => store.show({ help: true })}
+        >
           ?
         </button>
       </span>

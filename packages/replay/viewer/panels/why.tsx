@@ -1,8 +1,9 @@
 /**
  * The findings: the rule in words, the events that prove the violation, and the table for a commit message.
  */
-import type { EvidenceLine, Finding } from "../../src/recording/check-report.ts";
+
 import { useMemo } from "preact/hooks";
+import type { EvidenceLine, Finding } from "../../src/recording/check-report.ts";
 import { goTo, showFinding } from "../model/moves.ts";
 import { tableAt } from "../model/table.ts";
 import { useShown, useStore } from "./use-shown.ts";
@@ -58,7 +59,11 @@ function Chosen({ finding }: { readonly finding: Finding }) {
       <p>{finding.message}</p>
       <ol class="evidence">
         {finding.evidence.map((line) => (
-          <Evidence key={`${line.index}-${line.text}`} line={line} last={line.index === finding.index} />
+          <Evidence
+            key={`${line.index}-${line.text}`}
+            line={line}
+            last={line.index === finding.index}
+          />
         ))}
       </ol>
       {table.length > 0 && (
@@ -82,7 +87,12 @@ function Evidence({ line, last }: { readonly line: EvidenceLine; readonly last: 
   const store = useStore();
   const cursor = useShown((shown) => shown.cursor);
   return (
-    <li class={[last ? "violates" : "", line.index === cursor ? "current" : ""].join(" ").trim() || undefined}>
+    <li
+      class={
+        [last ? "violates" : "", line.index === cursor ? "current" : ""].join(" ").trim() ||
+        undefined
+      }
+    >
       <button type="button" onClick={() => goTo(store, line.index)}>
         <span class="faint">#{line.index}</span> <b>{line.task}</b> {line.text}
       </button>
