@@ -16,31 +16,22 @@ const ROW_HEIGHT = 20;
 /** Browsers stop at about 33 million. */
 const HEIGHT_MAX = 8_000_000;
 
-/** The list. */
-export function EventList() {
-  const store = useStore();
-  const cursor = useShown((shown) => shown.cursor);
-  const marks = useShown((shown) => shown.marks);
-  useShown((shown) => shown.search);
-  useShown((shown) => shown.phase);
+/** Which rows are seen, and how the list is brought to one. */
+function useRows(count: number, current: number) {
   const box = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [height, setHeight] = useState(200);
-  const rows = rowsOf(store);
   const seen = Math.ceil(height / ROW_HEIGHT) + 1;
-  const full = Math.min(rows.count * ROW_HEIGHT, HEIGHT_MAX);
-  const last = Math.max(0, rows.count - Math.floor(height / ROW_HEIGHT));
+  const full = Math.min(count * ROW_HEIGHT, HEIGHT_MAX);
+  const last = Math.max(0, count - Math.floor(height / ROW_HEIGHT));
   const perPixel = full > height ? last / (full - height) : 0;
   const first = Math.min(last, Math.round(top * perPixel));
-
-  const bring = (row: number): void => {
+  useEffect(() => {
     if (box.current === null || perPixel === 0) return;
-    if (row >= first + 1 && row < first + seen - 3) return;
-    box.current.scrollTop = Math.max(0, row - Math.floor(seen / 2)) / perPixel;
+    if (current >= first + 1 && current < first + seen - 3) return;
+    box.current.scrollTop = Math.max(0, current - Math.floor(seen / 2)) / perPixel;
     setTop(box.current.scrollTop);
-  };
-  const current = rows.rowOf(cursor);
-  useEffect(() => bring(current), [current, rows.count, height]);
+  }, [current, count, height]);
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
@@ -48,9 +39,21 @@ export function EventList() {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
+  const shown = Math.max(0, Math.min(seen, count - first));
+  const shift = Math.min(top, Math.max(0, full - shown * ROW_HEIGHT));
+  return { box, setTop, first, shown, full, shift };
+}
 
-  const count = Math.max(0, Math.min(seen, rows.count - first));
-  const indexes = Array.from({ length: count }, (_, at) => rows.indexOf(first + at));
+/** The list. */
+export function EventList() {
+  const store = useStore();
+  const cursor = useShown((shown) => shown.cursor);
+  const marks = useShown((shown) => shown.marks);
+  useShown((shown) => shown.search);
+  useShown((shown) => shown.phase);
+  const rows = rowsOf(store);
+  const { box, setTop, first, shown, full, shift } = useRows(rows.count, rows.rowOf(cursor));
+  const indexes = Array.from({ length: shown }, (_, at) => rows.indexOf(first + at));
   return (
     <div
       ref={box}
@@ -62,12 +65,7 @@ export function EventList() {
       onScroll={(event) => setTop(event.currentTarget.scrollTop)}
     >
       <div class="list-inside" style={{ height: `${full}px` }} role="presentation">
-        <div
-          role="presentation"
-          style={{
-            transform: `translateY(${Math.min(top, Math.max(0, full - count * ROW_HEIGHT))}px)`,
-          }}
-        >
+        <div role="presentation" style={{ transform: `translateY(${shift}px)` }}>
           {indexes.map((index, at) => (
             <Row
               key={index}

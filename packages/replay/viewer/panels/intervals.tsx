@@ -4,7 +4,7 @@
  * A bar shows where a notifier lies among the others. The kernel's tell-tale is its sequence beside the mm's: equal
  * and odd means that an invalidation which hit it is running.
  */
-import type { AddressSpace, IntervalNotifier, State } from "@mmreplay/core";
+import type { AddressSpace, IntervalNotifier, State, Subscriptions } from "@mmreplay/core";
 import { isLearned, isOdd } from "@mmreplay/core";
 
 /** More rows are counted, not shown. */
@@ -44,32 +44,9 @@ export function Intervals({ mm, state, changed }: Props) {
         </tr>
       </thead>
       <tbody>
-        {ids.slice(0, ROWS_MAX).map((id) => {
-          const one = state.notifiers[id];
-          if (one === undefined) return null;
-          return (
-            <tr key={id} class={changed.has(`notifiers[${id}]`) ? "changed" : undefined}>
-              <td>
-                {id}
-                {one.deferred && (
-                  <span class="tag">{one.inTree ? "removal waits" : "insert waits"}</span>
-                )}
-              </td>
-              <td>
-                {one.seq}
-                {one.seq === subs.seq && isOdd(subs.seq) && <span class="tag odd">hit</span>}
-              </td>
-              <td>
-                <code>
-                  {isEverything(one) ? "everything" : `${short(one.start)} – ${short(one.last)}`}
-                </code>
-              </td>
-              <td>
-                <Bar notifier={one} low={low} high={high} />
-              </td>
-            </tr>
-          );
-        })}
+        {ids.slice(0, ROWS_MAX).map((id) => (
+          <Row key={id} id={id} subs={subs} state={state} changed={changed} low={low} high={high} />
+        ))}
         {ids.length > ROWS_MAX && (
           <tr>
             <td colSpan={4}>and {ids.length - ROWS_MAX} more</td>
@@ -77,6 +54,38 @@ export function Intervals({ mm, state, changed }: Props) {
         )}
       </tbody>
     </table>
+  );
+}
+
+interface RowProps {
+  readonly id: number;
+  readonly subs: Subscriptions;
+  readonly state: State;
+  readonly changed: ReadonlySet<string>;
+  readonly low: number;
+  readonly high: number;
+}
+
+function Row({ id, subs, state, changed, low, high }: RowProps) {
+  const one = state.notifiers[id];
+  if (one === undefined) return null;
+  return (
+    <tr class={changed.has(`notifiers[${id}]`) ? "changed" : undefined}>
+      <td>
+        {id}
+        {one.deferred && <span class="tag">{one.inTree ? "removal waits" : "insert waits"}</span>}
+      </td>
+      <td>
+        {one.seq}
+        {one.seq === subs.seq && isOdd(subs.seq) && <span class="tag odd">hit</span>}
+      </td>
+      <td>
+        <code>{isEverything(one) ? "everything" : `${short(one.start)} – ${short(one.last)}`}</code>
+      </td>
+      <td>
+        <Bar notifier={one} low={low} high={high} />
+      </td>
+    </tr>
   );
 }
 

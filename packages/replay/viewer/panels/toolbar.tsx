@@ -17,54 +17,15 @@ const MODES: readonly (readonly [LaneMode, string])[] = [
 /** The toolbar. */
 export function Toolbar() {
   const store = useStore();
-  const mode = useShown((shown) => shown.mode);
   const axis = useShown((shown) => shown.axis);
-  const theme = useShown((shown) => shown.theme);
-  const finding = useShown((shown) => shown.finding);
   const { report, findings, head } = store;
-  // A run has no processors.
-  const modes = MODES.filter(([value]) => value !== "cpu" || head.header.kind === "recording");
   const name = report.file.split("/").at(-1) ?? report.file;
   return (
     <header class="toolbar">
       <h1 title={report.file}>{name}</h1>
       <span class={`verdict ${report.verdict}`}>{report.verdict}</span>
-      {findings.length > 0 && (
-        <span class="group">
-          <button
-            type="button"
-            aria-label="Previous violation (N)"
-            onClick={() => stepFinding(store, -1)}
-          >
-            ◂
-          </button>
-          <span aria-live="polite">
-            {finding >= 0 ? `${finding + 1} of ` : ""}
-            {findings.length} violations
-          </span>
-          <button
-            type="button"
-            aria-label="Next violation (n)"
-            onClick={() => stepFinding(store, 1)}
-          >
-            ▸
-          </button>
-        </span>
-      )}
-      <fieldset class="group">
-        <legend class="hidden">Lanes</legend>
-        {modes.map(([value, word]) => (
-          <button
-            key={value}
-            type="button"
-            aria-pressed={mode === value}
-            title={`Key ${MODES.findIndex(([one]) => one === value) + 1}`}
-            onClick={() => showLanes(store, value)}
-          >
-            {word}
-          </button>
-        ))}
-      </fieldset>
+      {findings.length > 0 && <Violations />}
+      <Modes />
       {head.header.kind === "recording" && (
         <button
           type="button"
@@ -76,27 +37,84 @@ export function Toolbar() {
         </button>
       )}
       <SearchBox />
-      <span class="group end">
-        <label>
-          <span class="hidden">Colours</span>
-          <select
-            value={theme}
-            onChange={(event) => store.show({ theme: event.currentTarget.value as Theme })}
-          >
-            <option value="system">system</option>
-            <option value="light">light</option>
-            <option value="dark">dark</option>
-          </select>
-        </label>
-        <button
-          type="button"
-          aria-label="Keys and colours (?)"
-          onClick={() => store.show({ help: true })}
-        >
-          ?
-        </button>
-      </span>
+      <Ends />
     </header>
+  );
+}
+
+function Violations() {
+  const store = useStore();
+  const finding = useShown((shown) => shown.finding);
+  return (
+    <span class="group">
+      <button
+        type="button"
+        aria-label="Previous violation (N)"
+        onClick={() => stepFinding(store, -1)}
+      >
+        ◂
+      </button>
+      <span aria-live="polite">
+        {finding >= 0 ? `${finding + 1} of ` : ""}
+        {store.findings.length} violations
+      </span>
+      <button type="button" aria-label="Next violation (n)" onClick={() => stepFinding(store, 1)}>
+        ▸
+      </button>
+    </span>
+  );
+}
+
+function Modes() {
+  const store = useStore();
+  const mode = useShown((shown) => shown.mode);
+  const isRun = store.head.header.kind === "run";
+  return (
+    <fieldset class="group">
+      <legend class="hidden">Lanes</legend>
+      {MODES.map(([value, word], at) =>
+        // A run has no processors.
+        value === "cpu" && isRun ? null : (
+          <button
+            key={value}
+            type="button"
+            aria-pressed={mode === value}
+            title={`Key ${at + 1}`}
+            onClick={() => showLanes(store, value)}
+          >
+            {word}
+          </button>
+        ),
+      )}
+    </fieldset>
+  );
+}
+
+/** Colours and help, at the end of the bar. */
+function Ends() {
+  const store = useStore();
+  const theme = useShown((shown) => shown.theme);
+  return (
+    <span class="group end">
+      <label>
+        <span class="hidden">Colours</span>
+        <select
+          value={theme}
+          onChange={(event) => store.show({ theme: event.currentTarget.value as Theme })}
+        >
+          <option value="system">system</option>
+          <option value="light">light</option>
+          <option value="dark">dark</option>
+        </select>
+      </label>
+      <button
+        type="button"
+        aria-label="Keys and colours (?)"
+        onClick={() => store.show({ help: true })}
+      >
+        ?
+      </button>
+    </span>
   );
 }
 
