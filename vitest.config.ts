@@ -21,8 +21,9 @@ const browser = {
     globalSetup: ["test/browser/build.ts"],
     // Whoever drives a browser draws names for its files.
     setupFiles: ["test/setup/scratch.ts"],
-    // Two browsers at once would measure each other.
+    // Two browsers at once would measure each other, and so would other tests: they come before.
     fileParallelism: false,
+    sequence: { groupOrder: 1 },
     hookTimeout: 60_000,
   },
 };

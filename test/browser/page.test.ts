@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonOf, mmreplay, trace } from "../cli/terminal.ts";
+import { scratch } from "../support/scratch.ts";
 import {
   cursorOf,
   launch,
@@ -199,5 +200,22 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
     expect(await page.locator("dialog").isVisible()).toBe(true);
     await press(page, ["Escape"]);
     expect(await page.locator("dialog").isVisible()).toBe(false);
+  });
+
+  it("folds the run of a mutant by the mutant's recipes", async () => {
+    const run = scratch("mutant.jsonl");
+    const search = ["explore", "peer/1F1I", "--mutant", "peer-3", "-o", run];
+    expect((await mmreplay(search)).exit).toBe(1);
+    const of = await open(context, await writeView(run, "mutant.html"));
+    const at = await cursorOf(of.page);
+    await stateOf(of.page, at);
+    const { stdout } = await mmreplay(["show", run, "--at", String(at), "--json"]);
+    const { state } = JSON.parse(stdout) as { state: { notifiers: { seq: number }[] } };
+    const row = of.page.locator(".state tbody tr").first().locator("td");
+    expect(Number.parseInt((await row.nth(1).textContent()) ?? "", 10)).toBe(
+      state.notifiers[0]?.seq,
+    );
+    expect(of.complaints).toEqual([]);
+    await of.page.close();
   });
 });

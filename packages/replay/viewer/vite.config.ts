@@ -3,6 +3,7 @@
  * hashes, so nothing else can run in it and nothing can be fetched.
  */
 import { createHash } from "node:crypto";
+import { join } from "node:path";
 import { defineConfig, type Plugin } from "vite";
 import { viteSingleFile } from "vite-plugin-singlefile";
 
@@ -67,15 +68,32 @@ function schemasFallAway(): Plugin {
   };
 }
 
-export default defineConfig({
+/** `--mode mutants`: the template of runs whose recipes a mutant changes. */
+function mutantRecipes(): Plugin {
+  return {
+    name: "mutant-recipes",
+    enforce: "pre",
+    resolveId(source, importer) {
+      if (source !== "./journal-recipes.ts" || importer === undefined) return undefined;
+      return join(importer, "../mutant-recipes.ts");
+    },
+  };
+}
+
+export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
   resolve: { conditions: ["mmreplay-source", "module", "browser", "production"] },
-  plugins: [schemasFallAway(), viteSingleFile(), contentSecurityPolicy()],
+  plugins: [
+    ...(mode === "mutants" ? [mutantRecipes()] : []),
+    schemasFallAway(),
+    viteSingleFile(),
+    contentSecurityPolicy(),
+  ],
   build: {
-    outDir: "../dist/viewer",
+    outDir: mode === "mutants" ? "../dist/viewer/mutants" : "../dist/viewer",
     emptyOutDir: true,
     // light-dark() in the style sheet.
     target: ["chrome123", "firefox120", "safari17.5"],
     rolldownOptions: { treeshake: { manualPureFunctions: Object.values(SCHEMA_MAKERS) } },
   },
-});
+}));

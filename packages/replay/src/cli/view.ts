@@ -26,14 +26,12 @@ export function defineView(program: Command, session: Session): void {
 }
 
 async function view(file: string, flags: Flags, { io }: Session): Promise<number> {
-  const [{ openInput }, { refuseOwnInput }, { writePage }, { readTemplate }, { packageVersion }] =
-    await Promise.all([
-      import("../input/open.ts"),
-      import("../input/own-input.ts"),
-      import("../view/write-page.ts"),
-      import("../view/template.ts"),
-      import("./version.ts"),
-    ]);
+  const [{ openInput }, { refuseOwnInput }, { writePage }, { packageVersion }] = await Promise.all([
+    import("../input/open.ts"),
+    import("../input/own-input.ts"),
+    import("../view/write-page.ts"),
+    import("./version.ts"),
+  ]);
   const toStdout = flags.output === "-";
   if (!toStdout) refuseOwnInput(flags.output, [file]);
   const { whole } = flags;
@@ -42,7 +40,6 @@ async function view(file: string, flags: Flags, { io }: Session): Promise<number
     file,
     bytes: openInput(file, io.stdin, io.signal),
     options,
-    template: readTemplate(),
     writtenBy: packageVersion(),
     signal: io.signal,
   };

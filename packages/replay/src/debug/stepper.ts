@@ -4,8 +4,8 @@
 import type { MmEvent } from "@mmreplay/events";
 import { SimError } from "@mmreplay/events";
 import { pictureOfEvent } from "../recording/around.ts";
-import { AFTER_MAX, BEFORE_MAX } from "../recording/slice-around.ts";
 import type { Finding } from "../recording/check-report.ts";
+import { AFTER_MAX, BEFORE_MAX } from "../recording/slice-around.ts";
 import { leavesOf } from "../report/changes.ts";
 import { twoColumnTable } from "../report/table/table.ts";
 import { type Condition, conditionOf } from "../timeline/condition.ts";

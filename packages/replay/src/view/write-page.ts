@@ -7,6 +7,7 @@ import type { CheckOptions } from "../recording/check-options.ts";
 import { collectPage } from "./collect.ts";
 import { pageFrame } from "./page.ts";
 import { PAGE_VERSION } from "./page-head.ts";
+import { readTemplate } from "./template.ts";
 
 /** Base64 is made of pieces of so many bytes: a multiple of three. */
 const PIECE_BYTES = 3 * 64 * 1024;
@@ -18,7 +19,6 @@ export interface PageSource {
   readonly file: string;
   readonly bytes: AsyncIterable<Uint8Array>;
   readonly options: CheckOptions;
-  readonly template: string;
   readonly writtenBy: string;
   readonly signal: AbortSignal;
 }
@@ -29,7 +29,7 @@ export interface PageSource {
  * @throws SimError when the file cannot be read.
  */
 export async function writePage(
-  { file, bytes, options, template, writtenBy, signal }: PageSource,
+  { file, bytes, options, writtenBy, signal }: PageSource,
   write: (text: string) => void,
 ): Promise<boolean> {
   const gzip = createGzip({ level: 9 });
@@ -54,7 +54,7 @@ export async function writePage(
   flush();
   gzip.end();
   await once(gzip, "end");
-  const { before, after } = pageFrame(template, {
+  const { before, after } = pageFrame(readTemplate(collected.header), {
     schemaVersion: PAGE_VERSION,
     writtenBy,
     ...collected,

@@ -1,11 +1,12 @@
 /**
  * The journal to a timeline and to what is drawn of it, in short turns.
  */
-import { emptyState, modelOf, ZOO } from "@mmreplay/core";
+import { emptyState } from "@mmreplay/core";
 import type { JournalHeader, MmEvent } from "@mmreplay/events";
 import { Timeline } from "../../src/timeline/timeline.ts";
 import { Recorded } from "../model/recorded.ts";
 import { Breath } from "./breath.ts";
+import { recipesOf } from "./journal-recipes.ts";
 
 /** A file that is being read, or was. */
 export interface Loaded {
@@ -14,11 +15,9 @@ export interface Loaded {
 }
 
 /** Begins a timeline for the events below a header; a mutant's journal is folded by its own recipes. */
-export function beginLoad({ seqModulus, mutant: id }: JournalHeader): Loaded {
-  const mutant = ZOO.find((one) => one.id === id);
-  if (id !== undefined && mutant === undefined) throw new Error(`No mutant ${id} is known.`);
-  const { recipes } = modelOf(mutant);
-  return { timeline: new Timeline(emptyState(seqModulus), recipes), recorded: new Recorded() };
+export function beginLoad({ seqModulus, mutant }: JournalHeader): Loaded {
+  const timeline = new Timeline(emptyState(seqModulus), recipesOf(mutant));
+  return { timeline, recorded: new Recorded() };
 }
 
 /** Reads the journal's text to its end. */
