@@ -89,11 +89,11 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
       ({ index }) => index,
     );
     await press(page, ["Home", "n"]);
-    expect(await cursorOf(page)).toBe(indexes[0]);
+    await expect.poll(() => cursorOf(page)).toBe(indexes[0]);
     await press(page, ["n", "n", "n"]);
-    expect(await cursorOf(page)).toBe(indexes[3]);
+    await expect.poll(() => cursorOf(page)).toBe(indexes[3]);
     await press(page, ["N"]);
-    expect(await cursorOf(page)).toBe(indexes[2]);
+    await expect.poll(() => cursorOf(page)).toBe(indexes[2]);
   });
 
   it("shows the state that show prints, after any event", async () => {
@@ -159,18 +159,17 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
 
   it("steps by event and by task, and follows an arrow to the retry and back", async () => {
     await press(page, ["Home", ".", ".", ","]);
-    expect(await cursorOf(page)).toBe(1);
+    await expect.poll(() => cursorOf(page)).toBe(1);
     await press(page, ["ArrowRight", "ArrowLeft"]);
-    expect(await cursorOf(page)).toBe(1);
+    await expect.poll(() => cursorOf(page)).toBe(1);
     await press(page, ["]"]);
+    const current = () => page.locator(".row.current .what").textContent();
+    await expect.poll(current).toMatch(/^invalidate\(/);
     const cause = await cursorOf(page);
-    expect(await page.locator(".row.current .what").textContent()).toMatch(/^invalidate\(/);
     await press(page, ["]"]);
-    expect(await page.locator(".row.current .what").textContent()).toMatch(
-      /read_retry\(.*= true|hmm_range_fault\(\) = -EBUSY/,
-    );
+    await expect.poll(current).toMatch(/read_retry\(.*= true|hmm_range_fault\(\) = -EBUSY/);
     await press(page, ["["]);
-    expect(await cursorOf(page)).toBe(cause);
+    await expect.poll(() => cursorOf(page)).toBe(cause);
   });
 
   it("copies the table that diagram prints", async () => {
@@ -189,7 +188,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
     const hash = "#e=3&mark=0%2C2&lanes=notifier&axis=event";
     await expect.poll(() => page.evaluate("location.hash")).toBe(hash);
     const again = await open(context, file, hash);
-    expect(await cursorOf(again.page)).toBe(3);
+    await expect.poll(() => cursorOf(again.page)).toBe(3);
     expect(await again.page.locator("[aria-pressed=true]").textContent()).toBe("notifiers");
     expect(await again.page.locator(".row .what").first().textContent()).toContain("[A]");
     await again.page.close();
@@ -197,9 +196,9 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
 
   it("? shows the keys, Escape closes them", async () => {
     await press(page, ["?"]);
-    expect(await page.locator("dialog").isVisible()).toBe(true);
+    await page.locator("dialog").waitFor({ state: "visible" });
     await press(page, ["Escape"]);
-    expect(await page.locator("dialog").isVisible()).toBe(false);
+    await page.locator("dialog").waitFor({ state: "hidden" });
   });
 
   it("folds the run of a mutant by the mutant's recipes", async () => {

@@ -6,7 +6,8 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { trace } from "../cli/terminal.ts";
+import { mmreplay, trace } from "../cli/terminal.ts";
+import { scratch } from "../support/scratch.ts";
 import { launch, NO_BROWSER, open, press, writeView } from "./browser.ts";
 
 const DOCS = join(import.meta.dirname, "../../docs");
@@ -21,10 +22,14 @@ describe.skipIf(NO_BROWSER !== undefined)(`screenshots ${NO_BROWSER ?? ""}`, () 
     await press(page, ["s", "s", "s", "s"]);
     await page.waitForTimeout(400);
     await page.screenshot({ path: join(DOCS, "viewer.png") });
-    await page.emulateMedia({ colorScheme: "dark" });
-    await press(page, ["t"]);
-    await page.waitForTimeout(400);
-    await page.screenshot({ path: join(DOCS, "viewer-dark.png") });
+    const run = scratch("run.jsonl");
+    await mmreplay(["explore", "peer/1F1I", "--mutant", "peer-1", "-o", run]);
+    const { page: dark } = await open(context, await writeView(run, "run.html"));
+    await dark.setViewportSize({ width: 1360, height: 640 });
+    await dark.emulateMedia({ colorScheme: "dark" });
+    await press(dark, ["n"]);
+    await dark.waitForTimeout(400);
+    await dark.screenshot({ path: join(DOCS, "viewer-dark.png") });
     await context.close();
   });
 

@@ -43,7 +43,7 @@ export function SearchBox() {
           list="examples"
           disabled={!ready}
           value={text}
-          placeholder="Search (/): retry, 0x200008000, #182"
+          placeholder="Search ( / )"
           aria-label="Search events: a condition, text, an address, or an event number"
           aria-invalid={problem !== null}
           aria-describedby="search-result"

@@ -58,10 +58,11 @@ function Chosen({ finding }: { readonly finding: Finding }) {
       </h3>
       <p>{finding.message}</p>
       <ol class="evidence">
-        {finding.evidence.map((line) => (
+        {finding.evidence.map((line, at) => (
           <Evidence
             key={`${line.index}-${line.text}`}
             line={line}
+            step={at + 1}
             last={line.index === finding.index}
           />
         ))}
@@ -83,7 +84,14 @@ function Chosen({ finding }: { readonly finding: Finding }) {
   );
 }
 
-function Evidence({ line, last }: { readonly line: EvidenceLine; readonly last: boolean }) {
+interface EvidenceProps {
+  readonly line: EvidenceLine;
+  /** Its number in the lanes. */
+  readonly step: number;
+  readonly last: boolean;
+}
+
+function Evidence({ line, step, last }: EvidenceProps) {
   const store = useStore();
   const cursor = useShown((shown) => shown.cursor);
   return (
@@ -94,7 +102,8 @@ function Evidence({ line, last }: { readonly line: EvidenceLine; readonly last: 
       }
     >
       <button type="button" onClick={() => goTo(store, line.index)}>
-        <span class="faint">#{line.index}</span> <b>{line.task}</b> {line.text}
+        <span class="step">{step}</span> <span class="faint">#{line.index}</span> <b>{line.task}</b>{" "}
+        {line.text}
       </button>
     </li>
   );
