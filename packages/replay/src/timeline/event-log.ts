@@ -62,10 +62,15 @@ export class EventLog {
       const { read, written } = this.#encoder.encodeInto(line, last.subarray(this.#used));
       if (read === line.length) return written;
     }
-    // A character has three bytes at most, so a long line has a piece of its own.
-    const piece = new Uint8Array(Math.max(PIECE_BYTES, 3 * line.length));
-    this.#pieces.push(piece);
     this.#used = 0;
+    // A character has three bytes at most; what may not fit has a piece of its own, which is full then.
+    if (3 * line.length > PIECE_BYTES) {
+      const own = this.#encoder.encode(line);
+      this.#pieces.push(own);
+      return own.length;
+    }
+    const piece = new Uint8Array(PIECE_BYTES);
+    this.#pieces.push(piece);
     return this.#encoder.encodeInto(line, piece).written;
   }
 
