@@ -128,6 +128,24 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
     await page.getByRole("tab", { name: /^Why/ }).click();
   });
 
+  it("watches a value while one steps, and leads to its last change", async () => {
+    await page.getByRole("tab", { name: /^Changed/ }).click();
+    const field = page.getByRole("textbox", { name: /^Watch/ });
+    await field.fill("mms[0].subs.seq");
+    await field.press("Enter");
+    await field.press("Escape");
+    const value = page.locator(".watch code");
+    const before = Number(await value.textContent());
+    await page.getByRole("button", { name: "Last change of mms[0].subs.seq" }).first().click();
+    const at = await cursorOf(page);
+    await press(page, [","]);
+    await expect.poll(async () => Number(await value.textContent())).toBeLessThan(before);
+    await press(page, ["."]);
+    await expect.poll(async () => Number(await value.textContent())).toBe(before);
+    expect(await cursorOf(page)).toBe(at);
+    await page.getByRole("tab", { name: /^Why/ }).click();
+  });
+
   it("finds what a condition of the debugger finds", async () => {
     const { files } = jsonOf(await mmreplay(["check", RACE, "--json"]));
     await page.fill("#search", "retry");

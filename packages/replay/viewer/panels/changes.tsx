@@ -7,6 +7,7 @@ import { lastChange } from "../../src/timeline/last-change.ts";
 import { goTo } from "../model/moves.ts";
 import type { Looked } from "./use-moment.ts";
 import { useShown, useStore } from "./use-shown.ts";
+import { Watch } from "./watch.tsx";
 
 /** More are counted, not shown. */
 const CHANGES_MAX = 200;
@@ -25,6 +26,7 @@ export function Changes({ looked }: { readonly looked: Looked | undefined }) {
   }, [looked, mark]);
   return (
     <div>
+      <Watch looked={looked} />
       <label class="against">
         compare with{" "}
         <select
