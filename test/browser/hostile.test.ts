@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { scratch } from "../support/scratch.ts";
-import { launch, NO_BROWSER, open, writeView } from "./browser.ts";
+import { launch, NO_BROWSER, open, press, writeView } from "./browser.ts";
 
 const NAMES = [
   "</script><script>window.ran=1</script>",
@@ -43,6 +43,16 @@ describe.skipIf(NO_BROWSER !== undefined)(`hostile recordings ${NO_BROWSER ?? ""
     const { page } = await open(context, await writeView(run, "named.html"));
     expect(await page.title()).toContain(name);
     expect(await page.locator("h1").textContent()).toBe(name);
+    await page.close();
+  });
+
+  it("a journal without events is a page without events, whatever is pressed", async () => {
+    const file = await writeView(scratch("none.jsonl", `${HEADER}\n`), "none.html");
+    const { page, complaints } = await open(context, file);
+    await press(page, [..."n.,owsadfm[]M123tyg", "Home", "End", "ArrowRight", "ArrowDown"]);
+    expect(await page.locator(".row").count()).toBe(0);
+    expect(await page.locator(".verdict").textContent()).toBe("undecided");
+    expect(complaints).toEqual([]);
     await page.close();
   });
 

@@ -13,6 +13,7 @@ export function tableAt(store: Store, index: number): string[] {
   const chosen = findings[shown.finding];
   const finding = chosen?.index === index ? chosen : findings.find((one) => one.index === index);
   const { timeline } = loaded;
+  if (index >= timeline.length) return [];
   const first = finding?.evidence[0]?.index ?? index;
   const slice = sliceAround((at) => timeline.eventAt(at), timeline.length, first, index);
   const event = timeline.eventAt(index);
