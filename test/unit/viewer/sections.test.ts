@@ -66,17 +66,21 @@ describe("a read section", () => {
 });
 
 describe("an arrow", () => {
-  it("leads from the last callback of the notifier to the retry", () => {
-    const { sections } = recordedOf([
-      begin,
-      callback,
-      { ...callback, notifier: 5 },
-      callback,
-      retry(true),
+  const ends = (events: readonly Readonly<Record<string, unknown>>[]) =>
+    recordedOf(events).sections.arrows.map(({ from, to, fromTask, toTask }) => [
+      from,
+      to,
+      fromTask,
+      toTask,
     ]);
-    expect(
-      sections.arrows.map(({ from, to, fromTask, toTask }) => [from, to, fromTask, toTask]),
-    ).toEqual([[3, 4, 1, 0]]);
+
+  it("leads from the first callback of its notifier in the section to the retry", () => {
+    const other = { ...callback, notifier: 5 };
+    expect(ends([callback, begin, other, callback, callback, retry(true)])).toEqual([[3, 5, 1, 0]]);
+  });
+
+  it("leads from the last callback before it where none came in it", () => {
+    expect(ends([callback, callback, begin, retry(true)])).toEqual([[1, 3, 1, 0]]);
   });
 
   it("is not drawn where no invalidation was seen", () => {

@@ -1,9 +1,9 @@
 /**
  * Read sections by their events: from read_begin to the store, or to the check that says "again".
  *
- * What made a section retry is the last invalidation that called the notifier back before the check: the
- * protocol's own reason (its callback or its start moved the sequence). An -EBUSY of hmm_range_fault is the
- * same answer, one call earlier.
+ * What made a section retry is the first invalidation that called its notifier back after it had begun: from then
+ * on its sequence was an old one. Where none was seen, it is the last one before. An -EBUSY of hmm_range_fault is
+ * the same answer, one call earlier.
  */
 import type { EventOf, MmEvent } from "@mmreplay/events";
 import { type Arrow, numberIn, type Span } from "./span.ts";
@@ -23,7 +23,10 @@ export class Sections {
   readonly arrows: Arrow[] = [];
   /** The section that each task is in. */
   readonly #open = new Map<number, Span>();
-  readonly #hits = new Map<number, Hit>();
+  /** The first callback in each section. */
+  readonly #first = new Map<Span, Hit>();
+  /** The last one of each notifier. */
+  readonly #last = new Map<number, Hit>();
   readonly #mmOf: (notifier: number) => number;
 
   /** @param mmOf The mm of a notifier. */
@@ -35,11 +38,7 @@ export class Sections {
   saw(event: MmEvent): void {
     switch (event.type) {
       case "invalidate":
-        this.#hits.set(event.notifier, {
-          index: event.index,
-          task: event.task,
-          cpu: event.cpu ?? -1,
-        });
+        this.#hit(event);
         return;
       case "mmu_interval_read_begin":
       case "read_seq_unguarded":
@@ -69,6 +68,14 @@ export class Sections {
   /** Nothing that was open is known any more. */
   forget(): void {
     this.#open.clear();
+  }
+
+  #hit({ index, task, cpu, notifier }: EventOf<"invalidate">): void {
+    const hit = { index, task, cpu: cpu ?? -1 };
+    this.#last.set(notifier, hit);
+    for (const span of this.#open.values()) {
+      if (span.notifier === notifier && !this.#first.has(span)) this.#first.set(span, hit);
+    }
   }
 
   #begin(event: MmEvent, notifier: number): void {
@@ -111,7 +118,8 @@ export class Sections {
       span.outcome = "retried";
       this.#open.delete(event.task);
     }
-    const hit = this.#hits.get(notifier);
+    const first = span === undefined ? undefined : this.#first.get(span);
+    const hit = first ?? this.#last.get(notifier);
     if (hit === undefined) return;
     this.arrows.push({
       from: hit.index,
