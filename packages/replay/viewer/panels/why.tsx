@@ -2,11 +2,14 @@
  * The findings: the rule in words, the events that prove the violation, and the table for a commit message.
  */
 
-import { useMemo } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { EvidenceLine, Finding } from "../../src/recording/check-report.ts";
 import { goTo, showFinding } from "../model/moves.ts";
 import { tableAt } from "../model/table.ts";
 import { useShown, useStore } from "./use-shown.ts";
+
+/** For so long one must look at a finding before its table is drawn. */
+const REST_MS = 60;
 
 /** The panel that says why. */
 export function Why() {
@@ -49,7 +52,13 @@ function Chosen({ finding }: { readonly finding: Finding }) {
   const store = useStore();
   const ready = useShown(({ phase }) => phase === "ready");
   const rule = store.head.rules[finding.rule];
-  const table = useMemo(() => (ready ? tableAt(store, finding.index) : []), [finding, ready]);
+  const [table, setTable] = useState<readonly string[]>([]);
+  useEffect(() => {
+    if (!ready) return;
+    // Not while somebody goes on from finding to finding.
+    const timer = setTimeout(() => setTable(tableAt(store, finding.index)), REST_MS);
+    return () => clearTimeout(timer);
+  }, [finding, ready]);
   return (
     <section class="chosen" aria-label="The chosen finding">
       <h3>
