@@ -5,14 +5,33 @@ import { defineConfig } from "vitest/config";
 const conditions = ["mmreplay-source", "node", "development|production"];
 const project = (name: string) => ({
   extends: true as const,
-  test: { name, include: [`test/${name}/**/*.test.ts`] },
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    setupFiles: ["test/setup/no-entropy.ts", "test/setup/scratch.ts"],
+  },
 });
+
+/** The page in a browser; its template is built first. */
+const browser = {
+  extends: true as const,
+  test: {
+    name: "browser",
+    include: ["test/browser/**/*.test.ts"],
+    globalSetup: ["test/browser/build.ts"],
+    // Whoever drives a browser draws names for its files.
+    setupFiles: ["test/setup/scratch.ts"],
+    // Two browsers at once would measure each other, and so would other tests: they come before.
+    fileParallelism: false,
+    sequence: { groupOrder: 1 },
+    hookTimeout: 60_000,
+  },
+};
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    setupFiles: ["test/setup/no-entropy.ts", "test/setup/scratch.ts"],
     // The files of a project share their modules: to load them takes longer than most tests. No module
     // of the product keeps anything between two calls (test/unit/architecture/determinism.test.ts).
     isolate: false,
@@ -20,14 +39,11 @@ export default defineConfig({
     // Vitest leaves one processor free; on two that is half of the machine.
     maxWorkers: availableParallelism(),
     projects: [
-      "unit",
-      "properties",
-      "scenarios",
-      "conformance",
-      "recordings",
-      "mutants",
-      "cli",
-    ].map(project),
+      ...["unit", "properties", "scenarios", "conformance", "recordings", "mutants", "cli"].map(
+        project,
+      ),
+      browser,
+    ],
     coverage: { provider: "v8", include: ["packages/*/src/**/*.ts"], reporter: ["text"] },
   },
 });

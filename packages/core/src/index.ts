@@ -1,6 +1,6 @@
 export { type AddressSpace, isFreed, openSections } from "./address-space/address-space.ts";
 export { hasOpenRegion, openRegion, type Region, regionCalledBy } from "./address-space/region.ts";
-export { frameOf, type Mirror, mayWrite } from "./drivers/mirror/mirror.ts";
+export { agrees, frameOf, type Mirror, mayWrite } from "./drivers/mirror/mirror.ts";
 export { PROT } from "./drivers/mirror/prot-byte.ts";
 export { patched, reduce, reduceWithPatches, type Step } from "./engine/immutable.ts";
 export { reduceInPlace } from "./engine/in-place.ts";

@@ -1,6 +1,14 @@
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
-import { allSources, importsOf, PACKAGES, type PackageName, places, sourcesOf } from "./sources.ts";
+import {
+  allSources,
+  importsOf,
+  PACKAGES,
+  type PackageName,
+  places,
+  sourcesOf,
+  viewerSources,
+} from "./sources.ts";
 
 /** What a package may import from outside; `node:` only where input and output are. */
 const ALLOWED: Readonly<Record<PackageName, readonly string[]>> = {
@@ -45,6 +53,22 @@ describe("imports go one way: events <- core <- replay <- test", () => {
       importsOf(source)
         .filter((from) => from.startsWith("."))
         .filter((from) => !files.has(normalize(join(dirname(source.inner), from))))
+        .map((from) => `${source.path} imports ${from}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("the page imports preact, what runs in a browser, and no node", () => {
+    const allowed = [
+      ...ALLOWED.events,
+      ...ALLOWED.core,
+      "@mmreplay/core",
+      "preact",
+      "preact/hooks",
+    ];
+    const wrong = viewerSources().flatMap((source) =>
+      importsOf(source)
+        .filter((from) => !from.startsWith(".") && !allowed.includes(from))
         .map((from) => `${source.path} imports ${from}`),
     );
     expect(wrong).toEqual([]);

@@ -29,9 +29,16 @@ export function sourcesOf(name: PackageName): Source[] {
   return below(`packages/${name}/src/`).filter(({ path }) => /\.tsx?$/.test(path));
 }
 
-/** The TypeScript sources of all packages. */
+/** The TypeScript sources of all packages, and of the page. */
 export function allSources(): Source[] {
-  return PACKAGES.flatMap(sourcesOf);
+  return [...PACKAGES.flatMap(sourcesOf), ...viewerSources()];
+}
+
+/** The sources of the page that `view` writes, without its build. */
+export function viewerSources(): Source[] {
+  return below("packages/replay/viewer/").filter(
+    ({ path, inner }) => /\.tsx?$/.test(path) && inner !== "vite.config.ts",
+  );
 }
 
 /** Every file below a folder of the repository, dependencies and hidden files left out. */

@@ -28,6 +28,7 @@ import type { Define, Session } from "./session.ts";
 import { defineShow } from "./show.ts";
 import { defineSuite } from "./suite.ts";
 import { packageVersion } from "./version.ts";
+import { defineView } from "./view.ts";
 import { defineZoo } from "./zoo.ts";
 
 const COMMANDS: readonly Define[] = [
@@ -40,6 +41,7 @@ const COMMANDS: readonly Define[] = [
   defineDiagram,
   defineDiff,
   defineExport,
+  defineView,
   defineConform,
   defineScenario,
   defineExplore,

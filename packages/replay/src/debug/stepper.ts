@@ -3,8 +3,9 @@
  */
 import type { MmEvent } from "@mmreplay/events";
 import { SimError } from "@mmreplay/events";
-import { AFTER_MAX, BEFORE_MAX, pictureOfEvent } from "../recording/around.ts";
+import { pictureOfEvent } from "../recording/around.ts";
 import type { Finding } from "../recording/check-report.ts";
+import { AFTER_MAX, BEFORE_MAX } from "../recording/slice-around.ts";
 import { leavesOf } from "../report/changes.ts";
 import { twoColumnTable } from "../report/table/table.ts";
 import { type Condition, conditionOf } from "../timeline/condition.ts";

@@ -5,13 +5,8 @@ import { reduceInPlace, type State } from "@mmreplay/core";
 import { type MmEvent, SimError, type TaskId } from "@mmreplay/events";
 import type { PictureInput } from "../report/table/picture.ts";
 import type { CheckOptions } from "./check-options.ts";
-import type { EvidenceLine } from "./check-report.ts";
 import { type ReadSummary, readEvents } from "./read-events.ts";
-
-/** Events kept before the one that is asked for. */
-export const BEFORE_MAX: number = 4096;
-/** Events kept after it. */
-export const AFTER_MAX: number = 512;
+import { AFTER_MAX, aroundEvent, BEFORE_MAX } from "./slice-around.ts";
 
 /**
  * The picture's input for event `at` of a file.
@@ -54,37 +49,10 @@ export function pictureOfEvent(
   return {
     file,
     slice,
-    finding: {
-      rule: "",
-      verdict: "violated",
-      line: asked.evidence?.[0] ?? null,
-      index: asked.index,
-      task: nameOf(asked.task),
-      address: null,
-      message: "",
-      at: asked.at ?? null,
-      evidence: otherSide(slice, asked, nameOf),
-    },
+    finding: aroundEvent(slice, asked, nameOf),
     taskNames: Object.fromEntries(taskNames),
     pointers: Object.fromEntries(pointers),
   };
-}
-
-/** The nearest thing that another task did to the same notifier: it gets the second column. */
-function otherSide(
-  slice: readonly MmEvent[],
-  asked: MmEvent,
-  nameOf: (task: TaskId) => string,
-): EvidenceLine[] {
-  const notifier = "notifier" in asked ? asked.notifier : null;
-  const others = slice.filter(
-    (event) => event.task !== asked.task && "notifier" in event && event.notifier === notifier,
-  );
-  if (notifier === null || others.length === 0) return [];
-  const distance = ({ index }: MmEvent): number => Math.abs(index - asked.index);
-  const nearest = others.reduce((best, one) => (distance(one) < distance(best) ? one : best));
-  const { index, task, evidence } = nearest;
-  return [{ line: evidence?.[0] ?? null, index, task: nameOf(task), text: "" }];
 }
 
 function noEvent(file: string, at: number, events: number): SimError {

@@ -51,7 +51,8 @@ function selectionNotes(
   return answers ? [] : [`No rule has a case in what was selected (${events} events).`];
 }
 
-function reportOf(
+/** What a checker says of a file when its events are through. */
+export function reportOf(
   file: string,
   checker: Checker,
   summary: ReadSummary,

@@ -2,7 +2,8 @@
  * All events of a file, by their indexes, as the text of their journal lines.
  *
  * A million events as objects take a third of a gigabyte, their lines half of that; and whoever steps through
- * them looks at few. So the bytes are kept and an event is made of them when it is asked for.
+ * them looks at few. So the bytes are kept and an event is made of them when it is asked for. A page in a
+ * browser keeps the same log, so it is made of what node and browsers both have.
  */
 import type { MmEvent } from "@mmreplay/events";
 
@@ -11,7 +12,9 @@ const PIECE_BYTES = 4 * 1024 * 1024;
 
 /** A growing list of events. */
 export class EventLog {
-  readonly #pieces: Buffer[] = [];
+  readonly #encoder = new TextEncoder();
+  readonly #decoder = new TextDecoder();
+  readonly #pieces: Uint8Array[] = [];
   /** Free bytes begin here in the last piece. */
   #used = PIECE_BYTES;
   /** Place of each event: piece times PIECE_BYTES plus offset; its length. */
@@ -31,9 +34,7 @@ export class EventLog {
 
   /** Adds the next event, as the line of a journal. */
   append(line: string): void {
-    const length = Buffer.byteLength(line);
-    const piece = this.#pieceFor(length);
-    piece.write(line, this.#used);
+    const length = this.#write(line);
     if (this.#count === this.#starts.length) this.#grow();
     this.#starts[this.#count] = (this.#pieces.length - 1) * PIECE_BYTES + this.#used;
     this.#lengths[this.#count] = length;
@@ -49,19 +50,28 @@ export class EventLog {
       throw new RangeError(`no event ${index}`);
     }
     const offset = start % PIECE_BYTES;
-    const piece = this.#pieces[(start - offset) / PIECE_BYTES] as Buffer;
+    const piece = this.#pieces[(start - offset) / PIECE_BYTES] as Uint8Array;
     // The log's own line: it was an event when it was written.
-    return JSON.parse(piece.toString("utf8", offset, offset + length)) as MmEvent;
+    return JSON.parse(this.#decoder.decode(piece.subarray(offset, offset + length))) as MmEvent;
   }
 
-  /** The piece that has room for a line; a longer line has one of its own. */
-  #pieceFor(length: number): Buffer {
+  /** Writes a line where free bytes begin; says how many it took. */
+  #write(line: string): number {
     const last = this.#pieces.at(-1);
-    if (last !== undefined && this.#used + length <= last.length) return last;
-    const piece = Buffer.allocUnsafeSlow(Math.max(PIECE_BYTES, length));
-    this.#pieces.push(piece);
+    if (last !== undefined && this.#used < last.length) {
+      const { read, written } = this.#encoder.encodeInto(line, last.subarray(this.#used));
+      if (read === line.length) return written;
+    }
     this.#used = 0;
-    return piece;
+    // A character has three bytes at most; what may not fit has a piece of its own, which is full then.
+    if (3 * line.length > PIECE_BYTES) {
+      const own = this.#encoder.encode(line);
+      this.#pieces.push(own);
+      return own.length;
+    }
+    const piece = new Uint8Array(PIECE_BYTES);
+    this.#pieces.push(piece);
+    return this.#encoder.encodeInto(line, piece).written;
   }
 
   #grow(): void {

@@ -12,7 +12,7 @@ import {
   reduceWithPatches,
   type State,
 } from "@mmreplay/core";
-import { encodeEvent, type MmEvent } from "@mmreplay/events";
+import type { MmEvent } from "@mmreplay/events";
 import { type Change, changesBetween } from "../report/changes.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { EventLog } from "./event-log.ts";
@@ -76,7 +76,7 @@ export class Timeline {
    * @param line Its line in a journal, where it comes from one.
    * @throws SimError `E_ILLEGAL_EVENT` when it cannot happen after the last one.
    */
-  append(event: MmEvent, line: string = encodeEvent(event)): void {
+  append(event: MmEvent, line: string = JSON.stringify(event)): void {
     reduceInPlace(this.head, event, this.recipes);
     this.#log.append(line);
     this.#checkpoints.passed(this.#log.length - 1, this.head);

@@ -3,7 +3,6 @@
  *
  * The picture is the same whether it is printed as a table, a comment or a sequence diagram.
  */
-import { basename } from "node:path";
 import type { MmEvent, TaskId } from "@mmreplay/events";
 import type { Finding, PointerNames } from "../../recording/check-report.ts";
 import { type Cast, castOf } from "./cast.ts";
@@ -53,6 +52,11 @@ export function pictureOf(input: PictureInput, message: boolean): Picture | unde
     footer: footerOf(input, chosen, rows, cast),
     conclusion: conclusionOf(input.finding, message),
   };
+}
+
+/** The name of a file without its folders; also in a browser. */
+function basename(file: string): string {
+  return file.split("/").at(-1) ?? file;
 }
 
 function markOf({ rule, index }: Finding): string {

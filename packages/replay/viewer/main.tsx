@@ -1,0 +1,92 @@
+/**
+ * The page's beginning: head, then journal, then the moment that the link or the worst finding asks for.
+ */
+import { render } from "preact";
+import { listenToKeys } from "./keys.ts";
+import { readHead, readJournal } from "./load/embedded.ts";
+import { beginLoad, loadJournal } from "./load/load.ts";
+import { linkOf, readLink } from "./model/link.ts";
+import { goTo, showFinding, showLanes } from "./model/moves.ts";
+import { runSearch } from "./model/searching.ts";
+import { Store } from "./model/store.ts";
+import { Page } from "./panels/page.tsx";
+import { StoreContext } from "./panels/use-shown.ts";
+
+/** Milliseconds for which one must stand still before the address follows. */
+const REST_MS = 200;
+
+function start(root: HTMLElement): void {
+  const head = readHead();
+  const store = new Store(head, beginLoad(head.header));
+  render(
+    <StoreContext.Provider value={store}>
+      <Page />
+    </StoreContext.Provider>,
+    root,
+  );
+  followTheme(store);
+  listenToKeys(store);
+  loadJournal(readJournal(), store.loaded, (read) => store.show({ read })).then(
+    () => show(store),
+    (error: unknown) => {
+      store.show({ phase: "failed", failure: `The data cannot be read: ${String(error)}` });
+    },
+  );
+}
+
+/** All events are read: shows the moment that the link names, else the first finding, else all. */
+function show(store: Store): void {
+  const { recorded } = store.loaded;
+  store.spans = recorded.finish(store.findings.map(({ index }) => index));
+  const link = readLink(location.hash);
+  if (link.axis !== null && store.head.header.kind === "recording") {
+    store.show({ axis: link.axis });
+  }
+  store.show({ phase: "ready", read: recorded.length, window: store.axis.whole });
+  showLanes(store, link.mode ?? "task");
+  if (link.query !== "") runSearch(store, link.query);
+  if (link.cursor === null) showFinding(store, store.report.headline ?? 0);
+  else follow(store, link.cursor);
+  store.show({ marks: link.marks });
+  followAddress(store);
+}
+
+/** Goes to an event of a link: a narrow window around it, and its finding if it has one. */
+function follow(store: Store, cursor: number): void {
+  const finding = store.findings.findIndex(({ index }) => index === cursor);
+  if (finding >= 0) {
+    showFinding(store, finding);
+    return;
+  }
+  const { axis } = store;
+  store.show({ window: { from: axis.position(cursor - 50), to: axis.position(cursor + 50) } });
+  goTo(store, cursor);
+}
+
+function followAddress(store: Store): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  store.onChange(() => {
+    clearTimeout(timer);
+    timer = setTimeout(() => history.replaceState(null, "", linkOf(store.shown)), REST_MS);
+  });
+  addEventListener("hashchange", () => {
+    const { cursor, marks } = readLink(location.hash);
+    if (cursor !== null && cursor !== store.shown.cursor) follow(store, cursor);
+    store.show({ marks });
+  });
+}
+
+function followTheme(store: Store): void {
+  store.onChange(() => {
+    document.documentElement.dataset["theme"] = store.shown.theme;
+  });
+}
+
+const root = document.getElementById("page");
+if (root !== null) {
+  try {
+    start(root);
+  } catch (error) {
+    root.textContent = error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * What the page shows, in one object; whoever draws it is told when it changes.
+ */
+import type { FileReport, Finding } from "../../src/recording/check-report.ts";
+import type { PageHead } from "../../src/view/page-head.ts";
+import type { Loaded } from "../load/load.ts";
+import { type Axis, type AxisKind, axisOf, type Window } from "./axis.ts";
+import type { Lane, LaneMode } from "./lanes.ts";
+import type { Span } from "./span.ts";
+
+/** Which colours are used. */
+export type Theme = "system" | "light" | "dark";
+
+/** Two remembered events. */
+export interface Marks {
+  readonly a: number | null;
+  readonly b: number | null;
+}
+
+/** What a search has found. */
+export interface Search {
+  readonly text: string;
+  /** Indexes that match, ascending; null: nothing is searched for. */
+  readonly matches: Float64Array | null;
+  /** The list shows only these. */
+  readonly only: boolean;
+  /** Part of the events that was looked at; 1: all. */
+  readonly done: number;
+  /** Why the text is no search. */
+  readonly problem: string | null;
+}
+
+/** All that the page shows. */
+export interface Shown {
+  readonly phase: "reading" | "ready" | "failed";
+  /** What failed. */
+  readonly failure: string;
+  readonly read: number;
+  /** Event at which one stands; -1: before the first. */
+  readonly cursor: number;
+  readonly window: Window;
+  readonly axis: AxisKind;
+  readonly mode: LaneMode;
+  readonly lanes: readonly Lane[];
+  /** Pixels by which the lanes are scrolled. */
+  readonly scroll: number;
+  readonly marks: Marks;
+  readonly search: Search;
+  /** Place in the findings; -1: none is chosen. */
+  readonly finding: number;
+  readonly theme: Theme;
+  readonly help: boolean;
+  /** What was done, for a moment. */
+  readonly notice: string;
+}
+
+/** What is searched at first. */
+export const NO_SEARCH: Search = {
+  text: "",
+  matches: null,
+  only: false,
+  done: 1,
+  problem: null,
+};
+
+/** The page's state, with the file that it is about. */
+export class Store {
+  readonly head: PageHead;
+  readonly loaded: Loaded;
+  /** All spans by their start, when the file was read. */
+  spans: readonly Span[] = [];
+  #shown: Shown;
+  readonly #listeners = new Set<() => void>();
+
+  /** @param loaded The file, of which nothing need be read yet. */
+  constructor(head: PageHead, loaded: Loaded) {
+    this.head = head;
+    this.loaded = loaded;
+    this.#shown = {
+      phase: "reading",
+      failure: "",
+      read: 0,
+      cursor: -1,
+      window: { from: 0, to: 1 },
+      axis: head.header.kind === "recording" ? "time" : "event",
+      mode: "task",
+      lanes: [],
+      scroll: 0,
+      marks: { a: null, b: null },
+      search: NO_SEARCH,
+      finding: -1,
+      theme: "system",
+      help: false,
+      notice: "",
+    };
+  }
+
+  /** What is shown now. */
+  get shown(): Shown {
+    return this.#shown;
+  }
+
+  /** What `check` says of the file. */
+  get report(): Omit<FileReport, "slice"> {
+    return this.head.report;
+  }
+
+  /** Its findings by their events. */
+  get findings(): readonly Finding[] {
+    return this.head.report.findings;
+  }
+
+  /** A task as `check` names it. */
+  taskName(id: number): string {
+    return this.head.report.taskNames[id] ?? `task${id}`;
+  }
+
+  /** The axis that is shown. */
+  get axis(): Axis {
+    return axisOf(this.loaded.recorded, this.#shown.axis);
+  }
+
+  /** Changes what is shown. */
+  show(changes: Partial<Shown>): void {
+    this.#shown = { ...this.#shown, ...changes };
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Calls `listener` after every change, until the returned function is called. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+}
