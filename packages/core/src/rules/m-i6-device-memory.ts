@@ -21,7 +21,8 @@ export const M_I6: Rule<null> = {
   severity: "safety",
   statement:
     "The CPU neither maps nor uses a frame of device-private memory, and a page fault on one asks a driver that is not freed, for a frame that is not free; no long-term pin is given on a frame of device memory.",
-  source: "K-I34, mm/memory.c: do_swap_page; 16ce101db85d; mm/gup.c: check_and_migrate_movable_pages",
+  source:
+    "K-I34, mm/memory.c: do_swap_page; 16ce101db85d; mm/gup.c: check_and_migrate_movable_pages",
   on: [
     "cpu_read",
     "cpu_write",

@@ -193,8 +193,7 @@ function differences(step: Step, events: readonly MmEvent[], expect: Expectation
   for (const field of ["rc", "cpages", "faults"] as const) {
     const wanted = expect[field];
     if (wanted === undefined) continue;
-    const given =
-      returned !== undefined && field in returned ? returned[field as "rc"] : "none";
+    const given = returned !== undefined && field in returned ? returned[field as "rc"] : "none";
     if (given !== wanted) found.push(`${step.run.op}: ${field} is ${given}, expected ${wanted}`);
   }
   const { values } = expect;

@@ -4,7 +4,14 @@
  * Pages are numbers, ranges half-open. A value is the content of a whole page: page `page + i` is given
  * `value + i`.
  */
-import type { DmirrorCommand, GupKind, MappingKind, MmId, NotifierId, Protection } from "@mmreplay/events";
+import type {
+  DmirrorCommand,
+  GupKind,
+  MappingKind,
+  MmId,
+  NotifierId,
+  Protection,
+} from "@mmreplay/events";
 import type { Outcome } from "../operation.ts";
 
 /** Pages `[page, page + np)`. */
