@@ -49,6 +49,7 @@ export const migrateToRam = eventSchema("migrate_to_ram", {
 });
 /** What a call of get_user_pages asks for: a short reference or a long-term pin, without the mmap lock if it can. */
 const GUP_KINDS = ["get", "get_fast", "pin_longterm", "pin_longterm_fast"] as const;
+/** See `GUP_KINDS`. */
 export type GupKind = (typeof GUP_KINDS)[number];
 /** The self-test module is asked for a reference on a page, which it drops again. */
 export const gupTest = eventSchema("gup_test_ioctl", {
