@@ -15,7 +15,7 @@ export {
   PROTECTIONS,
   type Protection,
 } from "./event/memory.ts";
-export type { MigratingPage } from "./event/migration.ts";
+export type { GupKind, MigratingPage } from "./event/migration.ts";
 export type { PlainOperation, WalkKind } from "./event/notifier-list.ts";
 export { recordVersion } from "./import/bpftrace/record-version.ts";
 export {

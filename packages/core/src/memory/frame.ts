@@ -33,6 +33,20 @@ export interface Frame {
   lazyFree: boolean;
 }
 
+/** Devices whose memory is coherent, as the test driver has them (protocol.md 6.1); that of others is private. */
+const COHERENT_DEVICES: readonly number[] = [2, 3];
+
+/** Whether a frame is a device's and the CPU may use it like any other (MEMORY_DEVICE_COHERENT). */
+export function isCoherent(frame: Pick<Frame, "device"> | undefined): boolean {
+  const device = frame?.device ?? null;
+  return device !== null && COHERENT_DEVICES.includes(device);
+}
+
+/** Whether a frame is a device's and the CPU cannot use it (MEMORY_DEVICE_PRIVATE). */
+export function isPrivate(frame: Pick<Frame, "device"> | undefined): boolean {
+  return (frame?.device ?? null) !== null && !isCoherent(frame);
+}
+
 /** The page that every read of untouched anonymous memory finds. */
 export const ZERO_PAGE = 1;
 
@@ -90,6 +104,11 @@ export function migrateCopy(state: State, event: EventOf<"migrate_copy">): void 
 /** `get_page`. */
 export function getPage(state: State, { frame }: EventOf<"get_page">): void {
   frameAt(state, frame, `a reference on the frame ${frame}`).pins += 1;
+}
+
+/** `lockless_pages_from_mm`. */
+export function getFast(state: State, { frame }: EventOf<"lockless_pages_from_mm">): void {
+  if (frame !== 0) frameAt(state, frame, `a reference on the frame ${frame}`).pins += 1;
 }
 
 /** `lock_page`: M-I7 says when it is nobody's any more. */

@@ -28,18 +28,21 @@ export interface HeldPage {
   gaveUp: boolean;
 }
 
-/** What a task holds, and whose driver asked for it. */
+/** What a task holds, and whose driver asked for it; null: the mm, for a long-term pin. */
 export interface HeldPages {
   mm: MmId;
-  mirror: MirrorId;
+  mirror: MirrorId | null;
   pages: HeldPage[];
 }
 
-type Collect = EventOf<"migrate_vma_collect" | "migrate_device_range">;
+type Collect = EventOf<
+  "migrate_vma_collect" | "migrate_device_range" | "migrate_device_coherent_page"
+>;
 
-/** `migrate_vma_collect`, `migrate_device_range`. */
+/** `migrate_vma_collect`, `migrate_device_range`, `migrate_device_coherent_page`. */
 export function collect(state: State, event: Collect): void {
-  const { mm, mirror } = event;
+  const { mm } = event;
+  const mirror = "mirror" in event ? event.mirror : null;
   const pages = event.pages.map(([page, from, write]) => {
     return { page, from, to: 0, copied: false, write, locked: true, gaveUp: false };
   });

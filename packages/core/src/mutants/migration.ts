@@ -17,6 +17,7 @@ import {
   type Move,
   move,
 } from "../tasks/machine.ts";
+import { GUP_LABELS } from "../tasks/memory/get-user-pages.ts";
 import { TO_RAM_LABELS } from "../tasks/memory/migrate-to-ram.ts";
 import { MIGRATE_INNER_LABELS } from "../tasks/memory/migrate-vma.ts";
 import { PAGE_FAULT_LABELS } from "../tasks/memory/page-fault.ts";
@@ -164,6 +165,16 @@ const RESTORES_ANYWAY: Labels = {
   },
 };
 
+/** A page of coherent memory is pinned for long where it is. */
+const PINS_COHERENT: Labels = {
+  gup_walk: {
+    run(at) {
+      const looks = usual(at, GUP_LABELS, "gup_walk");
+      return looks.goto === "gup_migrate" ? { ...looks, goto: "gup_unlock" } : looks;
+    },
+  },
+};
+
 /** Of the mm. */
 const MM_MUTANTS: readonly Mutant[] = [
   {
@@ -254,6 +265,14 @@ const MM_MUTANTS: readonly Mutant[] = [
     scenario: "mm/revoke-dontneed",
     rule: "M-I2",
     labels: RESTORES_ANYWAY,
+  },
+  {
+    id: "gup-pins-coherent",
+    title: "A page of coherent memory is pinned for long without being moved to system memory.",
+    source: "mm/gup.c: check_and_migrate_movable_pages",
+    scenario: "mm/coherent-pin",
+    rule: "M-I6",
+    labels: PINS_COHERENT,
   },
 ];
 

@@ -9,7 +9,9 @@ import {
   type Access,
   addressOfPage,
   type EventOf,
+  endPageExclusive,
   type MmEvent,
+  pageOf,
   shortAddress,
 } from "@mmreplay/events";
 import type { AddressSpace } from "../address-space/address-space.ts";
@@ -18,7 +20,7 @@ import { cachedFrame, filePageOf } from "../memory/file.ts";
 import { holderOf } from "../memory/held-pages.ts";
 import { lastWritten, mmOfAccess } from "../memory/last-write.ts";
 import { vmaOf } from "../memory/vma.ts";
-import { someEntry } from "../state/page-table.ts";
+import { entryOf, someEntry } from "../state/page-table.ts";
 import type { State } from "../state/state.ts";
 import { noMemory, type Rule } from "./rule.ts";
 
@@ -99,7 +101,7 @@ export const M_I2: Rule<null> = {
 function lostWrite(state: State, mm: AddressSpace, event: MmEvent) {
   let message: string | undefined;
   let wrong = 0;
-  const [from, to] = concerned(event);
+  const [from, to] = concerned(state, event);
   someEntry(mm.cpu, from, to, (page, entry) => {
     message = differs(state, mm, page, entry);
     wrong = page;
@@ -123,11 +125,25 @@ function differs(state: State, mm: AddressSpace, page: number, entry: number): s
   return `Page ${where(page)} is in frame ${frame}, which holds ${content}, where ${last} was written last: a write is lost.`;
 }
 
-/** The pages that an event can have changed: those that it names. */
-function concerned(event: MmEvent): [number, number] {
+/** The pages that an event can have changed: those that it names, or all. */
+function concerned(state: State, event: MmEvent): [number, number] {
+  if (event.type === "migrate_copy" && isInPlace(state, event)) {
+    return [pageOf(event.start), endPageExclusive(event.end)];
+  }
   if ("entries" in event && Array.isArray(event.entries)) {
     const pages = event.entries.map(([page]) => page);
     return [Math.min(...pages), Math.max(...pages) + 1];
   }
   return [0, Number.MAX_SAFE_INTEGER];
+}
+
+/** Each frame that is copied has one entry, at the page where the migration has found it. */
+function isInPlace({ frames, mms, tasks }: State, event: EventOf<"migrate_copy">): boolean {
+  const held = tasks[event.task]?.held ?? null;
+  const cpu = held === null ? undefined : mms[held.mm]?.cpu;
+  if (held === null || cpu === undefined) return false;
+  return held.pages.every(({ page, from }) => {
+    const names = frameOfCpu(entryOf(cpu, page)) === from;
+    return from === 0 || frames[from]?.maps === Number(names);
+  });
 }

@@ -3,6 +3,8 @@
  *
  * A frame has one reference for each entry that names it, one of the page cache, and those of tasks in the
  * middle of something. Dropped once too often, it is free while somebody uses it; never dropped, it is lost.
+ * The frames that an event drops a reference on are looked at at once, all of them where nobody is inside an
+ * operation.
  */
 import type { MmEvent } from "@mmreplay/events";
 import { frameOfCpu } from "../memory/cpu-entry.ts";
@@ -22,6 +24,7 @@ export const M_I4: Rule<null> = {
   source: "get_page, put_page",
   on: [
     "put_page",
+    "migrate_vma_finalize_return",
     "mmap_unlock",
     "handle_mm_fault",
     "cpu_read",
@@ -36,14 +39,30 @@ export const M_I4: Rule<null> = {
   start: noMemory,
   after(_, state, event, report) {
     if (state.frames.length === 0) return;
-    if (state.frames.some(({ pins }) => pins < 0)) overDropped(state, report);
-    else if (isQuiet(state, event)) leftOver(state, report);
+    const isAtRest = isQuiet(state, event);
+    const looked = isAtRest ? undefined : droppedBy(event);
+    const frame =
+      looked === undefined
+        ? state.frames.findIndex(({ pins }) => pins < 0)
+        : (looked.find((number) => (state.frames[number]?.pins ?? 0) < 0) ?? -1);
+    if (frame >= 0) {
+      report.violated({ message: `A reference on frame ${frame} is dropped that nobody holds.` });
+    } else if (isAtRest) leftOver(state, report);
   },
 };
 
-function overDropped({ frames }: State, report: Report): void {
-  const frame = frames.findIndex(({ pins }) => pins < 0);
-  report.violated({ message: `A reference on frame ${frame} is dropped that nobody holds.` });
+/** Frames that an event drops a reference on; undefined: it does not name them. */
+function droppedBy(event: MmEvent): readonly number[] | undefined {
+  switch (event.type) {
+    case "put_page":
+      return Array.from({ length: 2 ** (event.order ?? 0) }, (_, place) => event.frame + place);
+    case "handle_mm_fault":
+      return event.entries.map(([, entry]) => frameOfCpu(entry));
+    case "migrate_vma_finalize_return":
+      return undefined;
+    default:
+      return [];
+  }
 }
 
 /** No task is inside an operation, apart from the one whose last step this may be. */

@@ -1,12 +1,13 @@
 /**
- * M-I6: memory of a device is not the CPU's.
+ * M-I6: private memory of a device is not the CPU's, and no page stays in a device's memory for long by a pin.
  *
- * The CPU has entries for it that name it and allow nothing. A fault on one asks the driver to bring the page
- * back; both must still be there when it is asked (K-I34).
+ * The CPU has entries for device-private memory that name it and allow nothing. A fault on one asks the driver
+ * to bring the page back; both must still be there when it is asked (K-I34). Coherent memory is mapped like
+ * any other, and no fault asks for it.
  */
 import { addressOfPage, type EventOf, type MmEvent, shortAddress } from "@mmreplay/events";
 import { allows, frameOfCpu } from "../memory/cpu-entry.ts";
-import { isFreedFrame } from "../memory/frame.ts";
+import { isCoherent, isFreedFrame, isPrivate } from "../memory/frame.ts";
 import type { State } from "../state/state.ts";
 import { noMemory, type Rule, type Verdict } from "./rule.ts";
 
@@ -19,9 +20,17 @@ export const M_I6: Rule<null> = {
   simulatedOnly: true,
   severity: "safety",
   statement:
-    "The CPU neither maps nor uses a frame of device memory, and a page fault on one asks a driver that is not freed, for a frame that is not free.",
-  source: "K-I34, mm/memory.c: do_swap_page; 16ce101db85d",
-  on: ["cpu_read", "cpu_write", "handle_mm_fault", "cpu_pte_change", "migrate_to_ram"],
+    "The CPU neither maps nor uses a frame of device-private memory, and a page fault on one asks a driver that is not freed, for a frame that is not free; no long-term pin is given on a frame of device memory.",
+  source:
+    "K-I34, mm/memory.c: do_swap_page; 16ce101db85d; mm/gup.c: check_and_migrate_movable_pages",
+  on: [
+    "cpu_read",
+    "cpu_write",
+    "handle_mm_fault",
+    "cpu_pte_change",
+    "migrate_to_ram",
+    "get_user_pages_return",
+  ],
   observes: [["alloc_page", "cpu_read"]],
   start: noMemory,
   after(_, state, event, report) {
@@ -36,6 +45,8 @@ function wrongIn(state: State, event: MmEvent): Verdict | undefined {
   switch (event.type) {
     case "migrate_to_ram":
       return asked(state, event);
+    case "get_user_pages_return":
+      return pinned(state, event);
     case "cpu_read":
     case "cpu_write": {
       const used = event.entries.find(([, frame]) => isOfDevice(state, frame));
@@ -53,12 +64,21 @@ function wrongIn(state: State, event: MmEvent): Verdict | undefined {
   }
 }
 
-const isOfDevice = ({ frames }: State, frame: number): boolean => frames[frame]?.device != null;
+const isOfDevice = ({ frames }: State, frame: number): boolean => isPrivate(frames[frame]);
 
 const ofDevice = (page: number, what: string): Verdict => ({
   message: `The frame is a device's, and the CPU ${what}.`,
   address: addressOfPage(page),
 });
+
+function pinned(
+  { frames }: State,
+  { frame, longterm, page }: EventOf<"get_user_pages_return">,
+): Verdict | undefined {
+  if (!longterm || (frames[frame]?.device ?? null) === null) return undefined;
+  const message = `Page ${where(page)} is pinned for long in frame ${frame}, which is a device's.`;
+  return { message, address: addressOfPage(page) };
+}
 
 function asked(
   { frames, mirrors }: State,
@@ -68,6 +88,9 @@ function asked(
   const found = frames[frame];
   if (found === undefined || isFreedFrame(frame, found)) {
     return { message: `migrate_to_ram is called for frame ${frame}, which is free.`, address };
+  }
+  if (isCoherent(found)) {
+    return { message: `migrate_to_ram is called for frame ${frame}, which is coherent.`, address };
   }
   if (mirrors[mirror]?.freed !== true) return undefined;
   const message = `migrate_to_ram uses the driver instance ${mirror}, which has been freed.`;

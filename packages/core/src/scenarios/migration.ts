@@ -5,7 +5,13 @@
  * exclusive pages. The presets K-P12 and K-P13 have the test driver of Linux 6.1 beside it, which does
  * neither, and show what comes of that.
  */
-import { type DmirrorCommand, mirrorId, mmId, type NotifierId } from "@mmreplay/events";
+import {
+  type DmirrorCommand,
+  type GupKind,
+  mirrorId,
+  mmId,
+  type NotifierId,
+} from "@mmreplay/events";
 import type { Rule } from "../rules/rule.ts";
 import { SEARCH_RULES } from "../rules/search-rules.ts";
 import type { MmOperationName } from "../tasks/memory/operation.ts";
@@ -34,6 +40,11 @@ const MAPPED: Program = [insert(N, 0, 4), { op: "mmap", ...PAGE, prot: "read_wri
 const WRITTEN: Program = [...MAPPED, cpu(true, 1)];
 /** It is in device memory. */
 const MOVED: Program = [...WRITTEN, device("MIGRATE_TO_DEV")];
+/** A device with coherent memory (protocol.md 6.1). */
+const COHERENT = { devices: [2] } as const;
+/** The process has a reference on the page, and drops it. */
+const gup = (how: GupKind): Operation => ({ op: "gup", page: 0, how, write: true });
+
 /** A second device has the same pages. */
 const TWO: Program = [{ ...insert(M, 0, 4), mirror: mirrorId(1) } as Operation, ...WRITTEN];
 
@@ -256,6 +267,40 @@ export const MIGRATION_SCENARIOS: readonly NamedScenario[] = [
     setUp: GRANTED,
     processes: { child: CHILD },
     tasks: { P: [FORK, cpu(true)], child: [{ op: "child" }, cpu(true, 4)] },
+  }),
+  litmus({
+    ...usual,
+    ...COHERENT,
+    name: "mm/coherent-migrate-cpu",
+    title: "A migration to coherent memory of a device against a CPU write",
+    source: "protocol.md 5.1, DEVICE_COHERENT",
+    tasks: { G: [device("MIGRATE_TO_DEV")], C: [cpu(true)] },
+  }),
+  litmus({
+    ...usual,
+    ...COHERENT,
+    name: "mm/coherent-back",
+    title: "A migration back from coherent memory against a CPU write and a device read",
+    source: "protocol.md 5.1, DEVICE_COHERENT",
+    setUp: MOVED,
+    tasks: { H: [device("MIGRATE_TO_SYS")], C: [cpu(true)], D: [device("READ")] },
+  }),
+  litmus({
+    ...usual,
+    ...COHERENT,
+    name: "mm/coherent-pin",
+    title: "A long-term pin of a page of coherent memory against a CPU write and a device write",
+    source: "6.6 hmm_gup_test",
+    setUp: MOVED,
+    tasks: { P: [gup("pin_longterm_fast")], C: [cpu(true)], D: [device("WRITE", N, 4)] },
+  }),
+  litmus({
+    ...usual,
+    name: "mm/pin-private",
+    title: "A long-term pin of a page of device-private memory against MADV_DONTNEED",
+    source: "6.6 hmm_gup_test",
+    setUp: MOVED,
+    tasks: { P: [gup("pin_longterm")], M: [mm("madvise_dontneed")] },
   }),
   litmus({
     ...usual,

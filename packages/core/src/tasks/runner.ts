@@ -32,6 +32,7 @@ import { DMIRROR_MOVE_INNER_LABELS, DMIRROR_MOVE_LABELS } from "./memory/dmirror
 import { DMIRROR_LABELS } from "./memory/dmirror-program.ts";
 import { FILE_LABELS } from "./memory/file-program.ts";
 import { FORK_LABELS } from "./memory/fork-program.ts";
+import { GUP_INNER_LABELS, GUP_LABELS } from "./memory/get-user-pages.ts";
 import { SPLIT_LABELS } from "./memory/huge-pages.ts";
 import { EXCLUSIVE_INNER_LABELS, EXCLUSIVE_LABELS } from "./memory/make-exclusive.ts";
 import { MAPPING_LABELS } from "./memory/mapping-program.ts";
@@ -63,6 +64,7 @@ const MEMORY_LABELS: Labels = {
   ...MIGRATE_LABELS,
   ...TRY_TO_MIGRATE_LABELS,
   ...TO_RAM_LABELS,
+  ...GUP_LABELS,
   ...EXCLUSIVE_LABELS,
   ...DMIRROR_MOVE_LABELS,
   ...DMIRROR_EXCLUSIVE_LABELS,
@@ -73,6 +75,7 @@ const MEMORY_INNER_LABELS: Labels = {
   ...MIGRATE_INNER_LABELS,
   ...TRY_TO_MIGRATE_INNER_LABELS,
   ...TO_RAM_INNER_LABELS,
+  ...GUP_INNER_LABELS,
   ...EXCLUSIVE_INNER_LABELS,
   ...DMIRROR_MOVE_INNER_LABELS,
   ...DMIRROR_EXCLUSIVE_INNER_LABELS,

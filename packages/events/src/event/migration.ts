@@ -47,6 +47,32 @@ export const migrateToRam = eventSchema("migrate_to_ram", {
   page: natural,
   frame: natural,
 });
+/** What a call of get_user_pages asks for: a short reference or a long-term pin, without the mmap lock if it can. */
+const GUP_KINDS = ["get", "get_fast", "pin_longterm", "pin_longterm_fast"] as const;
+/** See `GUP_KINDS`. */
+export type GupKind = (typeof GUP_KINDS)[number];
+/** The self-test module is asked for a reference on a page, which it drops again. */
+export const gupTest = eventSchema("gup_test_ioctl", {
+  mm,
+  page: natural,
+  how: z.enum(GUP_KINDS),
+  write: z.boolean(),
+});
+/** The page table is looked at without the mmap lock: the frame is referred to; 0: it needs a fault or a move. */
+export const gupFast = eventSchema("lockless_pages_from_mm", { mm, page: natural, frame: natural });
+/** A page of coherent memory is locked, to be moved to system memory before it is pinned for long. */
+export const migrateCoherent = eventSchema("migrate_device_coherent_page", {
+  mm,
+  pages: z.array(migratingPageSchema),
+});
+/** The caller has the page, or an error (-14 EFAULT, -16 EBUSY) and frame 0. */
+export const gupReturn = eventSchema("get_user_pages_return", {
+  mm,
+  page: natural,
+  frame: natural,
+  longterm: z.boolean(),
+  rc: returnCodeSchema,
+});
 /** A page is looked up for exclusive access, and referred to. */
 export const getUserPages = eventSchema("get_user_pages", {
   mm,
@@ -74,7 +100,7 @@ export const migrateFinalize = eventSchema("migrate_vma_finalize", range);
 export const migrateFinalizeReturn = eventSchema("migrate_vma_finalize_return", {});
 /** The driver instance of a closed file is freed; its device holds no page any more. */
 export const fopsReleaseReturn = eventSchema("dmirror_fops_release_return", { mirror });
-/** A page is faulted in for exclusive access. */
+/** A page is faulted in for exclusive access, or for get_user_pages. */
 export const faultinPage = eventSchema("faultin_page", { mm, page: natural });
 /** Exclusive access is asked for; `rc` of its return is a page count. */
 export const makeDeviceExclusive = eventSchema("make_device_exclusive_range", range);

@@ -242,6 +242,10 @@ const MIGRATION: readonly VocabularyRow[] = [
   row("dev_pagemap_ops.migrate_to_ram", ["migrate_to_ram"], "", ""),
   row("pin_user_pages, get_user_pages", ["get_user_pages"], "", ""),
   row("faultin_page", ["faultin_page"], "", ""),
+  row("gup_test_ioctl", ["gup_test_ioctl"], "", ""),
+  row("lockless_pages_from_mm", ["lockless_pages_from_mm"], "", ""),
+  row("migrate_device_coherent_page", ["migrate_device_coherent_page"], "", ""),
+  row("__get_user_pages_locked", ["get_user_pages_return"], "", ""),
   row(
     "migrate_vma_pages",
     ["migrate_vma_pages", "migrate_vma_pages_return"],

@@ -30,18 +30,15 @@ async function suite({ json }: { json?: boolean }, { io }: Session): Promise<num
     tests.push(result);
     if (!json) await io.stdout.write(lineOf(result));
   }
-  const failed = tests.filter(({ passed, skipped }) => !passed && !skipped).length;
-  const skipped = tests.filter((test) => test.skipped).length;
-  const passed = tests.length - failed - skipped;
-  await io.stdout.write(
-    json ? jsonText({ tests }) : `${passed} passed, ${failed} failed, ${skipped} skipped\n`,
-  );
+  const failed = tests.filter(({ passed }) => !passed).length;
+  const passed = tests.length - failed;
+  await io.stdout.write(json ? jsonText({ tests }) : `${passed} passed, ${failed} failed\n`);
   if (io.signal.aborted) return EXIT_INTERRUPTED;
   return failed > 0 ? EXIT_VIOLATED : EXIT_OK;
 }
 
-function lineOf({ name, passed, skipped, message, states }: SuiteResult): string {
-  const result = skipped ? "skip" : passed ? "ok  " : "FAIL";
+function lineOf({ name, variant, passed, message, states }: SuiteResult): string {
+  const result = `${passed ? "ok  " : "FAIL"}  ${variant.padEnd("device_coherent".length)}`;
   const searched = states === undefined ? "" : ` (all interleavings of 2 pages: ${states} states)`;
   return `${result}  ${name}${message === "" ? searched : `: ${message}`}\n`;
 }

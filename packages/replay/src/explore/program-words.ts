@@ -53,6 +53,8 @@ function callWords(op: Operation, { names }: Pick<NamedScenario, "names">): stri
       return `mprotect ${span(op)} ${op.prot}`;
     case "cpu_access":
       return `cpu ${op.write ? "write" : "read"} ${span(op)}`;
+    case "gup":
+      return `gup ${op.how}${op.write ? " write" : ""} ${op.page}`;
     case "dmirror":
       return `device ${op.command.toLowerCase()} ${notifier(op.n)} ${span(op)}`;
     default:

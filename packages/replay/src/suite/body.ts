@@ -28,10 +28,14 @@ export interface Step {
 /** A part of a test: what a process or a thread does with the buffer. */
 export type Part = (buffer: Buffer, place: Place) => readonly Step[];
 
+/** What the devices' memory is: the variants of the kernel's fixtures. */
+export const VARIANTS = ["device_private", "device_coherent"] as const;
+/** See `VARIANTS`. */
+export type Variant = (typeof VARIANTS)[number];
+
 /** A test of the kernel's tools/testing/selftests/vm/hmm-tests.c. */
 export interface TestBody {
   readonly name: string;
-  readonly variant: "device_private";
   /** The rule that the test driver of 6.1 breaks in this body, whatever the schedule (K-Z29). */
   readonly breaks?: string;
   /** What the device reads or writes; absent: the usual buffer. */
@@ -53,8 +57,9 @@ export interface Buffer {
   readonly np: number;
 }
 
-/** Where a test runs: what a recorded kernel had decided beside what the test asks for. */
+/** Where a test runs: on which devices, and what a recorded kernel had decided beside what the test asks for. */
 export interface Place {
+  readonly variant: Variant;
   /** What the process maps: the buffer lies in it. */
   readonly mapping: Buffer;
   /** malloc's mapping, in which the test keeps the data to compare with. */
@@ -70,6 +75,7 @@ export const USUAL_BUFFER: Buffer = { page: 512 + 85, np: 1024 };
 
 /** How a place differs from the usual one. */
 export interface PlaceOptions {
+  readonly variant?: Variant;
   readonly hugeAlways?: boolean;
   /** There is a gap between the mapping and malloc's. */
   readonly apart?: boolean;
@@ -83,9 +89,14 @@ export interface PlaceOptions {
 export function placeOf(
   body: Pick<TestBody, "mapping">,
   buffer: Buffer,
-  { apart = false, hugeAlways = false, populated = true }: PlaceOptions = {},
+  {
+    apart = false,
+    hugeAlways = false,
+    populated = true,
+    variant = "device_private",
+  }: PlaceOptions = {},
 ): Place {
   const mapping = body.mapping?.(buffer) ?? buffer;
   const heap = { page: mapping.page + mapping.np + (apart ? 1 : 0), np: buffer.np + 1 };
-  return { mapping, heap, hugeAlways, populated };
+  return { variant, mapping, heap, hugeAlways, populated };
 }

@@ -5,12 +5,13 @@ import {
   type Address,
   addressOfPage,
   type DmirrorCommand,
+  type GupKind,
   type MmId,
   mirrorId,
   type NotifierId,
   notifierId,
 } from "@mmreplay/events";
-import type { Buffer, Expectation, Part, Step } from "./body.ts";
+import type { Buffer, Expectation, Part, Step, Variant } from "./body.ts";
 
 /** The device file of the process, the one that a child opens, and that of a snapshot. */
 const [n, childs, snapshots] = [notifierId(0), notifierId(1), notifierId(2)];
@@ -18,8 +19,11 @@ const [n, childs, snapshots] = [notifierId(0), notifierId(1), notifierId(2)];
 const second = notifierId(3);
 /** Notifiers of a body. */
 export const NOTIFIERS: number = 4;
-/** The devices of their driver instances. */
-export const DEVICES: readonly number[] = [0, 0, 0, 1];
+/** The devices of their driver instances: 0 and 1 have private memory, 2 and 3 coherent memory. */
+export const DEVICES: Readonly<Record<Variant, readonly number[]>> = {
+  device_private: [0, 0, 0, 1],
+  device_coherent: [2, 2, 2, 3],
+};
 /** Its callback erases nothing, so it has an instance of its own. */
 export const SNAPSHOT_NOTIFIER: NotifierId = snapshots;
 /** dmirror_snapshot looks at so many pages at once. */
@@ -110,6 +114,11 @@ export function write({ page, np }: Buffer, expect: Expectation): Step {
 /** HMM_DMIRROR_WRITE, by the child. */
 export function childWrites({ page, np }: Buffer, expect: Expectation): Step {
   return { run: { op: "dmirror", command: "WRITE", n: childs, page, np, value: DEVICE }, expect };
+}
+
+/** One page is looked up by the gup_test module, for writing. */
+export function gup({ page }: Pick<Buffer, "page">, how: GupKind): Step {
+  return { run: { op: "gup", page, how, write: true }, expect: { rc: 0 } };
 }
 
 /** A command of the first device, or of the second one. */

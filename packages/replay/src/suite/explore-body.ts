@@ -6,7 +6,7 @@
  */
 import { type Mutant, SEARCH_RULES } from "@mmreplay/core";
 import { explore } from "../explore/explore.ts";
-import type { Buffer, TestBody } from "./body.ts";
+import type { Buffer, TestBody, Variant } from "./body.ts";
 import { scenarioOfBody } from "./run-test.ts";
 
 const SMALL_BUFFER: Buffer = { page: 1, np: 2 };
@@ -23,10 +23,11 @@ export function exploreBody(
   body: TestBody,
   stopped?: () => boolean,
   mutant?: Mutant,
+  variant: Variant = "device_private",
 ): ExploredBody | undefined {
   if (body.thread === undefined && body.child === undefined) return undefined;
   const named = {
-    ...scenarioOfBody(body, SMALL_BUFFER),
+    ...scenarioOfBody(body, SMALL_BUFFER, variant),
     rules: SEARCH_RULES.filter(({ id }) => id !== body.breaks),
   };
   const { states, complete, findings, bound } = explore(

@@ -2,8 +2,7 @@
  * The bodies of the kernel's HMM selftests (protocol.md 6.6) that need neither migration nor exclusive access,
  * as operations with what they must find.
  *
- * Each opens the device, maps a buffer of 1,024 pages, closes the device and exits. not-modelled.ts names
- * the bodies that cannot run yet.
+ * Each opens the device, maps a buffer of 1,024 pages, closes the device and exits.
  */
 import { PROT } from "@mmreplay/core";
 import { mmId } from "@mmreplay/events";
@@ -38,7 +37,6 @@ import {
 const EPERM = -1;
 const EFAULT = -14;
 
-const variant = "device_private";
 const child = mmId(1);
 /** Pages of a huge page. */
 const HUGE = 512;
@@ -52,10 +50,9 @@ const ROUNDS = 10;
 
 /** Private anonymous memory, read and written by the device. */
 const ANONYMOUS: readonly TestBody[] = [
-  { name: "open_close", variant, steps: () => [OPEN, ...CLOSE] },
+  { name: "open_close", steps: () => [OPEN, ...CLOSE] },
   {
     name: "anon_read",
-    variant,
     steps: withBuffer((buffer) => [
       map(buffer, "read_write"),
       fill(part(buffer, 2, buffer.np - 2), FILL + 2),
@@ -67,7 +64,6 @@ const ANONYMOUS: readonly TestBody[] = [
   },
   {
     name: "anon_read_prot",
-    variant,
     steps: withBuffer((buffer) => [
       map(buffer, "read_write"),
       fill(buffer),
@@ -79,7 +75,6 @@ const ANONYMOUS: readonly TestBody[] = [
   },
   {
     name: "anon_write",
-    variant,
     steps: withBuffer((buffer) => [
       map(buffer, "read_write"),
       write(buffer, all(buffer)),
@@ -88,7 +83,6 @@ const ANONYMOUS: readonly TestBody[] = [
   },
   {
     name: "anon_write_prot",
-    variant,
     steps: withBuffer((buffer) => [
       map(buffer, "read"),
       read(part(buffer, 0, 1), { rc: 0, cpages: 1, faults: 1, values: () => 0 }),
@@ -107,7 +101,6 @@ const FORKED: readonly TestBody[] = (["anon_write_child", "anon_write_child_shar
     const shared = name === "anon_write_child_shared";
     return {
       name,
-      variant,
       steps: (buffer, { heap }) => [
         OPEN,
         map(heap, "read_write"),
@@ -135,7 +128,6 @@ const FORKED: readonly TestBody[] = (["anon_write_child", "anon_write_child_shar
 const HUGE_PAGES: readonly TestBody[] = [
   {
     name: "anon_write_huge",
-    variant,
     buffer: HUGE_BUFFER,
     // Twice the size, so that an aligned huge page fits somewhere.
     mapping: ({ page, np }) => ({ page: page - 85, np: 2 * np }),
@@ -148,7 +140,6 @@ const HUGE_PAGES: readonly TestBody[] = [
   },
   {
     name: "anon_write_hugetlbfs",
-    variant,
     buffer: HUGE_BUFFER,
     steps: withBuffer((buffer) => [
       map(buffer, "read_write", { kind: "hugetlb" }),
@@ -158,7 +149,6 @@ const HUGE_PAGES: readonly TestBody[] = [
   },
   {
     name: "compound",
-    variant,
     buffer: HUGE_BUFFER,
     steps: (buffer) => [
       OPEN,
@@ -177,7 +167,6 @@ const HUGE_PAGES: readonly TestBody[] = [
 const FILES: readonly TestBody[] = [
   {
     name: "file_read",
-    variant,
     steps: withBuffer((buffer) => [
       { run: { op: "file_write", file: FILE, page: 0, np: buffer.np, value: FILL } },
       map(buffer, "read", { kind: "shared", file: FILE }),
@@ -186,7 +175,6 @@ const FILES: readonly TestBody[] = [
   },
   {
     name: "file_write",
-    variant,
     steps: withBuffer((buffer) => [
       map(buffer, "read_write", { kind: "shared", file: FILE }),
       write(buffer, all(buffer)),
@@ -199,7 +187,6 @@ const FILES: readonly TestBody[] = [
   },
   {
     name: "mixedmap",
-    variant,
     buffer: { page: HUGE + 495, np: 1 },
     steps: (buffer) => [
       OPEN,
@@ -215,7 +202,6 @@ const FILES: readonly TestBody[] = [
 const REPEATED: readonly TestBody[] = [
   {
     name: "anon_teardown",
-    variant,
     setUp: (buffer) => [OPEN, map(buffer, "read_write"), fill(buffer)],
     steps: (buffer) => [read(buffer, { mayFail: true, ...all(buffer), values: filled })],
     // The other thread takes the second half away.
@@ -223,7 +209,6 @@ const REPEATED: readonly TestBody[] = [
   },
   {
     name: "anon_read_multiple",
-    variant,
     steps: (buffer, place) => [
       OPEN,
       ...inMapping(() => round(buffer, 0))(buffer, place),
@@ -248,7 +233,7 @@ function round(buffer: Buffer, number: number): Step[] {
   ];
 }
 
-/** The bodies that can run. */
+/** The bodies. */
 export const HMM_TESTS: readonly TestBody[] = [
   ...ANONYMOUS,
   ...FORKED,

@@ -3,11 +3,11 @@
  * device exclusive access.
  *
  * What a device has read back of moved pages is compared, as the kernel's tests do. hmm2 tests open two
- * devices.
+ * devices. Pages of coherent memory do not come back by a CPU access, so there MIGRATE_TO_SYS brings them back.
  */
 import { PROT } from "@mmreplay/core";
-import { mmId } from "@mmreplay/events";
-import type { Buffer, Expectation, Part, Step, TestBody } from "./body.ts";
+import { type GupKind, mmId } from "@mmreplay/events";
+import type { Buffer, Expectation, Part, Place, Step, TestBody, Variant } from "./body.ts";
 import {
   all,
   CHILD,
@@ -19,6 +19,7 @@ import {
   filled,
   finds,
   fork,
+  gup,
   inMapping,
   map,
   OPEN,
@@ -34,7 +35,6 @@ import {
 } from "./commands.ts";
 
 const [EPERM, ENOENT, EINVAL] = [-1, -2, -22];
-const variant = "device_private";
 /** The callback answers true to its own device's migrations, and does not acknowledge them. */
 const breaks = "K-I12";
 const child = mmId(1);
@@ -45,6 +45,7 @@ const ROUNDS = 10;
 const next = (index: number): number => filled(index) + 1;
 
 const toDevice = command("MIGRATE_TO_DEV");
+const toSystem = command("MIGRATE_TO_SYS");
 const toSecond = command("MIGRATE_TO_DEV", "second");
 const release = command("RELEASE");
 const exclusive = command("EXCLUSIVE");
@@ -69,7 +70,6 @@ const withTwo =
 const MOVED: readonly TestBody[] = [
   {
     name: "migrate",
-    variant,
     breaks,
     steps: withBuffer((buffer) => [
       map(buffer, "read_write"),
@@ -79,7 +79,6 @@ const MOVED: readonly TestBody[] = [
   },
   {
     name: "migrate_file_private",
-    variant,
     breaks,
     steps: withBuffer((buffer) => [
       map(buffer, "read_write", { kind: "private", file: FILE }),
@@ -89,19 +88,18 @@ const MOVED: readonly TestBody[] = [
   },
   {
     name: "migrate_fault",
-    variant,
     breaks,
-    steps: withBuffer((buffer) => [
+    steps: withBuffer((buffer, place) => [
       map(buffer, "read_write"),
       fill(buffer),
       toDevice(buffer, allFilled(buffer)),
+      ...bringBack(half(buffer), place),
       finds(half(buffer), filled),
       toDevice(buffer, allFilled(buffer)),
     ]),
   },
   {
     name: "migrate_release",
-    variant,
     breaks,
     steps: withBuffer((buffer) => [
       map(buffer, "read_write"),
@@ -113,7 +111,6 @@ const MOVED: readonly TestBody[] = [
   },
   {
     name: "migrate_shared",
-    variant,
     breaks,
     steps: withBuffer((buffer) => [
       map(buffer, "read_write", { kind: "shared", file: FILE }),
@@ -122,30 +119,35 @@ const MOVED: readonly TestBody[] = [
   },
   {
     name: "migrate_multiple",
-    variant,
     breaks,
     steps: (buffer, place) => [
       OPEN,
-      ...inMapping(() => round(buffer, 0))(buffer, place),
+      ...inMapping(() => round(buffer, place, 0))(buffer, place),
       // As in anon_read_multiple.
       ...Array.from({ length: ROUNDS - 1 }, (_, index) => {
         const { page, np } = place.heap;
         const again = { page: page + np - buffer.np, np: buffer.np };
-        return [...round(again, index + 1), unmap(again)];
+        return [...round(again, place, index + 1), unmap(again)];
       }).flat(),
       ...CLOSE,
     ],
   },
 ];
 
+/** What the CPU will read is moved to system memory, where the read itself does not do it. */
+function bringBack(buffer: Buffer, { variant }: Place): Step[] {
+  return variant === "device_coherent" ? [toSystem(buffer, { rc: 0, cpages: buffer.np })] : [];
+}
+
 /** The buffer is mapped, filled, moved to the device and brought back. */
-function round(buffer: Buffer, number: number): Step[] {
+function round(buffer: Buffer, place: Place, number: number): Step[] {
   const value = FILL + number * buffer.np;
   const values = (index: number): number => value + index;
   return [
     map(buffer, "read_write"),
     fill(buffer, value),
     toDevice(buffer, { rc: 0, cpages: buffer.np, values }),
+    ...bringBack(buffer, place),
     finds(buffer, values),
   ];
 }
@@ -167,7 +169,6 @@ function mixed(buffer: Buffer): Step[] {
 const TWO_DEVICES: readonly TestBody[] = [
   {
     name: "migrate_mixed",
-    variant,
     breaks,
     buffer: { page: 512 + 85, np: 6 },
     steps: withTwo((buffer) => [
@@ -186,10 +187,9 @@ const TWO_DEVICES: readonly TestBody[] = [
   },
   {
     name: "snapshot",
-    variant,
     breaks,
     buffer: { page: 512 + 85, np: 7 },
-    steps: withTwo((buffer) => [
+    steps: withTwo((buffer, { variant }) => [
       map(buffer, "none"),
       unmap(page(buffer, 1)),
       ...mixed(buffer),
@@ -197,12 +197,11 @@ const TWO_DEVICES: readonly TestBody[] = [
       fill(page(buffer, 4)),
       toDevice(page(buffer, 5), { rc: 0, cpages: 1 }),
       toSecond(page(buffer, 6), { rc: 0, cpages: 1 }),
-      ...snapshot(buffer, (index) => SNAPSHOT[index] ?? PROT.ERROR),
+      ...snapshot(buffer, (index) => [...SNAPSHOT, ...MOVED_TO[variant]][index] ?? PROT.ERROR),
     ]),
   },
   {
     name: "double_map",
-    variant,
     breaks,
     buffer: { page: 512 + 85, np: 6 },
     steps: withTwo((buffer) => [
@@ -217,16 +216,20 @@ const TWO_DEVICES: readonly TestBody[] = [
   },
 ];
 
-/** What the first device is told: a page of the other one's memory is not there. */
+/** What the first device is told of the pages that have stayed. */
 const SNAPSHOT: readonly number[] = [
   PROT.ERROR,
   PROT.ERROR,
   PROT.ZERO | PROT.READ,
   PROT.READ,
   PROT.WRITE,
-  PROT.DEV_PRIVATE_LOCAL | PROT.WRITE,
-  PROT.NONE,
 ];
+
+/** And of those that are on itself and on the other one: of its private memory nothing. */
+const MOVED_TO: Readonly<Record<Variant, readonly [own: number, others: number]>> = {
+  device_private: [PROT.DEV_PRIVATE_LOCAL | PROT.WRITE, PROT.NONE],
+  device_coherent: [PROT.DEV_COHERENT_LOCAL | PROT.WRITE, PROT.DEV_COHERENT_REMOTE | PROT.WRITE],
+};
 
 /** The CPU adds one to each page. */
 const increment = (buffer: Buffer): Step[] => [
@@ -239,7 +242,6 @@ const increment = (buffer: Buffer): Step[] => [
 const EXCLUSIVE: readonly TestBody[] = [
   {
     name: "exclusive",
-    variant,
     steps: withBuffer((buffer) => [
       map(buffer, "read_write"),
       fill(buffer),
@@ -250,7 +252,6 @@ const EXCLUSIVE: readonly TestBody[] = [
   },
   {
     name: "exclusive_mprotect",
-    variant,
     steps: withBuffer((buffer) => [
       map(buffer, "read_write"),
       fill(buffer),
@@ -261,7 +262,6 @@ const EXCLUSIVE: readonly TestBody[] = [
   },
   {
     name: "exclusive_cow",
-    variant,
     steps: withBuffer((buffer) => [
       map(buffer, "read_write"),
       fill(buffer),
@@ -273,11 +273,13 @@ const EXCLUSIVE: readonly TestBody[] = [
   },
 ];
 
+/** The kinds of references, one for each page: get, get_fast, pin_longterm_fast, pin_longterm. */
+const GUP_KINDS: readonly GupKind[] = ["get", "get_fast", "pin_longterm_fast", "pin_longterm"];
+
 /** Fork of pages that are in device memory. */
 const FORKED: readonly TestBody[] = [
   {
     name: "hmm_cow_in_device",
-    variant,
     breaks,
     buffer: { page: 512 + 85, np: 4 },
     steps: (buffer) => [
@@ -296,10 +298,37 @@ const FORKED: readonly TestBody[] = [
   },
 ];
 
+/** The gup_test module: what may stay in coherent memory stays, what is pinned for long does not. */
+const PINNED: readonly TestBody[] = [
+  {
+    name: "hmm_gup_test",
+    breaks,
+    buffer: { page: 512 + 85, np: 4 },
+    steps: (buffer, { variant }) => [
+      OPEN,
+      map(buffer, "read_write"),
+      fill(buffer),
+      toDevice(buffer, allFilled(buffer)),
+      ...GUP_KINDS.map((how, index) => gup(page(buffer, index), how)),
+      ...snapshot(buffer, (index) => (index < 2 ? STAYS[variant] : PROT.WRITE)),
+      finds(buffer, filled),
+      unmap(buffer),
+      ...CLOSE,
+    ],
+  },
+];
+
+/** Where a page is that was on the device when it was referred to. */
+const STAYS: Readonly<Record<Variant, number>> = {
+  device_private: PROT.WRITE,
+  device_coherent: PROT.DEV_COHERENT_LOCAL | PROT.WRITE,
+};
+
 /** The bodies. */
 export const MIGRATION_TESTS: readonly TestBody[] = [
   ...MOVED,
   ...TWO_DEVICES,
   ...EXCLUSIVE,
+  ...PINNED,
   ...FORKED,
 ];

@@ -15,7 +15,7 @@ import {
   TRIES_UNLIMITED,
   VECTOR_POINTS,
 } from "@mmreplay/core";
-import { type MmEvent, mmId, taskId } from "@mmreplay/events";
+import { type EventOf, type MmEvent, mmId, taskId } from "@mmreplay/events";
 import { createGenerator } from "../explore/generator.ts";
 import { ScenarioRun } from "../explore/scenario-run.ts";
 import type { Choice } from "../explore/schedule.ts";
@@ -29,13 +29,14 @@ import {
   type Step,
   type TestBody,
   USUAL_BUFFER,
+  type Variant,
 } from "./body.ts";
 import { DEVICES, NOTIFIERS, SNAPSHOT_NOTIFIER } from "./commands.ts";
 
 /** The result of one test. */
 export interface TestResult {
   readonly name: string;
-  readonly variant: string;
+  readonly variant: Variant;
   readonly passed: boolean;
   readonly message: string;
   readonly events: readonly MmEvent[];
@@ -70,7 +71,7 @@ function scenarioOf(body: TestBody, programs: readonly Program[], place: Place):
     notifiers: NOTIFIERS,
     plainNotifiers: 0,
     driver: { ...CORRECT_DRIVER, ...DMIRROR_6_1, maxTries: TRIES_UNLIMITED },
-    devices: DEVICES,
+    devices: DEVICES[place.variant],
     memory: true,
     pmdOrder: 9,
     ...(place.hugeAlways ? { hugeAlways: true } : {}),
@@ -89,8 +90,8 @@ export function runTest(
   buffer: Buffer = body.buffer ?? USUAL_BUFFER,
   place: Place = placeOf(body, buffer),
 ): TestResult {
-  const { name, variant } = body;
-  return { name, variant, ...runBody(body, buffer, place) };
+  const { name } = body;
+  return { name, variant: place.variant, ...runBody(body, buffer, place) };
 }
 
 type Outcome = Pick<TestResult, "passed" | "message" | "events">;
@@ -113,16 +114,20 @@ function runBody(body: TestBody, buffer: Buffer, place: Place): Outcome {
 }
 
 /** A body as a scenario. */
-export function scenarioOfBody(body: TestBody, buffer: Buffer): NamedScenario {
-  const place = placeOf(body, buffer);
+export function scenarioOfBody(
+  body: TestBody,
+  buffer: Buffer,
+  variant: Variant = "device_private",
+): NamedScenario {
+  const place = placeOf(body, buffer, { variant });
   return namedOf(body, programsOf(body, buffer, place), place);
 }
 
 function namedOf(body: TestBody, programs: readonly Program[], place: Place): NamedScenario {
-  const { name, variant } = body;
+  const { name } = body;
   return {
     name: `hmm-tests/${name}`,
-    title: `${name}, ${variant}`,
+    title: `${name}, ${place.variant}`,
     source: "tools/testing/selftests/vm/hmm-tests.c",
     points: VECTOR_POINTS,
     rules: RULES,
@@ -176,16 +181,19 @@ function broken(events: readonly MmEvent[], breaks: string | undefined): string[
   return kept ? [...says, `${breaks} is not broken, as the driver of 6.1 breaks it`] : says;
 }
 
+type Returned = EventOf<"dmirror_fops_unlocked_ioctl_return" | "get_user_pages_return">;
+
+const isReturn = (event: MmEvent): event is Returned =>
+  event.type === "dmirror_fops_unlocked_ioctl_return" || event.type === "get_user_pages_return";
+
 function differences(step: Step, events: readonly MmEvent[], expect: Expectation): string[] {
   const found: string[] = [];
-  const returned = events.find(({ type }) => type === "dmirror_fops_unlocked_ioctl_return");
-  const failed = returned?.type === "dmirror_fops_unlocked_ioctl_return" && returned.rc !== 0;
-  if (expect.mayFail === true && failed) return found;
+  const returned = events.find(isReturn);
+  if (expect.mayFail === true && returned !== undefined && returned.rc !== 0) return found;
   for (const field of ["rc", "cpages", "faults"] as const) {
     const wanted = expect[field];
     if (wanted === undefined) continue;
-    const given =
-      returned?.type === "dmirror_fops_unlocked_ioctl_return" ? returned[field] : "none";
+    const given = returned !== undefined && field in returned ? returned[field as "rc"] : "none";
     if (given !== wanted) found.push(`${step.run.op}: ${field} is ${given}, expected ${wanted}`);
   }
   const { values } = expect;

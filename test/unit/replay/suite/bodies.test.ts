@@ -21,7 +21,6 @@ const SMALL = { page: 1, np: 2 };
 /** A body of these steps. */
 const body = (steps: TestBody["steps"]): TestBody => ({
   name: "test",
-  variant: "device_private",
   steps,
 });
 

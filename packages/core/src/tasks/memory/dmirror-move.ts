@@ -121,7 +121,7 @@ function readBack(at: DmirrorAt): Move {
 /** The end of an eviction: all pages that the device had, from the first to the last. */
 function evicted(at: At, then: string): Move | undefined {
   const { held } = at.me;
-  if (held === null) return undefined;
+  if (held === null || held.mirror === null) return undefined;
   const pages = held.pages.map(({ page }) => page);
   const [page, end] = [Math.min(...pages), Math.max(...pages) + 1];
   return finalizeMigration(at, { page, end, mirror: held.mirror, toDevice: false, fault: 0 }, then);

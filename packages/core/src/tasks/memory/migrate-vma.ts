@@ -24,7 +24,7 @@ import {
   migrationOf,
 } from "../../memory/cpu-entry.ts";
 import { cachedFrame, filePageOf } from "../../memory/file.ts";
-import { nextFrame, ZERO_PAGE } from "../../memory/frame.ts";
+import { isPrivate, nextFrame, ZERO_PAGE } from "../../memory/frame.ts";
 import type { HeldPage } from "../../memory/held-pages.ts";
 import { vmaOf } from "../../memory/vma.ts";
 import { someEntry } from "../../state/page-table.ts";
@@ -53,6 +53,14 @@ const pagesOf = (at: At): Pages => ({ page: local(at, "page"), end: local(at, "e
 const isToDevice = (at: At): boolean => local(at, "toDevice") === 1;
 const mirrorOf = (at: At): MirrorId => local(at, "mirror") as MirrorId;
 const device = (at: At): number => deviceOf(at.scenario, mirrorOf(at));
+
+/** The entry of a page that has moved: what the CPU may use is present, device-private memory is not. */
+export function entryOfMoved({ state }: Pick<At, "state">, frame: number, write: boolean): number {
+  if (isPrivate(state.frames[frame])) {
+    return cpuEntry(write ? "device_writable" : "device_read_only", frame);
+  }
+  return cpuEntry(write ? "writable" : "read_only", frame);
+}
 
 /** What the task holds of its migration. */
 export const heldPages = ({ me }: Pick<At, "me">): readonly HeldPage[] => me.held?.pages ?? [];
@@ -129,13 +137,15 @@ function taken(at: At, page: number): MigratingPage | undefined {
   }
   if (entry === 0 || frame === undefined || frame.locked) return undefined;
   const writable = ["writable", "device_writable"].includes(kindOf(entry) ?? "");
-  if (isDevicePrivate(entry)) {
-    const own = !isToDevice(at) && frame.device === device(at);
+  // A device's page is selected by its own device only, private or coherent.
+  if (frame.device !== null) {
+    const isMapped = isDevicePrivate(entry) || isPresent(entry);
+    const own = isMapped && !isToDevice(at) && frame.device === device(at);
     return own ? [page, frameOfCpu(entry), writable] : undefined;
   }
   const shown = filePageOf(vma, page);
   const cached = shown !== undefined && cachedFrame(at.state, shown) === frameOfCpu(entry);
-  const system = isPresent(entry) && frame.device === null && isToDevice(at);
+  const system = isPresent(entry) && isToDevice(at);
   return system && !cached ? [page, frameOfCpu(entry), writable] : undefined;
 }
 
@@ -226,7 +236,7 @@ function lookAtHoles(at: At): Move {
 
 function insert(at: At): Move {
   const entries = holes(at).map(({ page, to, write }): PageEntry => {
-    return [page, cpuEntry(write ? "device_writable" : "device_read_only", to)];
+    return [page, entryOfMoved(at, to, write)];
   });
   const region = memoryRegion(at.task);
   return move(at, "migrate_vma_holes_end", {

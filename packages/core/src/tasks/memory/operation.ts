@@ -4,7 +4,14 @@
  * Pages are numbers, ranges half-open. A value is the content of a whole page: page `page + i` is given
  * `value + i`.
  */
-import type { DmirrorCommand, MappingKind, MmId, NotifierId, Protection } from "@mmreplay/events";
+import type {
+  DmirrorCommand,
+  GupKind,
+  MappingKind,
+  MmId,
+  NotifierId,
+  Protection,
+} from "@mmreplay/events";
 import type { Outcome } from "../operation.ts";
 
 /** Pages `[page, page + np)`. */
@@ -58,6 +65,7 @@ export type MemoryOperation =
       to?: number | undefined;
     } & Pages)
   | ({ op: "file_write" | "file_read"; file: number; value?: number | undefined } & Pages)
+  | { op: "gup"; page: number; how: GupKind; write: boolean }
   | { op: "fork"; child: MmId }
   | { op: "wait_child"; child: MmId }
   | { op: "child" }

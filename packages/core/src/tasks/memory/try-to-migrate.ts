@@ -16,7 +16,8 @@ import {
   type PageEntry,
 } from "@mmreplay/events";
 import { regionOf } from "../../address-space/region.ts";
-import { cpuEntry, frameOfCpu, isMigrating, kindOf, migrationOf } from "../../memory/cpu-entry.ts";
+import { deviceAllows } from "../../drivers/mirror/mirror.ts";
+import { frameOfCpu, isMigrating, kindOf, migrationOf } from "../../memory/cpu-entry.ts";
 import { type HeldPage, type Naming, namingsOf } from "../../memory/held-pages.ts";
 import { vmaOf } from "../../memory/vma.ts";
 import { entryOf } from "../../state/page-table.ts";
@@ -24,7 +25,7 @@ import { peekMm } from "../../state/state.ts";
 import { endRegion } from "../end-program.ts";
 import { type At, call, deviceOf, type Labels, local, type Move, move } from "../machine.ts";
 import { startRegion } from "../start-program.ts";
-import { afterUnmap, heldPages, migrationArgs } from "./migrate-vma.ts";
+import { afterUnmap, entryOfMoved, heldPages, migrationArgs } from "./migrate-vma.ts";
 import { memoryRegion } from "./page-fault.ts";
 
 /** The task as if its process were another one. */
@@ -131,9 +132,7 @@ function restore(at: At): Move {
 function entryAfter(at: At, { from, to, gaveUp }: HeldPage, entry: number): number {
   const frame = gaveUp || to === 0 ? from : to;
   const writable = kindOf(entry) === "migration_writable";
-  const isDevice = at.state.frames[frame]?.device != null;
-  if (isDevice) return cpuEntry(writable ? "device_writable" : "device_read_only", frame);
-  return cpuEntry(writable ? "writable" : "read_only", frame);
+  return entryOfMoved(at, frame, writable);
 }
 
 const finalized = (at: At): Move => move(at, "next", { type: "migrate_vma_finalize_return" });
@@ -152,7 +151,7 @@ function deviceFrames(at: At, device: number): MigratingPage[] {
   return at.state.frames.flatMap((frame, number): MigratingPage[] => {
     const [first] = frame.device === device && !frame.locked ? namingsOf(at.state, number) : [];
     if (first === undefined) return [];
-    return [[first.page, number, kindOf(first.entry) === "device_writable"]];
+    return [[first.page, number, deviceAllows(first.entry, true)]];
   });
 }
 
