@@ -89,12 +89,26 @@ function inOrder(lines: readonly string[]): string[] {
       at += one.length;
     }
     run.sort(([a], [b]) => (pages(a) ?? 0) - (pages(b) ?? 0));
-    ordered.push(...run.flat());
+    ordered.push(...erasedTogether(run.flat()));
     const [line] = lines.slice(at, at + 1);
     if (line !== undefined) ordered.push(line);
     at += 1;
   }
   return ordered;
+}
+
+/** Which of them a neighbour's callback has erased before is a matter of the order, too: all are said in the end. */
+function erasedTogether(lines: readonly string[]): string[] {
+  const [erased, others] = [[], []] as [number[], string[]];
+  for (const line of lines) {
+    const [, first, end, count] = /^erase (\d+)-(\d+), (\d+) pages$/.exec(line) ?? [];
+    if (count === undefined) others.push(line);
+    else {
+      expect(Number(count)).toBe(Number(end) - Number(first));
+      for (let page = Number(first); page < Number(end); page += 1) erased.push(page);
+    }
+  }
+  return erased.length === 0 ? others : [...others, `erased ${erased.sort((a, b) => a - b)}`];
 }
 
 /** Recordings of one body each. */

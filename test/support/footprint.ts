@@ -28,8 +28,10 @@ interface Footprint {
   readonly lines: string[];
   pending: Pending | undefined;
   faulted: string;
-  /** It is in a callback. */
+  /** It is in a callback of a region that counts. */
   called: boolean;
+  /** It is taking its notifier down. */
+  closing: boolean;
 }
 
 /** The processes that open the device, in this order. */
@@ -67,7 +69,7 @@ export function footprint(
   const processes = new Map<TaskId, Footprint>();
   for (const task of processesOf(events)) {
     if (tasks?.has(task) === false) continue;
-    processes.set(task, { lines: [], pending: undefined, faulted: "", called: false });
+    processes.set(task, { lines: [], pending: undefined, faulted: "", called: false, closing: false });
   }
   const run: Run = { buffer, entries, regions: new Set(), present: new Map() };
   // A recording shows no invalidation of an address space that has never had a notifier.
@@ -124,7 +126,10 @@ function moved({ buffer, present }: Run, event: MmEvent): number[] {
   return lost;
 }
 
-/** The device's page table, as far as the recording shows it: entries, or what a callback is asked to erase. */
+/**
+ * The device's page table, as far as the recording shows it: entries, or what a callback is asked to erase. What
+ * goes with the page table when the device is closed (xa_destroy) no probe shows.
+ */
 function mirrored(
   own: Footprint,
   { buffer, entries }: Run,
@@ -132,6 +137,7 @@ function mirrored(
   pages: readonly number[],
 ): void {
   const isStore = event.type === "device_map";
+  if (own.closing) return;
   if (entries) {
     const pending = pendingOf(own, isStore ? "store" : "erase", buffer);
     pending.pages.push(...pages);
@@ -162,6 +168,12 @@ function add(own: Footprint, run: Run, event: MmEvent, pages: readonly number[])
     case "hmm_range_fault_return":
       if (own.faulted !== "") own.lines.push(`range_fault ${own.faulted} = ${event.rc}`);
       break;
+    case "driver_remove_begin":
+      own.closing = true;
+      break;
+    case "mmu_interval_notifier_remove_return":
+      own.closing = false;
+      break;
     case "mmu_interval_read_retry":
       own.lines.push(`read_retry ${event.result}`);
       break;
@@ -184,7 +196,7 @@ function invalidated(own: Footprint, { buffer, regions }: Run, event: MmEvent): 
       break;
     }
     case "invalidate":
-      own.called = true;
+      own.called = regions.has(key);
       break;
     case "invalidate_return":
       own.called = false;
