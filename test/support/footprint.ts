@@ -7,7 +7,14 @@
  * device loses: of a simulated callback that is its range, as far as entries are present. Where they are not,
  * the range of each callback (dmirror_do_update).
  */
-import { endPageExclusive, type EventOf, type MirrorId, type MmEvent, pageOf, type TaskId } from "@mmreplay/events";
+import {
+  type EventOf,
+  endPageExclusive,
+  type MirrorId,
+  type MmEvent,
+  pageOf,
+  type TaskId,
+} from "@mmreplay/events";
 
 /** Pages `[page, page + np)`. */
 export interface Pages {
@@ -69,7 +76,13 @@ export function footprint(
   const processes = new Map<TaskId, Footprint>();
   for (const task of processesOf(events)) {
     if (tasks?.has(task) === false) continue;
-    processes.set(task, { lines: [], pending: undefined, faulted: "", called: false, closing: false });
+    processes.set(task, {
+      lines: [],
+      pending: undefined,
+      faulted: "",
+      called: false,
+      closing: false,
+    });
   }
   const run: Run = { buffer, entries, regions: new Set(), present: new Map() };
   // A recording shows no invalidation of an address space that has never had a notifier.
