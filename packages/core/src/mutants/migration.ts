@@ -253,7 +253,7 @@ const MM_MUTANTS: readonly Mutant[] = [
   {
     id: "revoke-unnotified",
     title: "An exclusive entry is restored outside any invalidation.",
-    source: "mm/memory.c: rerestoresdevice_exclusive_entry",
+    source: "mm/memory.c: remove_device_exclusive_entry",
     scenario: "mm/revoke",
     rule: "M-I7",
     labels: UNNOTIFIED,
@@ -261,7 +261,7 @@ const MM_MUTANTS: readonly Mutant[] = [
   {
     id: "revoke-no-pte-same",
     title: "An exclusive entry is restored though the page is gone by now.",
-    source: "mm/memory.c: rerestoresdevice_exclusive_entry, pte_same",
+    source: "mm/memory.c: remove_device_exclusive_entry, pte_same",
     scenario: "mm/revoke-dontneed",
     rule: "M-I2",
     labels: RESTORES_ANYWAY,
@@ -289,7 +289,7 @@ const DRIVER_MUTANTS: readonly Mutant[] = [
   {
     id: "K-Z23",
     title: "The callback leaves EXCLUSIVE alone, whoever asked for it.",
-    source: '"mm/mmu_notifier: use MMU_NOTIFY_CLEAR in rerestoresdevice_exclusive_entry()"',
+    source: '"mm/mmu_notifier: use MMU_NOTIFY_CLEAR in remove_device_exclusive_entry()"',
     scenario: "mm/revoke",
     rule: "M-I7",
     labels: FILTERS_BY_EVENT,
