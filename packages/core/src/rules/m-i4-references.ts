@@ -11,12 +11,12 @@ import { frameOfCpu } from "../memory/cpu-entry.ts";
 import { type Frame, ZERO_PAGE } from "../memory/frame.ts";
 import { someEntry } from "../state/page-table.ts";
 import type { State } from "../state/state.ts";
-import { noMemory, type Report, type Rule } from "./rule.ts";
+import type { Report, Rule } from "./rule.ts";
 
 /** M-I4. */
-export const M_I4: Rule<null> = {
+export const M_I4: Rule<{ held: readonly number[] }> = {
   id: "M-I4",
-  kind: "state",
+  kind: "transition",
   simulatedOnly: true,
   severity: "safety",
   statement:
@@ -36,30 +36,33 @@ export const M_I4: Rule<null> = {
     "exit_mmap_return",
   ],
   observes: [["alloc_page", "handle_mm_fault"]],
-  start: noMemory,
-  after(_, state, event, report) {
+  start: () => ({ held: [] }),
+  before(memory, { tasks }, event) {
+    if (event.type !== "migrate_vma_finalize_return") return;
+    memory.held = (tasks[event.task]?.held?.pages ?? []).flatMap(({ from, to }) => [from, to]);
+  },
+  after({ held }, state, event, report) {
     if (state.frames.length === 0) return;
     const isAtRest = isQuiet(state, event);
-    const looked = isAtRest ? undefined : droppedBy(event);
-    const frame =
-      looked === undefined
-        ? state.frames.findIndex(({ pins }) => pins < 0)
-        : (looked.find((number) => (state.frames[number]?.pins ?? 0) < 0) ?? -1);
+    const isBelow = (number: number): boolean => (state.frames[number]?.pins ?? 0) < 0;
+    const frame = isAtRest
+      ? state.frames.findIndex(({ pins }) => pins < 0)
+      : (droppedBy(event, held).find(isBelow) ?? -1);
     if (frame >= 0) {
       report.violated({ message: `A reference on frame ${frame} is dropped that nobody holds.` });
     } else if (isAtRest) leftOver(state, report);
   },
 };
 
-/** Frames that an event drops a reference on; undefined: it does not name them. */
-function droppedBy(event: MmEvent): readonly number[] | undefined {
+/** Frames that an event drops a reference on; `held` are those of the migration that it ends. */
+function droppedBy(event: MmEvent, held: readonly number[]): readonly number[] {
   switch (event.type) {
     case "put_page":
       return Array.from({ length: 2 ** (event.order ?? 0) }, (_, place) => event.frame + place);
     case "handle_mm_fault":
       return event.entries.map(([, entry]) => frameOfCpu(entry));
     case "migrate_vma_finalize_return":
-      return undefined;
+      return held;
     default:
       return [];
   }
