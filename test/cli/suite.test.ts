@@ -11,20 +11,26 @@ interface Test {
   readonly message: string;
 }
 
+/** The page docs/memory.md runs the suite each time; CI sets this, and the JSON is looked at, too. */
+const WHOLE = process.env["MMREPLAY_WHOLE"] !== undefined;
+
 describe("suite hmm-tests", () => {
-  it("runs the 29 bodies of the kernel's file, each on private and on coherent memory", async () => {
-    const outcome = await mmreplay(["suite", "hmm-tests", "--json"]);
-    const { tests } = jsonOf(outcome) as unknown as { tests: Test[] };
-    expect(outcome.exit).toBe(0);
-    for (const variant of ["device_private", "device_coherent"]) {
-      const names = tests.filter((test) => test.variant === variant).map(({ name }) => name);
-      expect(names.length).toBe(29);
-      expect(new Set(names).size).toBe(29);
-    }
-    expect(tests.length).toBe(2 * 29);
-    expect(tests.filter(({ passed }) => !passed)).toEqual([]);
-    expect(tests.filter(({ skipped }) => skipped)).toEqual([]);
-  });
+  it.runIf(WHOLE)(
+    "runs the 29 bodies of the kernel's file, each on private and on coherent memory",
+    async () => {
+      const outcome = await mmreplay(["suite", "hmm-tests", "--json"]);
+      const { tests } = jsonOf(outcome) as unknown as { tests: Test[] };
+      expect(outcome.exit).toBe(0);
+      for (const variant of ["device_private", "device_coherent"]) {
+        const names = tests.filter((test) => test.variant === variant).map(({ name }) => name);
+        expect(names.length).toBe(29);
+        expect(new Set(names).size).toBe(29);
+      }
+      expect(tests.length).toBe(2 * 29);
+      expect(tests.filter(({ passed }) => !passed)).toEqual([]);
+      expect(tests.filter(({ skipped }) => skipped)).toEqual([]);
+    },
+  );
 
   it("knows no other suite", async () => {
     const { exit, stderr } = await mmreplay(["suite", "kvm"]);

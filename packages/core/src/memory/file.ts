@@ -56,8 +56,12 @@ export function cachedFrame({ files }: Pick<State, "files">, at: FilePage): numb
   return file === undefined ? 0 : entryOf(file.cache, at.filePage);
 }
 
+/** Files have dense numbers: the next unseen one is at most this far ahead of the last seen one. */
+const FILE_GAP_MAX = 1024;
+
 /** The file of a number, made when it is first named. */
 export function fileOf({ files }: State, number: number): MemoryFile {
+  legal(number - files.length < FILE_GAP_MAX, `the file ${number}`, `files near ${files.length}`);
   while (files.length <= number) {
     files.push({ lock: null, cache: emptyPageTable(), written: emptyPageTable() });
   }

@@ -11,6 +11,8 @@ import { eventSchema, returnCodeSchema } from "./envelope.ts";
 import { mirrorIdSchema, mmIdSchema, notifierIdSchema, regionIdSchema } from "./ids.ts";
 
 const natural = z.number().int().min(0);
+/** MAX_ORDER of 6.1: nobody allocates more at once. */
+const orderSchema = z.number().int().min(0).max(10);
 const mm = mmIdSchema;
 const mirror = mirrorIdSchema;
 
@@ -103,7 +105,7 @@ export const waitChild = eventSchema("wait_child", { mm });
 export const allocPage = eventSchema("alloc_page", {
   frame: z.number().int().min(1),
   copyOf: natural.nullable(),
-  order: natural.optional(),
+  order: orderSchema.optional(),
   /** The device whose memory it is; absent: system memory. */
   device: natural.optional(),
   /** The driver instance that uses it (zone_device_data). */
@@ -118,7 +120,7 @@ export const copyPages = eventSchema("folio_copy", {
 /** A reference on a frame is taken. */
 export const getPage = eventSchema("get_page", { frame: natural });
 /** A reference on frames is dropped; what nobody refers to any more is free. */
-export const putPage = eventSchema("put_page", { frame: natural, order: natural.optional() });
+export const putPage = eventSchema("put_page", { frame: natural, order: orderSchema.optional() });
 /** A frame's lock is taken. */
 export const lockPage = eventSchema("lock_page", { frame: natural });
 /** It is released. */

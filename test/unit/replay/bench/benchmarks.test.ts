@@ -61,11 +61,12 @@ describe("each benchmark does its work", () => {
       ...["in-place", "in-place-rules", "immutable"],
       ...["ftrace", "ftrace-regexp", "trace-cmd", "perf", "bpftrace"],
       ...["journal", "lowering", "check"],
+      ...["seek", "step-back"],
       ...["random", "pct"],
     ]);
     for (const { baseline, unit } of rows.values()) {
       expect(baseline).not.toBe("");
-      expect(unit).toMatch(/^(events|lines|schedules)\/s$/);
+      expect(unit).toMatch(/^(events|lines|schedules|seeks|steps)\/s$/);
     }
   });
 
