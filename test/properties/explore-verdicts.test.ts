@@ -16,7 +16,7 @@ import {
 } from "../../packages/replay/src/explore/explore.ts";
 import type { Subject } from "../../packages/replay/src/explore/prepare.ts";
 
-const STATES_MAX = Number(process.env["MMREPLAY_VERDICT_STATES"] ?? 50);
+const STATES_MAX = Number(process.env["MMREPLAY_VERDICT_STATES"] ?? 70);
 
 const ALL_OFF = { symmetry: false, por: false };
 const REDUCTIONS = [
