@@ -32,7 +32,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`hostile recordings ${NO_BROWSER ?? ""
       await page.keyboard.press(".");
     }
     expect(await page.evaluate("window.ran")).toBeUndefined();
-    expect(await page.locator("#page img, #page script").count()).toBe(0);
+    await expect.poll(() => page.locator("#page img, #page script").count()).toBe(0);
     expect({ requests, complaints }).toEqual({ requests: [], complaints: [] });
     await page.close();
   });
@@ -42,7 +42,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`hostile recordings ${NO_BROWSER ?? ""
     const run = scratch(name, `${HEADER}\n{"index":0,"type":"mm_create","task":0,"mm":0}\n`);
     const { page } = await open(context, await writeView(run, "named.html"));
     expect(await page.title()).toContain(name);
-    expect(await page.locator("h1").textContent()).toBe(name);
+    await expect.poll(() => page.locator("h1").textContent()).toBe(name);
     await page.close();
   });
 
@@ -50,8 +50,8 @@ describe.skipIf(NO_BROWSER !== undefined)(`hostile recordings ${NO_BROWSER ?? ""
     const file = await writeView(scratch("none.jsonl", `${HEADER}\n`), "none.html");
     const { page, complaints } = await open(context, file);
     await press(page, [..."n.,owsadfm[]M123tyg", "Home", "End", "ArrowRight", "ArrowDown"]);
-    expect(await page.locator(".row").count()).toBe(0);
-    expect(await page.locator(".verdict").textContent()).toBe("undecided");
+    await expect.poll(() => page.locator(".row").count()).toBe(0);
+    await expect.poll(() => page.locator(".verdict").textContent()).toBe("undecided");
     expect(complaints).toEqual([]);
     await page.close();
   });
@@ -67,7 +67,9 @@ describe.skipIf(NO_BROWSER !== undefined)(`hostile recordings ${NO_BROWSER ?? ""
     const page = await context.newPage();
     await page.goto(`file://${file}`);
     await page.getByRole("alert").waitFor();
-    expect(await page.getByRole("alert").textContent()).toMatch(/^The data cannot be read: /);
+    await expect
+      .poll(() => page.getByRole("alert").textContent())
+      .toMatch(/^The data cannot be read: /);
     await page.close();
   });
 });

@@ -80,7 +80,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
     const cursor = await cursorOf(page);
     const shown = findings.find(({ index }) => index === cursor);
     expect(shown).toBeDefined();
-    expect(await page.locator(".evidence li").count()).toBe(shown?.evidence.length);
+    await expect.poll(() => page.locator(".evidence li").count()).toBe(shown?.evidence.length);
   });
 
   it("n and N go through the findings of check in their order, both ways", async () => {
@@ -105,8 +105,9 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
       const { stdout } = await mmreplay(["show", RACE, "--at", String(at), "--json"]);
       const { state } = JSON.parse(stdout) as { state: { mms: { subs: { seq: number } }[] } };
       const seq = state.mms[0]?.subs?.seq;
-      const texts = await page.locator(".state .seq").allInnerTexts();
-      expect(texts, `event ${at}`).toEqual(seq === undefined ? [] : [String(seq)]);
+      await expect
+        .poll(() => page.locator(".state .seq").allInnerTexts(), `event ${at}`)
+        .toEqual(seq === undefined ? [] : [String(seq)]);
     }
   });
 
@@ -123,8 +124,9 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
     ]);
     const { changes } = JSON.parse(stdout) as { changes: { path: string }[] };
     await page.getByRole("tab", { name: /^Changed/ }).click();
-    const paths = await page.locator(".changes .link").allInnerTexts();
-    expect(paths).toEqual(changes.map(({ path }) => path));
+    await expect
+      .poll(() => page.locator(".changes .link").allInnerTexts())
+      .toEqual(changes.map(({ path }) => path));
     await page.getByRole("tab", { name: /^Why/ }).click();
   });
 
@@ -154,13 +156,15 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
       .locator("#search-result")
       .getByText(/^\d+ found$/)
       .waitFor();
-    expect(await page.locator("#search-result").textContent()).toBe(
-      `${files[0]?.["retries"]} found`,
-    );
+    await expect
+      .poll(() => page.locator("#search-result").textContent())
+      .toBe(`${files[0]?.["retries"]} found`);
     await page.locator(".only input").check();
-    const rows = await page.locator(".row .what").allInnerTexts();
-    expect(rows.length).toBeGreaterThan(0);
-    expect(rows.filter((text) => !text.includes("read_retry"))).toEqual([]);
+    const retries = async (): Promise<boolean> => {
+      const rows = await page.locator(".row .what").allInnerTexts();
+      return rows.length > 0 && rows.every((text) => text.includes("read_retry"));
+    };
+    await expect.poll(retries).toBe(true);
     await page.fill("#search", "");
     await page.press("#search", "Enter");
     await page.press("#search", "Escape");
@@ -169,7 +173,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
   it("says which part of a search is wrong", async () => {
     await page.fill("#search", "notifier x");
     await page.press("#search", "Enter");
-    expect(await page.locator("#search-result").textContent()).toContain("notifier x");
+    await expect.poll(() => page.locator("#search-result").textContent()).toContain("notifier x");
     await page.fill("#search", "");
     await page.press("#search", "Enter");
     await page.press("#search", "Escape");
@@ -207,8 +211,12 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
     await expect.poll(() => page.evaluate("location.hash")).toBe(hash);
     const again = await open(context, file, hash);
     await expect.poll(() => cursorOf(again.page)).toBe(3);
-    expect(await again.page.locator("[aria-pressed=true]").textContent()).toBe("notifiers");
-    expect(await again.page.locator(".row .what").first().textContent()).toContain("[A]");
+    await expect
+      .poll(() => again.page.locator("[aria-pressed=true]").textContent())
+      .toBe("notifiers");
+    await expect
+      .poll(() => again.page.locator(".row .what").first().textContent())
+      .toContain("[A]");
     await again.page.close();
   });
 
