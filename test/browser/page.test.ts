@@ -106,7 +106,7 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
       const { state } = JSON.parse(stdout) as { state: { mms: { subs: { seq: number } }[] } };
       const seq = state.mms[0]?.subs?.seq;
       await expect
-        .poll(() => page.locator(".state .seq").allInnerTexts(), `event ${at}`)
+        .poll(() => page.locator(".state .seq").allInnerTexts(), { message: `event ${at}` })
         .toEqual(seq === undefined ? [] : [String(seq)]);
     }
   });
