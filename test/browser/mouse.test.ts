@@ -1,12 +1,6 @@
 /** What the mouse does on the page, and the switch of its colours. */
 import type { BrowserContext, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, /** What of an element is used here: the tests know no DOM. */
-type interface Row {
-  click(): void;
-  querySelector(selector: string): readonly textContent: string | null | null;
-}
-
-describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { trace } from "../cli/terminal.ts";
 import { cursorOf, launch, NO_BROWSER, open, press, writeView } from "./browser.ts";
@@ -25,6 +19,12 @@ async function pointOf(element: Locator, x: number, y: number): Promise<[number,
 /** The drawing, to see whether it has changed. */
 const pixelsOf = (canvas: Locator): Promise<string> =>
   canvas.evaluate((element: unknown) => (element as { toDataURL(): string }).toDataURL());
+
+/** What of an element is used here: the tests know no DOM. */
+interface Row {
+  click(): void;
+  querySelector(selector: string): { readonly textContent: string | null } | null;
+}
 
 describe.skipIf(NO_BROWSER !== undefined)(`the mouse ${NO_BROWSER ?? ""}`, () => {
   let context: BrowserContext;
