@@ -6,7 +6,7 @@ import { type NamedScenario, SCENARIOS } from "@mmreplay/core";
 import { describe, expect, it } from "vitest";
 import { byPriority } from "../../packages/replay/src/explore/draw-pct.ts";
 import { anyMove } from "../../packages/replay/src/explore/draw-random.ts";
-import { explore, searchOf } from "../../packages/replay/src/explore/explore.ts";
+import { explore } from "../../packages/replay/src/explore/explore.ts";
 import { createGenerator } from "../../packages/replay/src/explore/generator.ts";
 import { spaceOf } from "../../packages/replay/src/explore/prepare.ts";
 import { walkAtRandom } from "../../packages/replay/src/explore/random-walk.ts";
@@ -119,7 +119,6 @@ describe("a task that may refuse", () => {
   const space = spaceOf({ named }, false);
   const [reader, invalidator] = [0, 1];
   const start = space.moves.findIndex((move) => move.index === invalidator);
-  const search = { ...searchOf({ named }, {}, false), space, pctDepth: 1 };
 
   /** How often each move is drawn after the invalidation's start, where it may be refused. */
   function drawsAfterStart(picker: Picker): Map<string, number> {
@@ -144,7 +143,7 @@ describe("a task that may refuse", () => {
     return drawn;
   }
 
-  const PICKERS = { "a random walk": anyMove(space), PCT: byPriority(search, 10) };
+  const PICKERS = { "a random walk": anyMove(space), PCT: byPriority(space, 1, () => 10) };
 
   it.each(Object.entries(PICKERS))("is as likely to move as every other task: %s", (_, picker) => {
     const drawn = drawsAfterStart(picker);

@@ -4,6 +4,8 @@ export { agrees, frameOf, type Mirror, mayWrite } from "./drivers/mirror/mirror.
 export { PROT } from "./drivers/mirror/prot-byte.ts";
 export { patched, reduce, reduceWithPatches, type Step } from "./engine/immutable.ts";
 export { reduceInPlace } from "./engine/in-place.ts";
+export type { Mark } from "./marks/mark.ts";
+export { MARKS } from "./marks/marks.ts";
 export { NEXT_OPERATION, type Recipes } from "./engine/recipes.ts";
 export { type IntervalNotifier, isLearned } from "./interval-notifiers/interval-notifier.ts";
 export type { Subscriptions } from "./interval-notifiers/subscriptions.ts";

@@ -10,6 +10,7 @@ import { drawBranch, movesByTask } from "./draw-branch.ts";
 import { anyMove } from "./draw-random.ts";
 import type { Generator } from "./generator.ts";
 import type { Search, Searching } from "./search.ts";
+import type { Space } from "./space.ts";
 import { drawn, NO_MOVE, type Picker, type Walk } from "./walk.ts";
 
 /** Random schedules that the length is the mean of; of fewer, k would be another for each seed. */
@@ -21,7 +22,7 @@ export function* pct(search: Search): Searching {
   const probes = { ...search, bounds: { ...bounds, runs: PROBES }, shard: { index: 0, of: 1 } };
   const { transitions } = yield* drawn(probes, anyMove(space), seed);
   const length = Math.max(1, Math.ceil(transitions / PROBES));
-  return yield* drawn(search, byPriority(search, length), seed);
+  return yield* drawn(search, byPriority(space, search.pctDepth, () => length), seed);
 }
 
 /** A step before which the task that would make it falls, and how low. */
@@ -31,8 +32,8 @@ interface Change {
   readonly priority: number;
 }
 
-/** The highest task that can move does. */
-export function byPriority({ space, pctDepth }: Search, length: number): Picker {
+/** The highest task that can move does; `length` says how long schedules are, when one begins. */
+export function byPriority(space: Space, pctDepth: number, length: () => number): Picker {
   const moves = movesByTask(space);
   /** Tasks by their indexes, the highest first. */
   const order = [...moves.keys()];
@@ -63,8 +64,9 @@ export function byPriority({ space, pctDepth }: Search, length: number): Picker 
         [order[i], order[at]] = [order[at] as number, order[i] as number];
       }
       priorities.fill(pctDepth);
+      const steps = length();
       changes = Array.from({ length: pctDepth - 1 }, (_, priority) => {
-        return { step: generator.below(length), priority };
+        return { step: generator.below(steps), priority };
       }).sort((a, b) => a.step - b.step);
       change = 0;
     },

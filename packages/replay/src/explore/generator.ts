@@ -8,12 +8,12 @@ export interface Generator {
   below(end: number): number;
 }
 
-/** The generator of one schedule: each has its own, so that any of them can be drawn alone. */
-export function createGenerator(seed: number, run: number): Generator {
+/** The generator of one schedule (of one round): each has its own, so that any of them can be drawn alone. */
+export function createGenerator(seed: number, run: number, round = 0): Generator {
   let a = seed | 0;
   let b = Math.floor(seed / 2 ** 32) | 0;
   let c = run | 0;
-  let counter = 1;
+  let counter = (1 + round) | 0;
   const draw = (): number => {
     const result = (((a + b) | 0) + counter) | 0;
     counter = (counter + 1) | 0;

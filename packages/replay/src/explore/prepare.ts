@@ -4,7 +4,7 @@
  * For partial-order reduction schedules are drawn without it first, to learn who looks at what. Which is
  * fixed, so every search of a scenario, on any machine, reduces it in the same way.
  */
-import type { Mutant, NamedScenario } from "@mmreplay/core";
+import type { Mark, Mutant, NamedScenario } from "@mmreplay/core";
 import { randomWalk } from "./draw-random.ts";
 import { ScenarioRun } from "./scenario-run.ts";
 import { atOnce, DEFAULT_BOUNDS, type Search } from "./search.ts";
@@ -22,11 +22,15 @@ export interface Subject {
   readonly mutant?: Mutant | undefined;
 }
 
-/** The space of a scenario; `reduced`: with eager steps made at once. */
-export function spaceOf({ named, mutant }: Subject, reduced: boolean): Space {
+/** The space of a scenario; `reduced`: with eager steps made at once; `marks`: to look out for. */
+export function spaceOf(
+  { named, mutant }: Subject,
+  reduced: boolean,
+  marks: readonly Mark[] = [],
+): Space {
   const { scenario, model, state, points } = new ScenarioRun(named, mutant, []);
   const { rules } = named;
-  const space = new Space({ scenario, points, rules, model }, state, reduced);
+  const space = new Space({ scenario, points, rules, model, marks }, state, reduced);
   if (!reduced) return space;
   atOnce(randomWalk(learning(space)));
   space.reduce();

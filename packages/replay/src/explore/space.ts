@@ -42,6 +42,9 @@ export const DONE = -3;
 /** No findings. */
 export const NOTHING: readonly StepFinding[] = [];
 
+/** No marks. */
+const UNMARKED: readonly number[] = [];
+
 /** More eager steps than this are not made in one go; a task that could go on for ever would. */
 const EAGER_MAX = 64;
 
@@ -56,12 +59,17 @@ export class Space {
   readonly merge: Merge;
   /** What rules said about the last step. */
   findings: readonly StepFinding[] = NOTHING;
+  /** Places of the marks that the last step took; eager steps that followed it are not asked. */
+  marks: readonly number[] = UNMARKED;
   readonly rows: Rows;
   readonly values: PartValues;
   readonly memory: StepMemory;
   readonly #layout: readonly Part[];
   readonly #commuting: Commuting | undefined;
   #steps: readonly PairMap[];
+  /** Marks of the remembered steps that have some: their places in this list. */
+  readonly #marked: readonly PairMap[];
+  readonly #marks: (readonly number[])[] = [];
   readonly #indexes: Int32Array;
   /** Values of the parts where a step is looked up; it changes them as it changes the row. */
   readonly #parts: Int32Array;
@@ -85,6 +93,7 @@ export class Space {
     ]);
     this.#indexes = Int32Array.from(this.moves, ({ index }) => index);
     this.#steps = this.moves.map(() => createPairMap());
+    this.#marked = this.moves.map(() => createPairMap());
     this.#layout = layout;
     this.#parts = new Int32Array(layout.length);
     this.initial = this.rowOf(start);
@@ -130,14 +139,23 @@ export class Space {
   step(row: Int32Array, move: number, next: Int32Array): number {
     const index = this.#indexes[move] as number;
     const steps = this.#steps[move] as PairMap;
+    const shared = row[0] as number;
+    const own = this.rows.own(row, index);
     this.findings = NOTHING;
-    const known = steps.find(row[0] as number, this.rows.own(row, index));
+    this.marks = UNMARKED;
+    const known = steps.find(shared, own);
     if (known < 0)
       return known === WAITS || known === DONE ? known : this.#compute(row, move, next);
+    const { second } = steps;
+    if (second < 0) this.marks = this.#marksOf(move, shared, own);
     next[0] = known;
     for (let i = 1; i < next.length; i++) next[i] = row[i] as number;
-    this.rows.setOwn(next, index, steps.second);
+    this.rows.setOwn(next, index, second < 0 ? ~second : second);
     return MOVES;
+  }
+
+  #marksOf(move: number, shared: number, own: number): readonly number[] {
+    return this.#marks[(this.#marked[move] as PairMap).find(shared, own)] as readonly number[];
   }
 
   /** A path of moves as choices; over merged states if they are. Not for paths with eager steps. */
@@ -191,8 +209,14 @@ export class Space {
     this.#apply(outcome, next);
     this.#settle(next, move);
     this.findings = outcome.findings;
+    this.marks = outcome.marks;
     if (outcome.own && outcome.findings.length === 0) {
-      steps.set(shared, own, next[0] as number, this.rows.own(next, index));
+      const after = this.rows.own(next, index);
+      const isMarked = outcome.marks.length > 0;
+      steps.set(shared, own, next[0] as number, isMarked ? ~after : after);
+      if (isMarked) {
+        (this.#marked[move] as PairMap).set(shared, own, this.#marks.push(outcome.marks) - 1, 0);
+      }
     }
     return MOVES;
   }

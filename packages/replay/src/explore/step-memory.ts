@@ -8,6 +8,7 @@
  */
 import {
   type Branch,
+  type Mark,
   type Model,
   type Part,
   type PartValue,
@@ -41,6 +42,8 @@ export interface Outcome {
   readonly changesShared: boolean;
   readonly changesOf: readonly number[];
   readonly findings: readonly StepFinding[];
+  /** Places in the list of marks of those that it takes. */
+  readonly marks: readonly number[];
   /** It looked at nothing of another task. */
   readonly own: boolean;
   /** Places that it looked at. */
@@ -60,9 +63,12 @@ export interface SpaceOptions {
   readonly model: Model;
   /** Rules without memory. */
   readonly rules: readonly Rule[];
+  /** Rare paths to look out for; absent: none. */
+  readonly marks?: readonly Mark[];
 }
 
 const NOTHING: readonly StepFinding[] = [];
+const UNMARKED: readonly number[] = [];
 
 /** Remembered steps over the parts of one layout. */
 export class StepMemory {
@@ -140,14 +146,19 @@ export class StepMemory {
 
   #run(task: number, branch: Branch): Outcome {
     this.#forget();
-    const { scenario, points, rules, model } = this.#options;
+    const { scenario, points, rules, model, marks = [] } = this.#options;
     const whole = this.#whole;
     const findings: StepFinding[] = [];
+    const taken: number[] = [];
     const { kind, finding } = readinessOf(whole, this.#options, task, branch);
     if (finding !== undefined) findings.push(finding);
     if (kind === "moves") {
       const fold = (body: EventBody): State => {
-        watched(rules, model, whole, { ...body, index: eventIndex(0) } as MmEvent, findings);
+        const event = { ...body, index: eventIndex(0) } as MmEvent;
+        for (const [i, { on, takes }] of marks.entries()) {
+          if (on.includes(event.type) && takes(whole, event)) taken.push(i);
+        }
+        watched(rules, model, whole, event, findings);
         return whole;
       };
       try {
@@ -160,6 +171,7 @@ export class StepMemory {
       kind,
       ...this.#changes(),
       findings: findings.length === 0 ? NOTHING : findings,
+      marks: taken.length === 0 ? UNMARKED : taken,
       own: this.#touched.every((place) => [undefined, task].includes(this.#owners[place])),
       touched: [...this.#touched],
     };

@@ -21,6 +21,9 @@ export interface Picker {
   pick(step: number, walk: Walk): number;
 }
 
+/** Who looks at each move that is made, from the row before it. */
+export type Onlooker = (row: Int32Array, move: number) => void;
+
 /** A schedule in progress. */
 export class Walk {
   readonly space: Space;
@@ -51,7 +54,7 @@ export class Walk {
   }
 
   /** Makes the move that was tried last; whether the schedule goes on. */
-  step(picker: Picker): boolean {
+  step(picker: Picker, onlooker?: Onlooker): boolean {
     this.#waiting = false;
     const move = picker.pick(this.path.length, this);
     if (this.finding !== undefined) return false;
@@ -60,6 +63,7 @@ export class Walk {
       return false;
     }
     this.path.push(move);
+    onlooker?.(this.#row, move);
     this.finding = this.space.findings[0];
     [this.#row, this.#next] = [this.#next, this.#row];
     return this.finding === undefined;

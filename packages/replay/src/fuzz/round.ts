@@ -1,0 +1,124 @@
+/**
+ * A round: one worker, one scenario, and a number of schedules that the portfolio draws.
+ *
+ * Whatever a round does follows from the seed and its number alone, whoever runs it and whatever ran before. So
+ * a failure is named by its round and its schedule, on any number of workers, and drawn again by drawing
+ * that round up to there.
+ */
+import { MARKS } from "@mmreplay/core";
+import { createGenerator } from "../explore/generator.ts";
+import { type Subject, spaceOf } from "../explore/prepare.ts";
+import type { Choice } from "../explore/schedule.ts";
+import type { Space } from "../explore/space.ts";
+import { Walk } from "../explore/walk.ts";
+import { Budget } from "./portfolio/budget.ts";
+import { Coverage } from "./portfolio/coverage.ts";
+import { Parents } from "./portfolio/parents.ts";
+import { PORTFOLIO, portfolioOf, type StrategyOfPortfolio } from "./portfolio/portfolio.ts";
+
+/** Which round. */
+export interface RoundOptions {
+  readonly seed: number;
+  readonly round: number;
+  /** Schedules to draw. */
+  readonly schedules: number;
+  /** Steps of one; what goes on for ever is cut there. */
+  readonly maxSteps: number;
+}
+
+/** A failing schedule. */
+export interface RoundFailure {
+  readonly rule: string;
+  readonly message: string;
+  readonly choices: readonly Choice[];
+  readonly round: number;
+  /** Which of the round's schedules it is, from 0 on. */
+  readonly schedule: number;
+  readonly strategy: StrategyOfPortfolio;
+}
+
+/** What one strategy drew. */
+export interface Share {
+  readonly schedules: number;
+  /** Schedules that failed. */
+  readonly hits: number;
+}
+
+/** What became of a round. */
+export interface RoundResult {
+  readonly round: number;
+  readonly schedules: number;
+  /** Each is one event or more. */
+  readonly steps: number;
+  /** Schedules that were cut. */
+  readonly cut: number;
+  /** What each strategy drew, in the order of their names. */
+  readonly shares: readonly Share[];
+  /** How often each mark was taken, by its place in the list. */
+  readonly marks: readonly number[];
+  /** The first failure of each rule. */
+  readonly failures: readonly RoundFailure[];
+}
+
+/** Rounds of one scenario; steps that one round has computed the others need not. */
+export class Rounds {
+  readonly #space: Space;
+  readonly #subject: Subject;
+
+  constructor(subject: Subject) {
+    this.#subject = subject;
+    this.#space = spaceOf(subject, false, MARKS);
+  }
+
+  /** Draws a round. */
+  run({ seed, round, schedules, maxSteps }: RoundOptions): RoundResult {
+    const space = this.#space;
+    const coverage = new Coverage(space, MARKS.length);
+    const parents = new Parents(MARKS.length);
+    const budget = new Budget(PORTFOLIO.length);
+    const failures = new Map<string, RoundFailure>();
+    const shares = PORTFOLIO.map(() => ({ schedules: 0, hits: 0 }));
+    let [steps, cut] = [0, 0];
+    const pickers = portfolioOf({
+      space,
+      marks: MARKS,
+      rules: this.#subject.named.rules,
+      coverage,
+      parents,
+      length: () => Math.max(1, Math.ceil(steps / Math.max(1, drawn))),
+    });
+    const walk = new Walk(space);
+    let drawn = 0;
+    for (; drawn < schedules; drawn++) {
+      const random = createGenerator(seed, drawn, round);
+      const strategy = budget.next(random);
+      const picker = pickers[strategy] as (typeof pickers)[number];
+      const share = shares[strategy] as (typeof shares)[number];
+      picker.begin(random);
+      walk.begin();
+      coverage.begin();
+      while (walk.step(picker, coverage.look)) {
+        if (walk.path.length < maxSteps) continue;
+        cut += 1;
+        break;
+      }
+      const { path, finding } = walk;
+      steps += path.length;
+      share.schedules += 1;
+      budget.found(strategy, coverage.fresh > 0);
+      parents.offer(path, coverage, random);
+      if (finding === undefined) continue;
+      share.hits += 1;
+      if (failures.has(finding.rule)) continue;
+      failures.set(finding.rule, {
+        ...finding,
+        choices: space.choices(path, false),
+        round,
+        schedule: drawn,
+        strategy: PORTFOLIO[strategy] as StrategyOfPortfolio,
+      });
+    }
+    const marks = [...coverage.marks];
+    return { round, schedules, steps, cut, shares, marks, failures: [...failures.values()] };
+  }
+}
