@@ -9,8 +9,8 @@ import { byPriority } from "../../explore/draw-pct.ts";
 import { anyMove } from "../../explore/draw-random.ts";
 import type { Space } from "../../explore/space.ts";
 import type { Picker } from "../../explore/walk.ts";
-import type { Coverage } from "./coverage.ts";
 import { inBursts } from "./bursts.ts";
+import type { Coverage } from "./coverage.ts";
 import { goingOn, oneOf, towardsNew, towardsRules } from "./guided.ts";
 import type { Parents } from "./parents.ts";
 
