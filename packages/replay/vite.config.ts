@@ -14,7 +14,11 @@ export default defineConfig({
     outDir: "dist/bundle",
     minify: false,
     rolldownOptions: {
-      input: { cli: "src/cli.ts", "search-thread": "src/explore/search-thread.ts" },
+      input: {
+        cli: "src/cli.ts",
+        "search-thread": "src/explore/search-thread.ts",
+        "fuzz-thread": "src/fuzz/fuzz-thread.ts",
+      },
       output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
     },
   },

@@ -3,6 +3,7 @@
  */
 import { readFile } from "node:fs/promises";
 import type { NamedScenario } from "@mmreplay/core";
+import { atEase } from "../explore/at-ease.ts";
 import { type ExploreOptions, type ExploreReport, exploring } from "../explore/explore.ts";
 import type { ShardReport } from "../explore/join.ts";
 import {
@@ -16,7 +17,6 @@ import {
 import type { Subject } from "../explore/prepare.ts";
 import type { Bounds } from "../explore/search.ts";
 import { startTiming } from "../explore/timing.ts";
-import { atEase } from "./at-ease.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_UNDECIDED, EXIT_VIOLATED } from "./exit-code.ts";
 import { type ExploreFlags, refuseContradictions } from "./explore-flags.ts";
 import { type Remarks, textOfReport } from "./explore-text.ts";

@@ -103,7 +103,11 @@ const FAILURES: Readonly<Record<string, string>> = {
 
 const NOT_ALLOWED = "an outcome that is not allowed";
 
-function failureOf({ rule, length, certified, stem }: ExploreFinding): string {
+/** What is told of a failing run. */
+type Failed = Pick<ExploreFinding, "rule" | "length" | "certified" | "stem">;
+
+/** What failed, and after how many steps. */
+export function failureOf({ rule, length, certified, stem }: Failed): string {
   if (stem !== undefined) {
     return `no progress: after ${counted(stem, "step")} a loop of ${length - stem} that nothing ends`;
   }

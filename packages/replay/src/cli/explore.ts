@@ -53,7 +53,7 @@ export function defineExplore(program: Command, session: Session): void {
 }
 
 /** Reads `i/n`, from 1 on. */
-function shard(text: string): Shard {
+export function shard(text: string): Shard {
   const [, i, n] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
   const [index, of] = [Number(i) - 1, Number(n)];
   if (!(index >= 0 && index < of)) {

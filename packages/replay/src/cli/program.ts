@@ -16,6 +16,7 @@ import { EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE } from "./exit-code.ts";
 import { defineExplore } from "./explore.ts";
 import { defineExport } from "./export.ts";
 import { failureRecord, printFailure, UsageError } from "./failure.ts";
+import { defineFuzz } from "./fuzz.ts";
 import { defineGenerate } from "./generate.ts";
 import { harmless } from "./harmless.ts";
 import { defineImport } from "./import.ts";
@@ -45,6 +46,7 @@ const COMMANDS: readonly Define[] = [
   defineConform,
   defineScenario,
   defineExplore,
+  defineFuzz,
   defineZoo,
   defineSees,
   defineSuite,

@@ -25,7 +25,7 @@ export function defineZoo(program: Command, session: Session): void {
 async function zoo(id: string | undefined, flags: Flags, { io }: Session): Promise<number> {
   const [{ searchingZoo }, { atEase }] = await Promise.all([
     import("../explore/zoo.ts"),
-    import("./at-ease.ts"),
+    import("../explore/at-ease.ts"),
   ]);
   const report = await atEase(searchingZoo(id, { stopped: () => io.signal.aborted }));
   await io.stdout.write(flags.json ? jsonText(report) : textOf(report, id !== undefined));

@@ -64,6 +64,11 @@ export class Rows {
     this.width = 1 + ((tasks.length + 1) >> 1);
   }
 
+  /** How many values of its own a task has had, the task with the most of them. */
+  get ownValues(): number {
+    return Math.max(0, ...this.#owns.map(({ kind }) => kind.hashes.length));
+  }
+
   /** The number of what the task at `index` has of its own. */
   own(row: Int32Array, index: number): number {
     return ((row[1 + (index >> 1)] as number) >>> ((index & 1) * OWN_BITS)) & OWN_MASK;

@@ -60,9 +60,12 @@ export interface RoundResult {
   readonly failures: readonly RoundFailure[];
 }
 
+/** Steps of earlier rounds are forgotten when a task has had so many values of its own: a quarter of what a row can name. */
+const OWN_VALUES_MAX = 1 << 14;
+
 /** Rounds of one scenario; steps that one round has computed the others need not. */
 export class Rounds {
-  readonly #space: Space;
+  #space: Space;
   readonly #subject: Subject;
 
   constructor(subject: Subject) {
@@ -72,6 +75,8 @@ export class Rounds {
 
   /** Draws a round. */
   run({ seed, round, schedules, maxSteps }: RoundOptions): RoundResult {
+    if (this.#space.rows.ownValues > OWN_VALUES_MAX)
+      this.#space = spaceOf(this.#subject, false, MARKS);
     const space = this.#space;
     const coverage = new Coverage(space, MARKS.length);
     const parents = new Parents(MARKS.length);

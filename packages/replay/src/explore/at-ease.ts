@@ -2,7 +2,7 @@
  * A search that lets the process look at its signals: a long one can be interrupted.
  */
 import { setImmediate } from "node:timers/promises";
-import type { Searching } from "../explore/search.ts";
+import type { Searching } from "./search.ts";
 
 /** Runs a search to its end, with a look at the event loop whenever it pauses. */
 export async function atEase<T>(searching: Searching<T>): Promise<T> {

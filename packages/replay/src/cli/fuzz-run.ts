@@ -1,0 +1,222 @@
+/**
+ * What `fuzz` does: which workers draw, when they end, and where the results go.
+ */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { SimError } from "@mmreplay/events";
+import { mutantNamed, scenarioAt } from "../explore/named.ts";
+import {
+  type CampaignOptions,
+  type CampaignState,
+  type CampaignWorker,
+  campaign,
+  NOTHING_YET,
+} from "../fuzz/campaign.ts";
+import {
+  CAMPAIGN_FILE,
+  decodeCampaign,
+  encodeCampaign,
+  identityOf,
+} from "../fuzz/campaign-file.ts";
+import { corpusEntry, corpusFiles, keepFailure, makeFolder } from "../fuzz/corpus.ts";
+import type { FuzzFinding } from "../fuzz/finish.ts";
+import { localWorker, WORKER_BOUNDS, type WorkerBounds } from "../fuzz/local-worker.ts";
+
+import type { CampaignSubject } from "../fuzz/source.ts";
+import { threadWorker } from "../fuzz/thread-worker.ts";
+import { counted } from "./counted.ts";
+import { EXIT_INTERRUPTED, EXIT_OK, EXIT_VIOLATED } from "./exit-code.ts";
+import { type FuzzFlags, RUNS_USUAL, refuseContradictions } from "./fuzz-flags.ts";
+import { againLine, type FuzzReport, jsonOfFuzz, textOfFuzz } from "./fuzz-text.ts";
+import type { Io } from "./io.ts";
+import { progressOn } from "./progress.ts";
+import { packageVersion } from "./version.ts";
+import { createWholeFile } from "./whole-file.ts";
+
+/** A campaign is written down at most so often. */
+const KEEP_MS = 2_000;
+
+/** Draws, prints, and gives the exit code. */
+export async function runFuzz(flags: FuzzFlags, io: Io): Promise<number> {
+  refuseContradictions(flags);
+  const subject = await subjectOf(flags);
+  const bounds: WorkerBounds = {
+    maxSteps: flags.maxSteps ?? WORKER_BOUNDS.maxSteps,
+    maxStates: flags.maxStates ?? WORKER_BOUNDS.maxStates,
+  };
+  const begun = performance.now();
+  const cpu = process.cpuUsage();
+  const workers = workersOf(flags, subject, bounds, io);
+  const state =
+    flags.path === undefined
+      ? await drawn(flags, subject, bounds, workers, io)
+      : await metAgain(flags.path, workers);
+  const interrupted = io.signal.aborted;
+  const report: FuzzReport = {
+    ...(flags.scenario === undefined ? {} : { scenario: flags.scenario }),
+    ...(flags.mutant === undefined ? {} : { mutant: flags.mutant }),
+    seed: subject.seed,
+    state,
+    ...(interrupted ? { interrupted } : {}),
+    ...(flags.timing === true
+      ? {
+          timing: {
+            seconds: (performance.now() - begun) / 1e3,
+            cpuSeconds: process.cpuUsage(cpu).user / 1e6,
+          },
+        }
+      : {}),
+  };
+  await keepAll(flags, report);
+  await io.stdout.write(
+    flags.json === true ? await jsonOfFuzz(report) : await textOfFuzz(report, flags.reporter),
+  );
+  if (interrupted) return EXIT_INTERRUPTED;
+  return state.findings.length > 0 ? EXIT_VIOLATED : EXIT_OK;
+}
+
+async function subjectOf({ scenario, mutant, seed = 1 }: FuzzFlags): Promise<CampaignSubject> {
+  return {
+    seed,
+    ...(scenario === undefined ? {} : { named: await scenarioAt(scenario) }),
+    ...(mutant === undefined ? {} : { mutant: mutantNamed(mutant) }),
+  };
+}
+
+function workersOf(
+  { workers = 1, path }: FuzzFlags,
+  subject: CampaignSubject,
+  bounds: WorkerBounds,
+  io: Io,
+): CampaignWorker[] {
+  if (workers === 1 || path !== undefined) {
+    return [localWorker(subject, bounds, () => io.signal.aborted)];
+  }
+  return Array.from({ length: workers }, () => threadWorker(subject, bounds));
+}
+
+async function drawn(
+  flags: FuzzFlags,
+  subject: CampaignSubject,
+  bounds: WorkerBounds,
+  workers: readonly CampaignWorker[],
+  io: Io,
+): Promise<CampaignState> {
+  const { runs = flags.seconds === undefined ? RUNS_USUAL : undefined, seconds, shard } = flags;
+  const end = seconds === undefined ? undefined : performance.now() + seconds * 1e3;
+  const progress = progressOn(io.stderr);
+  const options: CampaignOptions = {
+    subject,
+    ...(runs === undefined ? {} : { runs }),
+    ...(shard === undefined ? {} : { shard }),
+    ...(end === undefined ? {} : { over: () => performance.now() >= end }),
+    stopped: () => io.signal.aborted,
+  };
+  const keep = await keeper(flags, options, bounds);
+  try {
+    const from = keep.from === undefined ? {} : { from: keep.from };
+    const onState = (state: CampaignState): void => {
+      progress.show(progressText(state));
+      keep.now(state);
+    };
+    const state = await campaign({ ...options, ...from, onState }, workers);
+    keep.last(state);
+    return state;
+  } finally {
+    progress.clear();
+  }
+}
+
+function progressText({ totals, findings }: CampaignState): string {
+  const { runs, steps } = totals;
+  return `${counted(runs, "schedule")}, ${counted(steps, "step")}, ${counted(findings.length, "finding")}`;
+}
+
+/** Writes down where a campaign stands, if it has a corpus. */
+interface Keeper {
+  readonly from?: CampaignState;
+  now(state: CampaignState): void;
+  last(state: CampaignState): void;
+}
+
+async function keeper(
+  { corpus, resume }: FuzzFlags,
+  options: CampaignOptions,
+  bounds: WorkerBounds,
+): Promise<Keeper> {
+  if (corpus === undefined) return { now() {}, last() {} };
+  const file = join(corpus, CAMPAIGN_FILE);
+  const identity = identityOf(options, bounds, packageVersion());
+  const from = resume === true ? decodeCampaign(file, await textOf(file), identity) : undefined;
+  makeFolder(corpus);
+  let keptAt = Number.NEGATIVE_INFINITY;
+  const last = (state: CampaignState): void => {
+    keptAt = performance.now();
+    writeWhole(file, encodeCampaign(identity, state));
+  };
+  return {
+    ...(from === undefined ? {} : { from }),
+    now(state) {
+      if (performance.now() - keptAt >= KEEP_MS) last(state);
+    },
+    last,
+  };
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const { readError } = await import("../input/file-error.ts");
+    throw readError(file, error);
+  }
+}
+
+/** The one failure that a path leads to. @throws SimError `E_PATH` when there is none. */
+async function metAgain(
+  { round, schedule }: NonNullable<FuzzFlags["path"]>,
+  workers: readonly CampaignWorker[],
+): Promise<CampaignState> {
+  const [worker] = workers as readonly [CampaignWorker];
+  const result = await worker.round({ round, schedules: schedule + 1 });
+  const failure = result.failures.find((one) => one.schedule === schedule);
+  if (failure === undefined) {
+    throw new SimError({
+      code: "E_PATH",
+      place: "--path",
+      found: `${round}:${schedule}, where nothing fails`,
+      expected: "the path of a finding",
+      action: "Give the seed, scenario, mutant and version with which it was found, too.",
+    });
+  }
+  const { withRound } = await import("../fuzz/totals.ts");
+  const finding: FuzzFinding = await worker.finish(failure);
+  return {
+    nextRound: round + 1,
+    totals: withRound(NOTHING_YET.totals, result),
+    findings: [finding],
+    failures: { [finding.rule]: 1 },
+  };
+}
+
+async function keepAll({ corpus }: FuzzFlags, report: FuzzReport): Promise<void> {
+  if (corpus === undefined) return;
+  makeFolder(corpus);
+  for (const finding of report.state.findings) {
+    const entry = corpusEntry(finding, report.mutant);
+    if (existsSync(join(corpus, entry, "journal.jsonl"))) continue;
+    const named = await scenarioAt(finding.scenario);
+    keepFailure(corpus, entry, corpusFiles(finding, named, againLine(report, finding)), writeWhole);
+  }
+}
+
+function writeWhole(file: string, text: string): void {
+  const whole = createWholeFile(file);
+  try {
+    whole.write(text);
+    whole.finish();
+  } finally {
+    whole.discard();
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * The report of a campaign: each finding as a table, then what was drawn and what was never reached.
+ */
+import { MARKS, type NamedScenario } from "@mmreplay/core";
+import { mutantNamed, scenarioAt } from "../explore/named.ts";
+import { inNames } from "../explore/program-words.ts";
+import { orderOfSchedule, tableOfSchedule } from "../explore/table-of-schedule.ts";
+import type { CampaignState } from "../fuzz/campaign.ts";
+import { replayLine } from "../fuzz/corpus.ts";
+import type { FuzzFinding } from "../fuzz/finish.ts";
+import { PORTFOLIO } from "../fuzz/portfolio/portfolio.ts";
+import type { ReporterName } from "../report/check/reporters.ts";
+import { WIDTH_DEFAULT, wrapped } from "../report/table/layout.ts";
+import { counted } from "./counted.ts";
+import { failureOf } from "./explore-text.ts";
+import { harmless } from "./harmless.ts";
+import { jsonText } from "./json-output.ts";
+import { shellWord } from "./shell-word.ts";
+
+/** What a campaign came to. */
+export interface FuzzReport {
+  readonly scenario?: string;
+  readonly mutant?: string;
+  readonly seed: number;
+  readonly state: CampaignState;
+  readonly interrupted?: boolean;
+  readonly timing?: { readonly seconds: number; readonly cpuSeconds: number };
+}
+
+/** The report as one JSON object. */
+export async function jsonOfFuzz(report: FuzzReport): Promise<string> {
+  const { scenario, mutant, seed, state, interrupted, timing } = report;
+  const { totals, failures } = state;
+  const { runs, steps, rounds, cut, shares, reached } = totals;
+  const findings = await Promise.all(
+    state.findings.map(async (finding) => {
+      const message = inNames(finding.message, await scenarioAt(finding.scenario));
+      return {
+        ...finding,
+        message,
+        replay: replayLine(finding),
+        again: againLine(report, finding),
+      };
+    }),
+  );
+  return jsonText({
+    scenario: scenario ?? null,
+    mutant: mutant ?? null,
+    runs,
+    seed,
+    path: findings[0]?.path ?? null,
+    steps,
+    rounds,
+    cut,
+    findings,
+    failures,
+    shares,
+    reached,
+    ...(interrupted ? { interrupted } : {}),
+    ...(timing === undefined ? {} : { timing: { ...timing, ...ratesOf(report) } }),
+  });
+}
+
+/** The report for a reader. */
+export async function textOfFuzz(report: FuzzReport, _reporter: ReporterName): Promise<string> {
+  const parts = await Promise.all(
+    report.state.findings.map(async (finding) => {
+      return findingText(report, finding, await scenarioAt(finding.scenario));
+    }),
+  );
+  return [...parts, `${summary(report).flatMap(block).join("\n")}\n`].join("\n");
+}
+
+/** The command that meets a finding again. */
+export function againLine({ scenario, mutant, seed }: FuzzReport, { path }: FuzzFinding): string {
+  const options = [
+    ...(scenario === undefined ? [] : [`--scenario ${shellWord(scenario)}`]),
+    ...(mutant === undefined ? [] : [`--mutant ${mutant}`]),
+  ];
+  return ["mmreplay fuzz", ...options, `--seed ${seed} --path ${path}`].join(" ");
+}
+
+function findingText(report: FuzzReport, finding: FuzzFinding, named: NamedScenario): string {
+  const order = orderOfSchedule(named, finding.schedule, finding.order);
+  const { mutant } = report;
+  const bug = mutant === undefined ? [] : [`bug ${mutant}: ${mutantNamed(mutant).title}`];
+  return [
+    ...block(`${finding.scenario}: ${failureOf(finding)}`),
+    ...bug.flatMap(block),
+    ...block(`drawn by ${finding.strategy} as a run of ${counted(finding.drawnLength, "step")}`),
+    "",
+    ...tableOfSchedule(named, finding.schedule, { fails: finding }),
+    "",
+    ...(order.length === 0 ? [] : ["order that matters:"]),
+    ...order.flatMap((pair) => block(pair).map((line) => `  ${line}`)),
+    `replay: ${harmless(replayLine(finding))}`,
+    `again:  ${harmless(againLine(report, finding))}`,
+    "",
+  ].join("\n");
+}
+
+function summary(report: FuzzReport): string[] {
+  const { scenario, seed, state, interrupted, timing } = report;
+  const { runs, steps, rounds, cut, shares, reached } = state.totals;
+  const what = scenario ?? "drawn workloads";
+  const never = MARKS.filter(({ name }) => reached[name] === 0).map(({ name }) => name);
+  const failures = Object.entries(state.failures).map(
+    ([rule, count]) => `${rule} in ${counted(count, "round")}`,
+  );
+  return [
+    ...(interrupted ? ["interrupted: what had come to its end"] : []),
+    `${what}: ${counted(runs, "schedule")} in ${counted(rounds, "round")}, ${counted(steps, "step")}, seed ${seed}${cut > 0 ? `; ${cut} cut for their length` : ""}`,
+    `drawn by: ${PORTFOLIO.map((name) => `${name} ${shares[name].schedules}`).join(", ")}`,
+    failures.length === 0 ? "no run fails" : `failing: ${failures.join(", ")}`,
+    `rare paths reached: ${MARKS.length - never.length} of ${MARKS.length}${never.length > 0 ? `; never: ${never.join(", ")}` : ""}`,
+    ...(timing === undefined ? [] : [timingText(report)]),
+  ];
+}
+
+function ratesOf({ state, timing }: FuzzReport): { readonly schedulesPerSecond: number } {
+  return {
+    schedulesPerSecond: Math.round(state.totals.runs / Math.max(timing?.seconds ?? 0, 1e-6)),
+  };
+}
+
+function timingText(report: FuzzReport): string {
+  const { seconds = 0, cpuSeconds = 0 } = report.timing ?? {};
+  return `${seconds.toFixed(2)} s, ${cpuSeconds.toFixed(2)} s of CPU time; ${ratesOf(report).schedulesPerSecond} schedules/s`;
+}
+
+function block(text: string): string[] {
+  return wrapped(harmless(text), WIDTH_DEFAULT, 2);
+}

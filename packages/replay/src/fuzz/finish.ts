@@ -1,0 +1,153 @@
+/**
+ * A failure that was drawn, brought to what somebody can read: the smallest workload, the shortest run.
+ *
+ * First the workload is made smaller (shrink/), then a search, nearest first, asks what is left for the one rule. What
+ * it finds is a shortest run of that workload, and the finding says so; where a bound cuts it, the drawn
+ * schedule with fewer switches stands, and the finding says that, too. Whatever stands is carried out twice
+ * from its text: a finding that cannot be repeated is an error of ours.
+ */
+import type { NamedScenario } from "@mmreplay/core";
+import { assert, stateHash } from "@mmreplay/events";
+import { type ExploreFinding, exploring } from "../explore/explore.ts";
+import { placeOf } from "../explore/named.ts";
+import { stepsInOrder } from "../explore/order.ts";
+import type { Subject } from "../explore/prepare.ts";
+import { runSchedule } from "../explore/run-schedule.ts";
+import { type Choice, encodeSchedule } from "../explore/schedule.ts";
+import type { Searching } from "../explore/search.ts";
+import { drawnName } from "./drawn.ts";
+import type { RoundFailure } from "./round.ts";
+import { shapeOf } from "./shape.ts";
+import { fewerSwitches } from "./shrink/fewer-switches.ts";
+import { shrinkFailure } from "./shrink/shrink-failure.ts";
+import type { RoundSource } from "./source.ts";
+import { namedWorkload } from "./workload.ts";
+
+/** A failure of a campaign. */
+export interface FuzzFinding {
+  readonly rule: string;
+  readonly message: string;
+  /** Steps, the failing one included. */
+  readonly length: number;
+  /** No shorter run of this scenario breaks the rule: a search went through all of them. */
+  readonly certified: boolean;
+  readonly schedule: string;
+  /** Its name, or its file. */
+  readonly scenario: string;
+  /** Round and schedule that led to it: what `--path` takes. */
+  readonly path: string;
+  /** The strategy that drew it. */
+  readonly strategy: string;
+  /** Steps of the schedule as it was drawn. */
+  readonly drawnLength: number;
+  /** What is left of the programs, in short: findings of one rule and shape are one. */
+  readonly shape: string;
+  /** Hash of the state at the end of the run. */
+  readonly stateHash: string;
+  /** Steps that cannot change places with the next one, of another task. */
+  readonly order: readonly number[];
+}
+
+/** How far a failure is followed. */
+export interface FinishOptions {
+  readonly seed: number;
+  /** States that may be stored to certify that no shorter run fails. */
+  readonly maxStates: number;
+  readonly stopped?: () => boolean;
+}
+
+/** Makes a failure small and its run short, with pauses. */
+export function* finishing(
+  source: RoundSource,
+  failure: RoundFailure,
+  options: FinishOptions,
+): Searching<FuzzFinding> {
+  const { rule } = failure;
+  const small = smallest(source, failure, options.seed);
+  yield;
+  const certified = yield* certifying(small.subject, rule, options);
+  const found = certified ?? drawnFinding(small.subject, failure, small.choices);
+  const { named } = small.subject;
+  return {
+    rule,
+    message: found.message,
+    length: found.length,
+    certified: found.certified,
+    schedule: found.schedule,
+    scenario: source.workload === undefined ? placeOf(named) : named.name,
+    path: `${failure.round}:${failure.schedule}`,
+    strategy: failure.strategy,
+    drawnLength: failure.choices.length,
+    shape: shapeOf(named.scenario),
+    stateHash: repeated(named, found.schedule, rule),
+    order: found.order,
+  };
+}
+
+interface Small {
+  readonly subject: Subject;
+  readonly choices: readonly Choice[];
+}
+
+function smallest({ subject, workload }: RoundSource, failure: RoundFailure, seed: number): Small {
+  const { rule, choices, round } = failure;
+  if (workload === undefined) {
+    return { subject, choices: fewerSwitches({ ...subject, rule, choices }) };
+  }
+  const { mutant } = subject;
+  const shrunk = shrinkFailure({ workload, mutant, rule, choices, seed });
+  const name = drawnName(seed, [round, ...shrunk.path]);
+  return {
+    subject: { named: namedWorkload(name, shrunk.workload), mutant },
+    choices: shrunk.choices,
+  };
+}
+
+/** A shortest run that breaks the rule; undefined where a bound was in the way. */
+function* certifying(
+  { named, mutant }: Subject,
+  rule: string,
+  { maxStates, stopped }: FinishOptions,
+): Searching<ExploreFinding | undefined> {
+  const rules = named.rules.filter(({ id }) => id === rule);
+  const report = yield* exploring(
+    { named: { ...named, rules }, mutant },
+    {
+      por: false,
+      bounds: { maxStates, maxLassoStates: 0 },
+      ...(stopped === undefined ? {} : { stopped }),
+    },
+  );
+  return report.findings.find((finding) => finding.rule === rule);
+}
+
+function drawnFinding(
+  { named, mutant }: Subject,
+  { rule, message }: RoundFailure,
+  choices: readonly Choice[],
+): ExploreFinding {
+  return {
+    rule,
+    message,
+    length: choices.length,
+    certified: false,
+    schedule: encodeSchedule({
+      scenario: named.name,
+      ...(mutant === undefined ? {} : { mutant: mutant.id }),
+      choices,
+    }),
+    order: stepsInOrder(named, mutant, choices, rule),
+  };
+}
+
+/** The hash at the end of the run, which is the same each time, and in which the rule fails. */
+function repeated(named: NamedScenario, schedule: string, rule: string): string {
+  const [one, other] = [runSchedule(named, schedule).run, runSchedule(named, schedule).run];
+  const hash = stateHash(one.state);
+  assert(stateHash(other.state) === hash, "a schedule leads to one state");
+  assert(
+    one.outcome().some((finding) => finding.rule === rule),
+    "the run of a finding breaks its rule",
+  );
+  return hash;
+}

@@ -1,0 +1,19 @@
+/**
+ * The shape of a scenario: its operations without their pages and ids.
+ *
+ * A campaign meets one bug in many workloads. After shrinking they differ in which page and which notifier it
+ * was, and in the order of the tasks; what is left is one shape, and is told once.
+ */
+import type { Operation, Scenario } from "@mmreplay/core";
+
+/** The operations of each task, set-up first, the others in the order of their words. */
+export function shapeOf({ programs }: Scenario): string {
+  const [setUp = "", ...tasks] = programs.map((program) => program.map(wordOf).join(" "));
+  return [setUp, ...tasks.filter((task) => task !== "").sort()].join(" | ");
+}
+
+/** What an operation is, and what kind of it where there are several. */
+function wordOf(op: Operation): string {
+  const kind = "command" in op ? op.command : "event" in op ? op.event : undefined;
+  return kind === undefined ? op.op : `${op.op}:${kind}`;
+}
