@@ -9,6 +9,7 @@ import { UsageError } from "./failure.ts";
 export interface FuzzFlags {
   readonly scenario?: string;
   readonly mutant?: string;
+  readonly rules?: readonly string[];
   readonly runs?: number;
   readonly seconds?: number;
   readonly seed?: number;

@@ -4,6 +4,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type Rule, SEARCH_RULES } from "@mmreplay/core";
 import { SimError } from "@mmreplay/events";
 import { mutantNamed, scenarioAt } from "../explore/named.ts";
 import {
@@ -56,6 +57,7 @@ export async function runFuzz(flags: FuzzFlags, io: Io): Promise<number> {
   const report: FuzzReport = {
     ...(flags.scenario === undefined ? {} : { scenario: flags.scenario }),
     ...(flags.mutant === undefined ? {} : { mutant: flags.mutant }),
+    ...(flags.rules === undefined ? {} : { rules: flags.rules }),
     seed: subject.seed,
     state,
     ...(interrupted ? { interrupted } : {}),
@@ -76,12 +78,33 @@ export async function runFuzz(flags: FuzzFlags, io: Io): Promise<number> {
   return state.findings.length > 0 ? EXIT_VIOLATED : EXIT_OK;
 }
 
-async function subjectOf({ scenario, mutant, seed = 1 }: FuzzFlags): Promise<CampaignSubject> {
+async function subjectOf({
+  scenario,
+  mutant,
+  rules,
+  seed = 1,
+}: FuzzFlags): Promise<CampaignSubject> {
+  const named = scenario === undefined ? undefined : await scenarioAt(scenario);
   return {
     seed,
-    ...(scenario === undefined ? {} : { named: await scenarioAt(scenario) }),
+    ...(named === undefined ? {} : { named }),
     ...(mutant === undefined ? {} : { mutant: mutantNamed(mutant) }),
+    ...(rules === undefined ? {} : { rules: knownRules(rules, named?.rules ?? SEARCH_RULES) }),
   };
+}
+
+/** @throws SimError `E_RULE` for one that no search asks. */
+function knownRules(ids: readonly string[], asked: readonly Rule[]): readonly string[] {
+  const known = [...new Set(asked.map(({ id }) => id))];
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown === undefined) return ids;
+  throw new SimError({
+    code: "E_RULE",
+    place: "--rules",
+    found: JSON.stringify(unknown),
+    expected: `one of ${known.join(", ")}`,
+    action: "Name rules that are asked here.",
+  });
 }
 
 function workersOf(

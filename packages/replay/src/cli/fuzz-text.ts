@@ -1,7 +1,7 @@
 /**
  * The report of a campaign: each finding as a table, then what was drawn and what was never reached.
  */
-import { MARKS, type NamedScenario } from "@mmreplay/core";
+import { MARKS, type NamedScenario, SEARCH_RULES } from "@mmreplay/core";
 import { mutantNamed, scenarioAt } from "../explore/named.ts";
 import { inNames } from "../explore/program-words.ts";
 import { orderOfSchedule, tableOfSchedule } from "../explore/table-of-schedule.ts";
@@ -10,6 +10,7 @@ import { replayLine } from "../fuzz/corpus.ts";
 import type { FuzzFinding } from "../fuzz/finish.ts";
 import { PORTFOLIO } from "../fuzz/portfolio/portfolio.ts";
 import type { ReporterName } from "../report/check/reporters.ts";
+import { type CampaignFailure, campaignReport } from "../report/fuzz-reporters.ts";
 import { WIDTH_DEFAULT, wrapped } from "../report/table/layout.ts";
 import { counted } from "./counted.ts";
 import { failureOf } from "./explore-text.ts";
@@ -21,6 +22,7 @@ import { shellWord } from "./shell-word.ts";
 export interface FuzzReport {
   readonly scenario?: string;
   readonly mutant?: string;
+  readonly rules?: readonly string[];
   readonly seed: number;
   readonly state: CampaignState;
   readonly interrupted?: boolean;
@@ -61,42 +63,64 @@ export async function jsonOfFuzz(report: FuzzReport): Promise<string> {
   });
 }
 
-/** The report for a reader. */
-export async function textOfFuzz(report: FuzzReport, _reporter: ReporterName): Promise<string> {
-  const parts = await Promise.all(
-    report.state.findings.map(async (finding) => {
-      return findingText(report, finding, await scenarioAt(finding.scenario));
-    }),
-  );
-  return [...parts, `${summary(report).flatMap(block).join("\n")}\n`].join("\n");
+/** The report for a reader, or for a CI server. */
+export async function textOfFuzz(report: FuzzReport, reporter: ReporterName): Promise<string> {
+  const { state, scenario, mutant } = report;
+  const named = await Promise.all(state.findings.map(({ scenario: place }) => scenarioAt(place)));
+  const failures = state.findings.map((finding, at) => {
+    return failureText(report, finding, named[at] as NamedScenario);
+  });
+  if (reporter === "text") {
+    const parts = failures.map(({ headline, lines }) => {
+      return [...block(headline), ...lines, ""].join("\n");
+    });
+    return [...parts, `${summary(report).flatMap(block).join("\n")}\n`].join("\n");
+  }
+  const asked = scenario === undefined ? SEARCH_RULES : (await scenarioAt(scenario)).rules;
+  return campaignReport(reporter, {
+    name: [scenario ?? "drawn workloads", mutant].filter(Boolean).join(" with "),
+    rules: report.rules ?? [...new Set(asked.map(({ id }) => id))],
+    failures,
+    summary: summary(report),
+  });
 }
 
 /** The command that meets a finding again. */
-export function againLine({ scenario, mutant, seed }: FuzzReport, { path }: FuzzFinding): string {
+export function againLine(
+  { scenario, mutant, rules, seed }: FuzzReport,
+  { path }: FuzzFinding,
+): string {
   const options = [
     ...(scenario === undefined ? [] : [`--scenario ${shellWord(scenario)}`]),
     ...(mutant === undefined ? [] : [`--mutant ${mutant}`]),
+    ...(rules === undefined ? [] : [`--rules ${rules.join(",")}`]),
   ];
   return ["mmreplay fuzz", ...options, `--seed ${seed} --path ${path}`].join(" ");
 }
 
-function findingText(report: FuzzReport, finding: FuzzFinding, named: NamedScenario): string {
+function failureText(
+  report: FuzzReport,
+  finding: FuzzFinding,
+  named: NamedScenario,
+): CampaignFailure {
   const order = orderOfSchedule(named, finding.schedule, finding.order);
   const { mutant } = report;
   const bug = mutant === undefined ? [] : [`bug ${mutant}: ${mutantNamed(mutant).title}`];
-  return [
-    ...block(`${finding.scenario}: ${failureOf(finding)}`),
-    ...bug.flatMap(block),
-    ...block(`drawn by ${finding.strategy} as a run of ${counted(finding.drawnLength, "step")}`),
-    "",
-    ...tableOfSchedule(named, finding.schedule, { fails: finding }),
-    "",
-    ...(order.length === 0 ? [] : ["order that matters:"]),
-    ...order.flatMap((pair) => block(pair).map((line) => `  ${line}`)),
-    `replay: ${harmless(replayLine(finding))}`,
-    `again:  ${harmless(againLine(report, finding))}`,
-    "",
-  ].join("\n");
+  return {
+    rule: finding.rule,
+    headline: `${finding.scenario}: ${failureOf(finding)}`,
+    lines: [
+      ...bug.flatMap(block),
+      ...block(`drawn by ${finding.strategy} as a run of ${counted(finding.drawnLength, "step")}`),
+      "",
+      ...tableOfSchedule(named, finding.schedule, { fails: finding }),
+      "",
+      ...(order.length === 0 ? [] : ["order that matters:"]),
+      ...order.flatMap((pair) => block(pair).map((line) => `  ${line}`)),
+      `replay: ${harmless(replayLine(finding))}`,
+      `again:  ${harmless(againLine(report, finding))}`,
+    ],
+  };
 }
 
 function summary(report: FuzzReport): string[] {

@@ -4,7 +4,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { shard } from "./explore.ts";
 import type { FuzzFlags } from "./fuzz-flags.ts";
-import { natural, type Session } from "./session.ts";
+import { list, natural, type Session } from "./session.ts";
 
 /** Adds `fuzz` to the program. */
 export function defineFuzz(program: Command, session: Session): void {
@@ -13,6 +13,7 @@ export function defineFuzz(program: Command, session: Session): void {
     .description("draw workloads and schedules, and bring each failure to its shortest run")
     .option("--scenario <name>", "schedules of this scenario or file; absent: drawn workloads")
     .option("--mutant <id>", "with this bug in the model; mmreplay zoo names them")
+    .option("--rules <ids>", "ask only these rules (K-I13,K-I14)", list)
     .option("--runs <n>", "draw n schedules (default: 20000, unless --seconds)", natural(1))
     .option("--seconds <t>", "begin no round after t seconds", natural(1))
     .option("--seed <n>", "what everything is drawn from (default: 1)", natural())

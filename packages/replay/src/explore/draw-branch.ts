@@ -14,8 +14,8 @@ export function movesByTask({ tasks, moves }: Space): readonly (readonly number[
 
 /** One of a task's moves that can be made, which has been tried last; NO_MOVE if there is none. */
 export function drawBranch(moves: readonly number[], walk: Walk, random: Generator): number {
-  const [first = NO_MOVE, ...others] = moves;
-  if (others.length === 0) return walk.canMove(first) ? first : NO_MOVE;
+  // Most tasks have one move; this is the innermost loop of every drawn schedule.
+  if (moves.length === 1) return walk.canMove(moves[0] as number) ? (moves[0] as number) : NO_MOVE;
   const open = moves.filter((move) => walk.canMove(move));
   if (open.length === 0) return NO_MOVE;
   const move = open.length === 1 ? open[0] : open[random.below(open.length)];

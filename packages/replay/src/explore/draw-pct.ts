@@ -47,8 +47,8 @@ export function byPriority(space: Space, pctDepth: number, length: () => number)
   let random: Generator;
   /** The place in this order of the first task that can move, and its move. */
   const highest = (walk: Walk): readonly [place: number, move: number] => {
-    for (const [place, task] of order.entries()) {
-      const move = drawBranch(moves[task] as readonly number[], walk, random);
+    for (let place = 0; place < order.length; place++) {
+      const move = drawBranch(moves[order[place] as number] as readonly number[], walk, random);
       if (move !== NO_MOVE) return [place, move];
     }
     return [0, NO_MOVE];

@@ -23,6 +23,8 @@ export interface CampaignIdentity {
   /** Hash of what the scenario says; null: drawn workloads. */
   readonly scenario: string | null;
   readonly mutant: string | null;
+  /** Ids of the rules that are asked; null: all. */
+  readonly rules: string | null;
   readonly shard: string;
   readonly maxSteps: number;
   readonly maxStates: number;
@@ -40,12 +42,13 @@ export function identityOf(
   { maxSteps, maxStates }: WorkerBounds,
   version: string,
 ): CampaignIdentity {
-  const { seed, named, mutant } = subject;
+  const { seed, named, mutant, rules } = subject;
   return {
     version,
     seed,
     scenario: named === undefined ? null : contentOf(named),
     mutant: mutant?.id ?? null,
+    rules: rules?.join(",") ?? null,
     shard: `${shard.index + 1}/${shard.of}`,
     maxSteps,
     maxStates,

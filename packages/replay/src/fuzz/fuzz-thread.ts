@@ -13,6 +13,7 @@ export interface FuzzThreadTask {
   /** Its name or its file. */
   readonly scenario: string | undefined;
   readonly mutant: string | undefined;
+  readonly rules: readonly string[] | undefined;
   readonly bounds: WorkerBounds;
 }
 
@@ -21,12 +22,13 @@ export type ThreadRequest =
   | { readonly kind: "round"; readonly job: RoundJob }
   | { readonly kind: "finish"; readonly failure: RoundFailure };
 
-const { seed, scenario, mutant, bounds } = workerData as FuzzThreadTask;
+const { seed, scenario, mutant, rules, bounds } = workerData as FuzzThreadTask;
 const worker = localWorker(
   {
     seed,
     ...(scenario === undefined ? {} : { named: await scenarioAt(scenario) }),
     ...(mutant === undefined ? {} : { mutant: mutantNamed(mutant) }),
+    ...(rules === undefined ? {} : { rules }),
   },
   bounds,
 );

@@ -4,7 +4,7 @@
  * It follows from the seed and the round's number, so any worker can do any round. A mutant without a
  * scenario has its own one every second time: what a bug needs may be rare among drawn workloads.
  */
-import type { Mutant } from "@mmreplay/core";
+import type { Mutant, NamedScenario } from "@mmreplay/core";
 import { scenarioNamed } from "../explore/named.ts";
 import type { Subject } from "../explore/prepare.ts";
 import { drawnName, drawnWorkload } from "./drawn.ts";
@@ -13,6 +13,8 @@ import { namedWorkload, type Workload } from "./workload.ts";
 /** What a campaign is about. */
 export interface CampaignSubject extends Partial<Subject> {
   readonly seed: number;
+  /** Ids of the rules that are asked, of those that the scenario has; absent: all of them. */
+  readonly rules?: readonly string[];
 }
 
 /** What a round is drawn of. */
@@ -40,13 +42,18 @@ export function schedulesOf(subject: CampaignSubject, round: number): number {
 
 /** What a round is drawn of. */
 export function sourceOf(campaign: CampaignSubject, round: number): RoundSource {
-  const { seed, named, mutant } = campaign;
+  const { seed, named, mutant, rules } = campaign;
   if (isNamed(campaign, round)) {
-    return { subject: { named: named ?? scenarioNamed((mutant as Mutant).scenario), mutant } };
+    const one = named ?? scenarioNamed((mutant as Mutant).scenario);
+    return { subject: { named: asked(one, rules), mutant } };
   }
   const workload = drawnWorkload(seed, [round]);
-  return {
-    subject: { named: namedWorkload(drawnName(seed, [round]), workload), mutant },
-    workload,
-  };
+  const drawn = namedWorkload(drawnName(seed, [round]), workload);
+  return { subject: { named: asked(drawn, rules), mutant }, workload };
+}
+
+/** A scenario in which only these rules are asked. */
+function asked(named: NamedScenario, ids: readonly string[] | undefined): NamedScenario {
+  if (ids === undefined) return named;
+  return { ...named, rules: named.rules.filter(({ id }) => ids.includes(id)) };
 }

@@ -17,7 +17,7 @@ import type { CampaignSubject } from "./source.ts";
 
 /** Starts a thread. */
 export function threadWorker(
-  { seed, named, mutant }: CampaignSubject,
+  { seed, named, mutant, rules }: CampaignSubject,
   bounds: WorkerBounds,
 ): CampaignWorker {
   const here = import.meta.url;
@@ -25,6 +25,7 @@ export function threadWorker(
     seed,
     scenario: named === undefined ? undefined : placeOf(named),
     mutant: mutant?.id,
+    rules,
     bounds,
   };
   const worker = new Worker(new URL(`./fuzz-thread${extname(here)}`, here), { workerData });

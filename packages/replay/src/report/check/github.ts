@@ -4,8 +4,8 @@
  * GitHub shows ten annotations of a kind for a step and drops the rest without a word; what is not
  * printed is counted here.
  */
-import { printable } from "@mmreplay/events";
 import type { FileReport, Finding } from "../../recording/check-report.ts";
+import { commandData, commandProperty } from "../escape.ts";
 import { doubtsOf, headlineOf, totals } from "./outcome.ts";
 import { isFailure, type Reporter, type ReportOptions } from "./reporter.ts";
 
@@ -24,14 +24,16 @@ export function githubReporter({ required }: ReportOptions): Reporter {
     },
     file(result) {
       if (isFailure(result)) {
-        return `::error file=${property(result.file)},title=${result.error.code}::${data(result.error.message)}\n`;
+        return `::error file=${commandProperty(result.file)},title=${result.error.code}::${commandData(result.error.message)}\n`;
       }
       const shown = representatives(result).slice(0, share);
       omitted += result.findings.length - shown.length + result.omitted;
       const lines = shown.map((finding) => annotation(result.file, finding));
       if (result.verdict === "undecided") {
         const doubts = doubtsOf(result, required).join(" ") || "No rule was observed.";
-        lines.push(`::warning file=${property(result.file)},title=undecided::${data(doubts)}\n`);
+        lines.push(
+          `::warning file=${commandProperty(result.file)},title=undecided::${commandData(doubts)}\n`,
+        );
       }
       return lines.join("");
     },
@@ -54,16 +56,6 @@ function representatives(report: FileReport): Finding[] {
 
 function annotation(file: string, finding: Finding): string {
   const line = finding.line === null ? "" : `,line=${finding.line}`;
-  const title = property(`${finding.rule} violated`);
-  return `::error file=${property(file)}${line},title=${title}::${data(`${finding.task}: ${finding.message}`)}\n`;
-}
-
-/** The message of a workflow command. */
-function data(text: string): string {
-  return printable(text.replaceAll("\n", " ")).replaceAll("%", "%25");
-}
-
-/** A property of a workflow command. */
-function property(text: string): string {
-  return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+  const title = commandProperty(`${finding.rule} violated`);
+  return `::error file=${commandProperty(file)}${line},title=${title}::${commandData(`${finding.task}: ${finding.message}`)}\n`;
 }

@@ -3,8 +3,8 @@
  *
  * No times: the same recording gives the same bytes.
  */
-import { printable } from "@mmreplay/events";
 import type { FileReport } from "../../recording/check-report.ts";
+import { xml } from "../escape.ts";
 import { count, findingsOf, outcomesOf, probesFor, type RuleOutcome } from "./outcome.ts";
 import { type FileResult, isFailure, type Reporter } from "./reporter.ts";
 
@@ -70,18 +70,4 @@ function outcomeElements(report: FileReport, one: RuleOutcome): string[] {
 
 function skippedElement(why: string): string {
   return `      <skipped message="${xml(why)}"/>`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-};
-
-/** Text for an attribute or an element; XML 1.0 cannot hold control characters at all. */
-function xml(text: string): string {
-  return printable(text)
-    .replace(/[\ufffe\uffff]/g, (c) => `\\u{${c.charCodeAt(0).toString(16)}}`)
-    .replace(/[&<>"]/g, (c) => ENTITIES[c] ?? c);
 }

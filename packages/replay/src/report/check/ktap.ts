@@ -4,8 +4,8 @@
  * KTAP knows pass, fail and skip. Undecided and unobserved are skips with their reason: neither may
  * look like a pass. https://docs.kernel.org/dev-tools/ktap.html
  */
-import { printable } from "@mmreplay/events";
 import type { FileReport } from "../../recording/check-report.ts";
+import { ktapDescription } from "../escape.ts";
 import {
   contentOf,
   count,
@@ -27,15 +27,15 @@ export function ktapReporter({ required }: ReportOptions): Reporter {
 }
 
 function fileLines(result: FileResult, number: number, required: readonly string[]): string[] {
-  const name = described(result.file);
+  const name = ktapDescription(result.file);
   if (isFailure(result)) {
-    return [`# ${described(result.error.message)}`, `not ok ${number} ${name}`];
+    return [`# ${ktapDescription(result.error.message)}`, `not ok ${number} ${name}`];
   }
   const rules = outcomesOf(result);
   return [
     "  KTAP version 1",
     `  1..${rules.length}`,
-    `  # ${described(contentOf(result))}`,
+    `  # ${ktapDescription(contentOf(result))}`,
     ...rules.flatMap((one, at) => ruleTest(result, one, at + 1)).map((line) => `  ${line}`),
     verdictTest(result, number, name, doubtsOf(result, required)),
   ];
@@ -53,7 +53,7 @@ function verdictTest(
     case "violated":
       return `not ok ${number} ${name}`;
     case "undecided":
-      return `ok ${number} ${name} # SKIP undecided: ${described(doubts.join(" "))}`;
+      return `ok ${number} ${name} # SKIP undecided: ${ktapDescription(doubts.join(" "))}`;
   }
 }
 
@@ -64,7 +64,7 @@ function ruleTest(report: FileReport, one: RuleOutcome, number: number): string[
       return [`ok ${number} ${rule.id}`];
     case "violated":
       return [
-        ...findingsOf(report, one).map((line) => `# ${described(line)}`),
+        ...findingsOf(report, one).map((line) => `# ${ktapDescription(line)}`),
         `not ok ${number} ${rule.id}`,
       ];
     case "undecided":
@@ -72,11 +72,8 @@ function ruleTest(report: FileReport, one: RuleOutcome, number: number): string[
     case "no-case":
       return [`ok ${number} ${rule.id} # SKIP no case occurred`];
     case "unobserved":
-      return [`ok ${number} ${rule.id} # SKIP unobserved, needs ${described(probesFor(rule))}`];
+      return [
+        `ok ${number} ${rule.id} # SKIP unobserved, needs ${ktapDescription(probesFor(rule))}`,
+      ];
   }
-}
-
-/** A `#` would begin a directive. */
-function described(text: string): string {
-  return printable(text).replaceAll("#", "\\#");
 }

@@ -3,8 +3,8 @@
  * counts of the rules.
  */
 import { ruleOf } from "@mmreplay/core";
-import { printable } from "@mmreplay/events";
 import type { FileReport, Finding } from "../../recording/check-report.ts";
+import { markdownText } from "../escape.ts";
 import { twoColumnTable } from "../table/table.ts";
 import { explained } from "./explain.ts";
 import { nearMisses } from "./near-miss.ts";
@@ -21,15 +21,15 @@ export function markdownReporter(options: ReportOptions): Reporter {
 }
 
 function fileLines(result: FileResult, options: ReportOptions): string[] {
-  const head = `## ${escaped(result.file)}: `;
-  if (isFailure(result)) return [`${head}not readable`, "", escaped(result.error.message)];
+  const head = `## ${markdownText(result.file)}: `;
+  if (isFailure(result)) return [`${head}not readable`, "", markdownText(result.error.message)];
   const finding = headlineOf(result);
   return [
     `${head}${result.verdict}`,
     "",
-    escaped(contentOf(result)),
+    markdownText(contentOf(result)),
     ...(finding === undefined ? [] : findingLines(result, finding, options.width)),
-    ...doubtsOf(result, options.required).flatMap((doubt) => ["", escaped(doubt)]),
+    ...doubtsOf(result, options.required).flatMap((doubt) => ["", markdownText(doubt)]),
     "",
     "| rule | held | violated | undecided |",
     "|---|---|---|---|",
@@ -39,12 +39,12 @@ function fileLines(result: FileResult, options: ReportOptions): string[] {
         ({ rule, counts }) =>
           `| ${rule.id} | ${counts.held} | ${counts.violated} | ${counts.undecided} |`,
       ),
-    ...(options.nearMiss ? ["", escaped(nearMisses(result).text)] : []),
+    ...(options.nearMiss ? ["", markdownText(nearMisses(result).text)] : []),
     ...(options.explain
       ? [
           "",
           ...explained(result).map(
-            ({ text, indent }) => `${indent === 2 ? "- " : "  "}${escaped(text)}`,
+            ({ text, indent }) => `${indent === 2 ? "- " : "  "}${markdownText(text)}`,
           ),
         ]
       : []),
@@ -54,19 +54,15 @@ function fileLines(result: FileResult, options: ReportOptions): string[] {
 function findingLines(report: FileReport, finding: Finding, width: number): string[] {
   return [
     "",
-    `**${finding.rule}**: ${escaped(ruleOf(finding.rule)?.statement ?? "")}`,
+    `**${finding.rule}**: ${markdownText(ruleOf(finding.rule)?.statement ?? "")}`,
     "",
-    `${escaped(placeOf(report.file, finding))}, ${escaped(finding.task)}: ${escaped(finding.message)}`,
+    `${markdownText(placeOf(report.file, finding))}, ${markdownText(finding.task)}: ${markdownText(finding.message)}`,
     "",
     ...finding.evidence.map(
-      (one) => `- ${escaped(placeOf(report.file, one))} ${escaped(one.task)}: ${escaped(one.text)}`,
+      (one) =>
+        `- ${markdownText(placeOf(report.file, one))} ${markdownText(one.task)}: ${markdownText(one.text)}`,
     ),
     "",
     ...twoColumnTable({ ...report, finding }, { width, frame: "markdown", message: false }),
   ];
-}
-
-/** Names from outside must not become markup. */
-function escaped(text: string): string {
-  return printable(text).replace(/[\\`*_{}[\]<>|#]/g, "\\$&");
 }
