@@ -9,19 +9,17 @@ import { frameOfCpu, type Scenario, someEntry } from "@mmreplay/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isHuge } from "../../packages/core/src/memory/cpu-entry.ts";
+import { MEMORY_SHAPES } from "../../packages/replay/src/fuzz/draw/memory-shapes.ts";
 import { runs } from "../support/fuzzing.ts";
-import { endingOf, forkOf, memoryOf } from "../support/memory-shapes.ts";
 import { type Choices, listedChoices } from "../support/random.ts";
 import { type Run, startRun } from "../support/run.ts";
 import { runFreely } from "../support/schedule.ts";
+import { TEST_SIZE } from "../support/shapes.ts";
 
 const HOURS = 3_600_000;
 const EVERY_PAGE = Number.MAX_SAFE_INTEGER;
-const SHAPES = [
-  ["one process", memoryOf],
-  ["two processes", forkOf],
-  ["a process that ends", endingOf],
-] as const;
+/** As many tasks as the shapes have different ones. */
+const SIZE = { ...TEST_SIZE, tasks: 7 };
 
 const anyChoices: fc.Arbitrary<Choices> = fc
   .array(fc.nat({ max: 5_000 }), { maxLength: 1_500, size: "max" })
@@ -76,10 +74,10 @@ function halfHuge({ state }: Run, { pmdOrder = 9 }: Scenario): string[] {
 }
 
 describe("memory, whatever is drawn", () => {
-  it.each(SHAPES)("counts what is there: %s", { timeout: HOURS }, (_, build) => {
+  it.each(MEMORY_SHAPES)("counts what is there: $name", { timeout: HOURS }, ({ build }) => {
     fc.assert(
       fc.property(anyChoices, (choices) => {
-        const run = startRun(build(choices));
+        const run = startRun(build(choices, SIZE));
         runFreely(run, choices, () => {
           const wrong = [...miscounted(run, false), ...halfHuge(run, run.scenario)];
           if (wrong.length > 0) expect(wrong, `after ${run.events.length} events`).toEqual([]);

@@ -3,7 +3,7 @@
  */
 import { describe, expect } from "vitest";
 import { litmus } from "../support/litmus.ts";
-import { fault, M, N, register, remove, section } from "../support/operations.ts";
+import { fault, hold, M, N, register, remove, section } from "../support/operations.ts";
 
 const nonblock = { blockable: false } as const;
 const three = { N: [0, 4], M: [4, 8], P: [8, 12] } as const;
@@ -50,6 +50,22 @@ describe("refusal", () => {
       |                          | teardown_lock |                    |     |        |       |       |       |        |               |
       |                          |               | cb_lock            |     |        |       |       |       |        |               |
       |                          |               | inv_abort          | 4   | 0      |       |       |       |        | wakes, rc -11 |`,
+  });
+
+  litmus("a slow lock holder refuses a start that may not sleep, and lets one that may wait", {
+    notifiers: { N: [0, 4] },
+    actors: { H: [hold], A: section(1, 0, 4, nonblock), B: section(2, 0, 4) },
+    rows: `
+      | H           | A         | B             | seq | active | N.seq | says    |
+      |             |           |               | 2   | 0      | 1     |         |
+      | hold        |           |               |     |        |       |         |
+      |             | inv_start |               | 3   | 1      |       | calls N |
+      |             | cb_lock   |               |     |        |       |         |
+      |             | inv_abort |               | 4   | 0      |       | wakes, rc -11 |
+      |             |           | inv_start     | 5   | 1      |       | calls N |
+      |             |           | (driver_lock) |     |        |       |         |
+      | hold_unlock |           |               |     |        |       |         |
+      |             |           | cb_lock..cb_unlock |  |      | 5     |         |`,
   });
 
   litmus("a refused start leaves its number behind, so readers retry though nothing has changed", {

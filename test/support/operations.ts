@@ -93,6 +93,9 @@ export function section(
 /** CPU faults on pages that are absent. */
 export const populate = (page: number, np: number): Operation => ({ op: "populate", page, np });
 
+/** Somebody takes the driver's lock, and lets it go. */
+export const hold: Operation = { op: "hold" };
+
 /** Test set-up: the mm's invalidate_seq. */
 export const presetSeq = (value: number): Operation => ({ op: "preset_seq", seq: seq(value) });
 

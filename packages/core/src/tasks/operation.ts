@@ -62,6 +62,8 @@ export type Operation =
   | { op: "inv_end"; sid: RegionId; onlyEnd?: boolean | undefined }
   | ({ op: "fault"; n: NotifierId; pageOffset: number; np: number } & Gives)
   | { op: "populate"; page: number; np: number }
+  /** Somebody takes the lock of a driver instance (absent: the first), and lets it go. */
+  | { op: "hold"; mirror?: MirrorId | undefined }
   | { op: "preset_seq"; seq: Seq }
   | { op: "mm_exit" }
   | ({ op: "mn_register"; m: PlainId; inject?: Injection | undefined } & Gives)

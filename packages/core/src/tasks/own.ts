@@ -52,7 +52,9 @@ function mmsOfScenario({ processes = [], programs }: Scenario): number {
 
 /** How many objects of each kind a scenario's states can come to hold. */
 export function countsOf(scenario: Scenario): PartCounts {
-  const mirrors = scenario.programs.flat().map((op) => (op.op === "insert" ? (op.mirror ?? 0) : 0));
+  const mirrors = scenario.programs.flat().map((op) => {
+    return op.op === "insert" || op.op === "hold" ? (op.mirror ?? 0) : 0;
+  });
   return {
     mms: mmsOfScenario(scenario),
     notifiers: scenario.notifiers,

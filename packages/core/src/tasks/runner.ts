@@ -13,6 +13,7 @@ import { CALLBACK_LABELS } from "./callback-program.ts";
 import { END_LABELS } from "./end-program.ts";
 import { EXIT_LABELS } from "./exit-program.ts";
 import { FAULT_LABELS } from "./fault-program.ts";
+import { HOLD_LABELS } from "./hold-program.ts";
 import { INSERT_LABELS } from "./insert-program.ts";
 import {
   type At,
@@ -90,6 +91,7 @@ export const LABELS: Labels = {
   ...END_LABELS,
   ...FAULT_LABELS,
   ...EXIT_LABELS,
+  ...HOLD_LABELS,
   ...PLAIN_LABELS,
   ...MEMORY_LABELS,
   ...MEMORY_INNER_LABELS,
@@ -144,6 +146,7 @@ export const VECTOR_POINTS: SchedulingPoints = new Set([
   "exit_cpu_change",
   "exit_unmap_end",
   "exit_end",
+  "hold_unlock",
   "mn_mmap_lock",
   "mn_find_get",
   "mn_register_locked",

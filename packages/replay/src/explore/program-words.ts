@@ -37,6 +37,8 @@ function callWords(op: Operation, { names }: Pick<NamedScenario, "names">): stri
       return `end ${region(op.sid)}`;
     case "populate":
       return `populate ${op.page}`;
+    case "hold":
+      return `hold the lock${op.mirror ? ` of mirror${op.mirror}` : ""}`;
     case "preset_seq":
       return `preset seq ${op.seq}`;
     case "mm_exit":
