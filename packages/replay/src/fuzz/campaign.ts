@@ -47,7 +47,7 @@ export interface CampaignOptions {
   readonly from?: CampaignState;
   /** No round is begun any more, but failures are followed to their end. */
   readonly over?: () => boolean;
-  /** Everything ends at once. */
+  /** Everything ends at once; what was not done to its end does not count, and is done again by whoever goes on. */
   readonly stopped?: () => boolean;
   /** A round is counted. */
   readonly onState?: (state: CampaignState) => void;
@@ -155,7 +155,9 @@ class Course {
     const pending: Pending = { job: { round, schedules } };
     this.#pending.push(pending);
     return async (worker) => {
-      pending.result = await worker.round(pending.job);
+      const result = await worker.round(pending.job);
+      if (this.#options.stopped?.() === true) return;
+      pending.result = result;
       this.#settle();
     };
   }
@@ -182,7 +184,6 @@ class Course {
     for (const [at, failure] of wanted.entries()) {
       this.#toFollow.push(async (worker) => {
         const finding = await worker.finish(failure);
-        // What a search was stopped in the middle of is followed again by whoever goes on.
         if (this.#options.stopped?.() === true) return;
         followed[at] = finding;
         this.#settle();

@@ -1,7 +1,6 @@
 /**
  * A worker in this thread: it lets the process look at its signals between rounds and in long searches.
  */
-import { setImmediate } from "node:timers/promises";
 import { atEase } from "../explore/at-ease.ts";
 import type { CampaignWorker } from "./campaign.ts";
 import { finishing } from "./finish.ts";
@@ -29,12 +28,11 @@ export function localWorker(
   // Rounds of one scenario share what its steps come to; a drawn workload has one round.
   let last: { readonly name: string; readonly rounds: Rounds } | undefined;
   return {
-    async round({ round, schedules }) {
-      await setImmediate();
+    round({ round, schedules }) {
       const { subject } = sourceOf(campaign, round);
       const { name } = subject.named;
       if (last?.name !== name) last = { name, rounds: new Rounds(subject) };
-      return last.rounds.run({ seed, round, schedules, maxSteps });
+      return atEase(last.rounds.running({ seed, round, schedules, maxSteps, stopped }));
     },
     finish(failure) {
       const source = sourceOf(campaign, failure.round);

@@ -9,6 +9,7 @@ import { MARKS } from "@mmreplay/core";
 import { createGenerator } from "../explore/generator.ts";
 import { type Subject, spaceOf } from "../explore/prepare.ts";
 import type { Choice } from "../explore/schedule.ts";
+import { atOnce, type Searching } from "../explore/search.ts";
 import type { Space } from "../explore/space.ts";
 import { Walk } from "../explore/walk.ts";
 import { Budget } from "./portfolio/budget.ts";
@@ -24,6 +25,8 @@ export interface RoundOptions {
   readonly schedules: number;
   /** Steps of one; what goes on for ever is cut there. */
   readonly maxSteps: number;
+  /** Whether to stop now. */
+  readonly stopped?: () => boolean;
 }
 
 /** A failing schedule. */
@@ -63,6 +66,9 @@ export interface RoundResult {
 /** Steps of earlier rounds are forgotten when a task has had so many values of its own: a quarter of what a row can name. */
 const OWN_VALUES_MAX = 1 << 14;
 
+/** How often a round pauses: once in so many schedules. */
+const PAUSE_RUNS = 32;
+
 /** Rounds of one scenario; steps that one round has computed the others need not. */
 export class Rounds {
   #space: Space;
@@ -74,7 +80,12 @@ export class Rounds {
   }
 
   /** Draws a round. */
-  run({ seed, round, schedules, maxSteps }: RoundOptions): RoundResult {
+  run(options: RoundOptions): RoundResult {
+    return atOnce(this.running(options));
+  }
+
+  /** The same with pauses; what a stop cuts is no round, and nobody may count it. */
+  *running({ seed, round, schedules, maxSteps, stopped }: RoundOptions): Searching<RoundResult> {
     if (this.#space.rows.ownValues > OWN_VALUES_MAX)
       this.#space = spaceOf(this.#subject, false, MARKS);
     const space = this.#space;
@@ -95,6 +106,10 @@ export class Rounds {
     const walk = new Walk(space);
     let drawn = 0;
     for (; drawn < schedules; drawn++) {
+      if (drawn % PAUSE_RUNS === 0) {
+        yield;
+        if (stopped?.() === true) break;
+      }
       const random = createGenerator(seed, drawn, round);
       const strategy = budget.next(random);
       const picker = pickers[strategy] as (typeof pickers)[number];
