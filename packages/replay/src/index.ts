@@ -1,4 +1,15 @@
 export { Conformance, type ConformCounts, type Mismatch } from "./conform/conform.ts";
+export {
+  type ExploreFinding,
+  type ExploreOptions,
+  type ExploreReport,
+  explore,
+} from "./explore/explore.ts";
+export type { CampaignState } from "./fuzz/campaign.ts";
+export type { FuzzFinding } from "./fuzz/finish.ts";
+export { type FuzzOptions, fuzz } from "./fuzz/fuzz.ts";
+export type { CampaignSubject } from "./fuzz/source.ts";
+export type { Totals } from "./fuzz/totals.ts";
 export { checkBytes } from "./recording/check.ts";
 export type { CheckOptions } from "./recording/check-options.ts";
 export type {

@@ -8,6 +8,8 @@ import { type ExploreReport, explore } from "../explore/explore.ts";
 import { scenarioNamed } from "../explore/named.ts";
 import { walkAtRandom } from "../explore/random-walk.ts";
 import { ScenarioRun } from "../explore/scenario-run.ts";
+import { Rounds } from "../fuzz/round.ts";
+import { scheduleSimulator, scheduleSpace } from "./baselines/fast-check-scheduler.ts";
 import { spinLacks, spinSearch } from "./baselines/spin.ts";
 import type { Benchmark, ChildRun, Side } from "./benchmark.ts";
 import type { Inputs } from "./inputs.ts";
@@ -124,10 +126,45 @@ const pct: Benchmark = {
   }),
 };
 
+/** Draws a round of the portfolio. */
+const portfolio =
+  ({ size }: Inputs): Side =>
+  () => {
+    const rounds = new Rounds({ named: scenarioNamed(size.scenarios.schedules) });
+    const [round, maxSteps] = [0, 10_000];
+    const drawn = rounds.run({ seed: size.seed, round, schedules: size.schedules, maxSteps });
+    return () => `${drawn.schedules} schedules, ${drawn.steps} steps`;
+  };
+
+/** The portfolio beside fast-check's scheduler, of which both ways to make a step are measured. */
+const besideFastCheck = (
+  name: string,
+  baseline: string,
+  draw: typeof scheduleSimulator,
+): Benchmark => ({
+  name,
+  unit: "schedules/s",
+  baseline,
+  setUp: (inputs) => {
+    const { scenarios, schedules, simulatedSchedules, seed } = inputs.size;
+    return {
+      amount: schedules,
+      baselineAmount: simulatedSchedules,
+      own: portfolio(inputs),
+      async baseline() {
+        const drawn = await draw(scenarios.schedules, simulatedSchedules, seed);
+        return () => `${drawn.schedules} schedules, ${drawn.steps} steps`;
+      },
+    };
+  },
+});
+
 /** Whole searches, and drawn schedules. */
 export const SEARCH_BENCHMARKS: readonly Benchmark[] = [
   random,
   pct,
+  besideFastCheck("fuzz", "fast-check's scheduler, event by event", scheduleSimulator),
+  besideFastCheck("fuzz-steps", "fast-check's scheduler on our steps", scheduleSpace),
   states,
   besideSpin("verdict"),
   besideSpin("verdict-large", { long: true }),
