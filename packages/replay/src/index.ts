@@ -1,4 +1,5 @@
 export { Conformance, type ConformCounts, type Mismatch } from "./conform/conform.ts";
+export { drawnWorkload } from "./fuzz/drawn.ts";
 export { checkBytes } from "./recording/check.ts";
 export type { CheckOptions } from "./recording/check-options.ts";
 export type {
