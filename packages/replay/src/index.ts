@@ -1,5 +1,14 @@
 export { Conformance, type ConformCounts, type Mismatch } from "./conform/conform.ts";
+export { type FaultOptions, faults } from "./fuzz/arbitrary/faults.ts";
+export { journals } from "./fuzz/arbitrary/journals.ts";
+export { type ScheduleOptions, schedules } from "./fuzz/arbitrary/schedules.ts";
+export { workloads } from "./fuzz/arbitrary/workloads.ts";
+export type { DrawOptions } from "./fuzz/draw/draw-workload.ts";
+export { type Fault, type FaultKind, withFaults } from "./fuzz/draw/faults.ts";
+export type { Size } from "./fuzz/draw/size.ts";
 export { drawnWorkload } from "./fuzz/drawn.ts";
+export { type Journal, type JournalOptions, journalOf, type Turns } from "./fuzz/turns.ts";
+export { namedWorkload, type Workload } from "./fuzz/workload.ts";
 export { checkBytes } from "./recording/check.ts";
 export type { CheckOptions } from "./recording/check-options.ts";
 export type {

@@ -41,8 +41,9 @@ export interface Shrunk {
 
 const TRIES_USUAL = 20_000;
 
-/** Schedules that are drawn for each smaller workload. */
+/** Schedules that are drawn for each smaller workload; and for each of those next to the last one. */
 const DRAWN = 12;
+const DRAWN_AT_LAST = 48;
 
 /** Tries of the last part, in which only the schedule gets smaller. */
 const SCHEDULE_TRIES = 2_000;
@@ -62,10 +63,15 @@ export function shrinkFailure(failing: Failing): Shrunk {
   let smaller = smallerWorkloads(workload);
   let steps = placed(workload, mutant, choices);
   let at = 0;
-  for (let refused = 0; refused < smaller.length && tries < maxTries; ) {
+  let drawn = DRAWN;
+  for (let refused = 0; tries < maxTries; ) {
+    if (refused >= smaller.length) {
+      if (drawn === DRAWN_AT_LAST) break;
+      [refused, at, drawn] = [0, 0, DRAWN_AT_LAST];
+    }
     const place = at % smaller.length;
     const candidate = smaller[place]?.();
-    const asked = candidate && ask(candidate, question, steps);
+    const asked = candidate && ask(candidate, question, steps, drawn);
     tries += asked?.tries ?? 0;
     if (candidate === undefined || asked?.choices === undefined) {
       refused += 1;
@@ -126,6 +132,7 @@ function ask(
   { workload, origins }: Candidate,
   question: Question,
   choices: readonly PlacedChoice[],
+  drawn: number,
 ): { readonly choices: Choice[] | undefined; readonly tries: number } {
   const asking = Asking.about(named(workload), question);
   if (asking === undefined) return { choices: undefined, tries: 1 };
@@ -138,6 +145,6 @@ function ask(
     const to = tasks.get(`${task} ${pc}`);
     return to === undefined ? [] : [{ task: to, branch }];
   });
-  const found = asking.followed(left) ?? asking.drawn(DRAWN);
+  const found = asking.followed(left) ?? asking.drawn(drawn);
   return { choices: found, tries: asking.tries };
 }
