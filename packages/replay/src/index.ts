@@ -5,11 +5,21 @@ export {
   type ExploreReport,
   explore,
 } from "./explore/explore.ts";
+export { type FaultOptions, faults } from "./fuzz/arbitrary/faults.ts";
+export { journals } from "./fuzz/arbitrary/journals.ts";
+export { type ScheduleOptions, schedules } from "./fuzz/arbitrary/schedules.ts";
+export { workloads } from "./fuzz/arbitrary/workloads.ts";
 export type { CampaignState } from "./fuzz/campaign.ts";
+export type { DrawOptions } from "./fuzz/draw/draw-workload.ts";
+export { type Fault, type FaultKind, withFaults } from "./fuzz/draw/faults.ts";
+export type { Size } from "./fuzz/draw/size.ts";
+export { drawnWorkload } from "./fuzz/drawn.ts";
 export type { FuzzFinding } from "./fuzz/finish.ts";
 export { type FuzzOptions, fuzz } from "./fuzz/fuzz.ts";
 export type { CampaignSubject } from "./fuzz/source.ts";
 export type { Totals } from "./fuzz/totals.ts";
+export { type Journal, type JournalOptions, journalOf, type Turns } from "./fuzz/turns.ts";
+export { namedWorkload, type Workload } from "./fuzz/workload.ts";
 export { checkBytes } from "./recording/check.ts";
 export type { CheckOptions } from "./recording/check-options.ts";
 export type {

@@ -62,6 +62,11 @@ const io = { stdout: output(), stderr: output(), stdin, environment: {}, signal 
     code: "const writeFile = async (..._: string[]) => {};",
   },
   {
+    names: ["fc"],
+    below: "packages/replay/src/fuzz/",
+    code: `import fc from "fast-check";`,
+  },
+  {
     names: ["from", "lastValueFrom"],
     below: "packages/replay/",
     code: `import { from, lastValueFrom } from "rxjs";`,

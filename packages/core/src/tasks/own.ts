@@ -76,13 +76,25 @@ export function mayNotBlock(op: Operation): boolean {
 export function taskOwning(scenario: Scenario, { owner, id, mm }: Part): number | undefined {
   if (owner === "task") return id;
   if (owner !== "region") return undefined;
-  const naming = scenario.programs.flatMap((_, task) =>
-    regionsNamed(scenario, task).includes(regionId(id)) &&
-    mmsOfRegion(scenario, task, regionId(id)).some((one) => one === mm)
-      ? [task]
-      : [],
-  );
-  return naming.length === 1 ? naming[0] : undefined;
+  let found: number | undefined;
+  for (const task of scenario.programs.keys()) {
+    if (!namesRegion(scenario, task, id)) continue;
+    if (!mmsOfRegion(scenario, task, regionId(id)).some((one) => one === mm)) continue;
+    if (found !== undefined) return undefined;
+    found = task;
+  }
+  return found;
+}
+
+/** Whether a task's program names or opens a region: asked of every region that is stored, so without lists. */
+function namesRegion({ memory, pmdOrder, programs }: Scenario, task: number, id: number): boolean {
+  for (const op of programs[task] ?? []) {
+    if ("sid" in op ? op.sid === id : op.op === "mm_exit" && EXIT_REGIONS.some((x) => x === id)) {
+      return true;
+    }
+  }
+  if (memory === true && memoryRegion(taskId(task)) === id) return true;
+  return pmdOrder !== undefined && nestedRegion(taskId(task)) === id;
 }
 
 /** For each task the first one that is like it. */

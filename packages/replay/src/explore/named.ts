@@ -4,6 +4,7 @@
 import { statSync } from "node:fs";
 import { type Mutant, type NamedScenario, SCENARIOS, scenarioOfFile, ZOO } from "@mmreplay/core";
 import { decodeScenario, didYouMean, SimError } from "@mmreplay/events";
+import { drawnNamed, isDrawn } from "../fuzz/drawn.ts";
 import { openInput } from "../input/open.ts";
 
 /** Bytes of a scenario file. */
@@ -11,6 +12,7 @@ const FILE_BYTES_MAX = 1 << 20;
 
 /** The scenario of a name. @throws SimError `E_SCENARIO`. */
 export function scenarioNamed(name: string): NamedScenario {
+  if (isDrawn(name)) return drawnNamed(name);
   const known = SCENARIOS.map((one) => one.name);
   const isThere = statSync(name, { throwIfNoEntry: false })?.isFile() === true;
   if (!known.includes(name) && isThere) throw notJson(name);
@@ -56,6 +58,7 @@ export async function scenarioText(place: string): Promise<ScenarioText> {
 /** What leads to a scenario again: its name, or its file. */
 export function placeOf(named: NamedScenario): string {
   const { name, source } = named;
+  if (isDrawn(name)) return name;
   // A scenario of which only some rules are asked is still that scenario.
   return SCENARIOS.some((one) => one.name === name && one.source === source) ? name : source;
 }

@@ -15,13 +15,11 @@ import type { Subject } from "../explore/prepare.ts";
 import { runSchedule } from "../explore/run-schedule.ts";
 import { type Choice, encodeSchedule } from "../explore/schedule.ts";
 import type { Searching } from "../explore/search.ts";
-import { drawnName } from "./drawn.ts";
+import { drawnWorkload, pathOfDrawn } from "./drawn.ts";
 import type { RoundFailure } from "./round.ts";
 import { shapeOf } from "./shape.ts";
-import { fewerSwitches } from "./shrink/fewer-switches.ts";
-import { shrinkFailure } from "./shrink/shrink-failure.ts";
+import { shrinkFailure, shrinkSchedule } from "./shrink/shrink-failure.ts";
 import type { RoundSource } from "./source.ts";
-import { namedWorkload } from "./workload.ts";
 
 /** A failure of a campaign. */
 export interface FuzzFinding {
@@ -51,6 +49,8 @@ export interface FuzzFinding {
 /** How far a failure is followed. */
 export interface FinishOptions {
   readonly seed: number;
+  /** Ids of the rules that are asked; absent: all. */
+  readonly rules?: readonly string[] | undefined;
   /** States that may be stored to certify that no shorter run fails. */
   readonly maxStates: number;
   readonly stopped?: () => boolean;
@@ -63,7 +63,7 @@ export function* finishing(
   options: FinishOptions,
 ): Searching<FuzzFinding> {
   const { rule } = failure;
-  const small = smallest(source, failure, options.seed);
+  const small = smallest(source, failure, options);
   yield;
   const certified = yield* certifying(small.subject, rule, options);
   const found = certified ?? drawnFinding(small.subject, failure, small.choices);
@@ -74,7 +74,7 @@ export function* finishing(
     length: found.length,
     certified: found.certified,
     schedule: found.schedule,
-    scenario: source.workload === undefined ? placeOf(named) : named.name,
+    scenario: placeOf(named),
     path: `${failure.round}:${failure.schedule}`,
     strategy: failure.strategy,
     drawnLength: failure.choices.length,
@@ -89,16 +89,19 @@ interface Small {
   readonly choices: readonly Choice[];
 }
 
-function smallest({ subject, workload }: RoundSource, failure: RoundFailure, seed: number): Small {
-  const { rule, choices, round } = failure;
-  if (workload === undefined) {
-    return { subject, choices: fewerSwitches({ ...subject, rule, choices }) };
-  }
-  const { mutant } = subject;
-  const shrunk = shrinkFailure({ workload, mutant, rule, choices, seed });
-  const name = drawnName(seed, [round, ...shrunk.path]);
+function smallest(
+  { subject, isDrawn }: RoundSource,
+  { rule, choices, round }: RoundFailure,
+  { seed, rules }: FinishOptions,
+): Small {
+  const { named, mutant } = subject;
+  const failing = { mutant, rule, rules, choices, seed };
+  if (isDrawn !== true) return { subject, choices: shrinkSchedule({ named, ...failing }).choices };
+  const { scenario, seqModulus } = named;
+  const workload = { scenario, ...(seqModulus === undefined ? {} : { seqModulus }) };
+  const shrunk = shrinkFailure({ workload, ...failing });
   return {
-    subject: { named: namedWorkload(name, shrunk.workload), mutant },
+    subject: { named: drawnWorkload(seed, pathOfDrawn(round, shrunk.path)), mutant },
     choices: shrunk.choices,
   };
 }

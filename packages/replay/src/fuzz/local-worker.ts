@@ -24,7 +24,7 @@ export function localWorker(
   { maxSteps, maxStates }: WorkerBounds = WORKER_BOUNDS,
   stopped: () => boolean = () => false,
 ): CampaignWorker {
-  const { seed } = campaign;
+  const { seed, rules } = campaign;
   // Rounds of one scenario share what its steps come to; a drawn workload has one round.
   let last: { readonly name: string; readonly rounds: Rounds } | undefined;
   return {
@@ -36,7 +36,7 @@ export function localWorker(
     },
     finish(failure) {
       const source = sourceOf(campaign, failure.round);
-      return atEase(finishing(source, failure, { seed, maxStates, stopped }));
+      return atEase(finishing(source, failure, { seed, rules, maxStates, stopped }));
     },
     async end() {},
   };

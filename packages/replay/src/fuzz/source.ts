@@ -7,8 +7,7 @@
 import type { Mutant, NamedScenario } from "@mmreplay/core";
 import { scenarioNamed } from "../explore/named.ts";
 import type { Subject } from "../explore/prepare.ts";
-import { drawnName, drawnWorkload } from "./drawn.ts";
-import { namedWorkload, type Workload } from "./workload.ts";
+import { drawnWorkload, pathOfDrawn } from "./drawn.ts";
 
 /** What a campaign is about. */
 export interface CampaignSubject extends Partial<Subject> {
@@ -20,8 +19,8 @@ export interface CampaignSubject extends Partial<Subject> {
 /** What a round is drawn of. */
 export interface RoundSource {
   readonly subject: Subject;
-  /** What can be made smaller; absent: a scenario that somebody wrote. */
-  readonly workload?: Workload;
+  /** Nobody wrote it, so it can be made smaller. */
+  readonly isDrawn?: true;
 }
 
 /** Schedules of a round of a named scenario. */
@@ -47,9 +46,8 @@ export function sourceOf(campaign: CampaignSubject, round: number): RoundSource 
     const one = named ?? scenarioNamed((mutant as Mutant).scenario);
     return { subject: { named: asked(one, rules), mutant } };
   }
-  const workload = drawnWorkload(seed, [round]);
-  const drawn = namedWorkload(drawnName(seed, [round]), workload);
-  return { subject: { named: asked(drawn, rules), mutant }, workload };
+  const drawn = drawnWorkload(seed, pathOfDrawn(round));
+  return { subject: { named: asked(drawn, rules), mutant }, isDrawn: true };
 }
 
 /** A scenario in which only these rules are asked. */
