@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { whenAtWork, whenIdle } from "../support/child-at-work.ts";
 import { scratch } from "../support/scratch.ts";
 import { bytesOf, trace } from "./terminal.ts";
 
@@ -37,8 +38,8 @@ describe.runIf(existsSync(join(PACKAGE, "dist/bundle/cli.js")))("the built comma
     });
     child.stdin.write(gunzipSync(bytesOf(TINY)));
     const closed = new Promise((resolve) => child.on("close", resolve));
-    // The command says nothing before its end, so there is no event to wait for.
-    setTimeout(() => child.kill("SIGINT"), 1500);
+    await whenIdle(child.pid);
+    child.kill("SIGINT");
     expect(await closed).toBe(130);
     expect(stdout).toMatch(/^-: UNDECIDED/);
   });
@@ -71,8 +72,32 @@ describe.runIf(existsSync(join(PACKAGE, "dist/bundle/cli.js")))("the built comma
       stdout += chunk;
     });
     const closed = new Promise((resolve) => child.on("close", resolve));
-    setTimeout(() => child.kill("SIGINT"), 2000);
+    await whenAtWork(child.pid);
+    child.kill("SIGINT");
     expect(await closed).toBe(130);
     expect(stdout).toMatch(/states, .*; cut by interrupted\)/);
+  });
+
+  it("ends a campaign after Ctrl-C, on one thread and on two, and goes on with it", async () => {
+    for (const workers of ["1", "2"]) {
+      const corpus = scratch(`stopped-${workers}`);
+      const args = ["--scenario", "peer/1F1I", "--mutant", "peer-1", "--workers", workers];
+      const kept = ["fuzz", ...args, "--corpus", corpus];
+      const child = spawn(process.execPath, [BIN, ...kept, "--seconds", "1000"]);
+      let stdout = "";
+      child.stdout.on("data", (chunk) => {
+        stdout += chunk;
+      });
+      const closed = new Promise((resolve) => child.on("close", resolve));
+      await whenAtWork(child.pid);
+      child.kill("SIGINT");
+      expect(await closed).toBe(130);
+      expect(stdout).toMatch(/^interrupted: what had come to its end$/m);
+      const [, drawn = "0"] = /^peer\/1F1I: (\d+) schedules/m.exec(stdout) ?? [];
+      const runs = ["--runs", String(Number(drawn) + 2_000), "--json"];
+      const whole = spawnSync(process.execPath, [BIN, "fuzz", ...args, ...runs]);
+      const resumed = spawnSync(process.execPath, [BIN, ...kept, "--resume", ...runs]);
+      expect(resumed.stdout.toString()).toBe(whole.stdout.toString());
+    }
   });
 });

@@ -70,3 +70,17 @@ describe.runIf(built).each(ON_THREADS)("explore %s --workers 2", (args) => {
     expect(two).toEqual(await explored(args));
   });
 });
+
+describe.runIf(built)("fuzz --workers 3", () => {
+  it.each([
+    "--scenario peer/1F2I1R --mutant peer-8 --runs 5000",
+    "--mutant peer-8 --runs 4000 --seed 3",
+    "--runs 1600",
+  ])("says what one thread says: %s", async (args) => {
+    const all = ["fuzz", ...args.split(" "), "--json"];
+    const bin = join(PACKAGE, "bin/mmreplay.js");
+    const { stdout, stderr } = spawnSync(process.execPath, [bin, ...all, "--workers", "3"]);
+    expect(stderr.toString()).toBe("");
+    expect(stdout.toString()).toBe((await mmreplay(all)).stdout);
+  });
+});

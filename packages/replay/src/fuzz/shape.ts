@@ -12,8 +12,11 @@ export function shapeOf({ programs }: Scenario): string {
   return [setUp, ...tasks.filter((task) => task !== "").sort()].join(" | ");
 }
 
-/** What an operation is, and what kind of it where there are several. */
+/** Events whose region may be the driver's own: of others a driver makes no difference. */
+const OWN_EVENTS: readonly string[] = ["MIGRATE", "EXCLUSIVE"];
+
+/** What an operation is, and what kind of it where that matters. */
 function wordOf(op: Operation): string {
-  const kind = "command" in op ? op.command : "event" in op ? op.event : undefined;
-  return kind === undefined ? op.op : `${op.op}:${kind}`;
+  if ("command" in op) return `${op.op}:${op.command}`;
+  return "event" in op && OWN_EVENTS.includes(op.event) ? `${op.op}:${op.event}` : op.op;
 }
