@@ -1,7 +1,6 @@
 /**
  * What `explore` does: which way to search, and where the results go.
  */
-import { readFile } from "node:fs/promises";
 import type { NamedScenario } from "@mmreplay/core";
 import { atEase } from "../explore/at-ease.ts";
 import { type ExploreOptions, type ExploreReport, exploring } from "../explore/explore.ts";
@@ -17,6 +16,7 @@ import {
 import type { Subject } from "../explore/prepare.ts";
 import type { Bounds } from "../explore/search.ts";
 import { startTiming } from "../explore/timing.ts";
+import { readText } from "../input/read-text.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_UNDECIDED, EXIT_VIOLATED } from "./exit-code.ts";
 import { type ExploreFlags, refuseContradictions } from "./explore-flags.ts";
 import { type Remarks, textOfReport } from "./explore-text.ts";
@@ -24,6 +24,7 @@ import { harmless } from "./harmless.ts";
 import type { Io } from "./io.ts";
 import { jsonText } from "./json-output.ts";
 import { packageVersion } from "./version.ts";
+import { writeWholeFile } from "./whole-file.ts";
 
 /** Searches, prints, and gives the exit code. */
 export async function runExplore(
@@ -44,7 +45,7 @@ export async function runExplore(
   await io.stdout.write(text);
   const [finding] = report.findings;
   if (flags.output !== undefined) {
-    if (flags.shard !== undefined) await writeWhole(flags.output, jsonText(report));
+    if (flags.shard !== undefined) writeWholeFile(flags.output, jsonText(report));
     else if (finding !== undefined) await writeJournalOf(named, finding.schedule, flags.output);
     else
       await io.stderr.write(
@@ -129,7 +130,7 @@ async function resumed(
   const text = await textIfThere(name);
   const file = text === undefined ? undefined : { name, text };
   const result = await atEase(exploringFrom(subject, options, packageVersion(), file));
-  if (result.file !== undefined) await writeWhole(name, result.file);
+  if (result.file !== undefined) writeWholeFile(name, result.file);
   return result.report;
 }
 
@@ -137,7 +138,9 @@ async function merged(
   files: readonly string[],
 ): Promise<{ readonly report: ExploreReport; readonly named: NamedScenario }> {
   const { join, readShards, subjectOf } = await import("../explore/join.ts");
-  const texts = await Promise.all(files.map(async (name) => ({ name, text: await textOf(name) })));
+  const texts = await Promise.all(
+    files.map(async (name) => ({ name, text: await readText(name) })),
+  );
   const shards = readShards(texts, packageVersion());
   const subject = subjectOf(shards[0] as ShardReport, files[0] as string);
   return { report: await join(subject, shards), named: subject.named };
@@ -166,29 +169,9 @@ async function refuseInputs(name: string | undefined, flags: ExploreFlags): Prom
   if (resume !== undefined) refuseOwnInput(resume, scenario);
 }
 
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const { readError } = await import("../input/file-error.ts");
-    throw readError(file, error);
-  }
-}
-
 async function textIfThere(file: string): Promise<string | undefined> {
   const { existsSync } = await import("node:fs");
-  return existsSync(file) ? textOf(file) : undefined;
-}
-
-async function writeWhole(file: string, text: string): Promise<void> {
-  const { createWholeFile } = await import("./whole-file.ts");
-  const whole = createWholeFile(file);
-  try {
-    whole.write(text);
-    whole.finish();
-  } finally {
-    whole.discard();
-  }
+  return existsSync(file) ? readText(file) : undefined;
 }
 
 async function writeJournalOf(named: NamedScenario, schedule: string, file: string): Promise<void> {
@@ -199,5 +182,5 @@ async function writeJournalOf(named: NamedScenario, schedule: string, file: stri
   const { run, mutant } = runSchedule(named, schedule);
   const lines: string[] = [];
   writeJournal(run, { scenario: named.name, mutant }, (line) => void lines.push(line));
-  await writeWhole(file, lines.join(""));
+  writeWholeFile(file, lines.join(""));
 }

@@ -2,7 +2,6 @@
  * What `fuzz` does: which workers draw, when they end, and where the results go.
  */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Rule, SEARCH_RULES } from "@mmreplay/core";
 import { SimError } from "@mmreplay/events";
@@ -26,6 +25,7 @@ import { localWorker, WORKER_BOUNDS, type WorkerBounds } from "../fuzz/local-wor
 
 import type { CampaignSubject } from "../fuzz/source.ts";
 import { threadWorker } from "../fuzz/thread-worker.ts";
+import { readText } from "../input/read-text.ts";
 import { counted } from "./counted.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_VIOLATED } from "./exit-code.ts";
 import { type FuzzFlags, RUNS_USUAL, refuseContradictions } from "./fuzz-flags.ts";
@@ -33,7 +33,7 @@ import { againLine, type FuzzReport, jsonOfFuzz, textOfFuzz } from "./fuzz-text.
 import type { Io } from "./io.ts";
 import { progressOn } from "./progress.ts";
 import { packageVersion } from "./version.ts";
-import { createWholeFile } from "./whole-file.ts";
+import { writeWholeFile } from "./whole-file.ts";
 
 /** A campaign is written down at most so often. */
 const KEEP_MS = 2_000;
@@ -171,12 +171,12 @@ async function keeper(
   if (corpus === undefined) return { now() {}, last() {} };
   const file = join(corpus, CAMPAIGN_FILE);
   const identity = identityOf(options, bounds, packageVersion());
-  const from = resume === true ? decodeCampaign(file, await textOf(file), identity) : undefined;
+  const from = resume === true ? decodeCampaign(file, await readText(file), identity) : undefined;
   makeFolder(corpus);
   let keptAt = Number.NEGATIVE_INFINITY;
   const last = (state: CampaignState): void => {
     keptAt = performance.now();
-    writeWhole(file, encodeCampaign(identity, state));
+    writeWholeFile(file, encodeCampaign(identity, state));
   };
   return {
     ...(from === undefined ? {} : { from }),
@@ -185,15 +185,6 @@ async function keeper(
     },
     last,
   };
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    const { readError } = await import("../input/file-error.ts");
-    throw readError(file, error);
-  }
 }
 
 /** The one failure that a path leads to. @throws SimError `E_PATH` when there is none. */
@@ -230,16 +221,11 @@ async function keepAll({ corpus }: FuzzFlags, report: FuzzReport): Promise<void>
     const entry = corpusEntry(finding, report.mutant);
     if (existsSync(join(corpus, entry, "journal.jsonl"))) continue;
     const named = await scenarioAt(finding.scenario);
-    keepFailure(corpus, entry, corpusFiles(finding, named, againLine(report, finding)), writeWhole);
-  }
-}
-
-function writeWhole(file: string, text: string): void {
-  const whole = createWholeFile(file);
-  try {
-    whole.write(text);
-    whole.finish();
-  } finally {
-    whole.discard();
+    keepFailure(
+      corpus,
+      entry,
+      corpusFiles(finding, named, againLine(report, finding)),
+      writeWholeFile,
+    );
   }
 }

@@ -31,6 +31,17 @@ export interface WholeFile {
   discard(): void;
 }
 
+/** Writes a file at once. @throws SimError `E_WRITE` when it cannot be written. */
+export function writeWholeFile(file: string, text: string): void {
+  const whole = createWholeFile(file);
+  try {
+    whole.write(text);
+    whole.finish();
+  } finally {
+    whole.discard();
+  }
+}
+
 /**
  * Begins a file. A device or a FIFO that exists under the name is written to as it is, and a link
  * stays: the file that it leads to is written.
