@@ -8,6 +8,8 @@
  */
 import type { Operation, Scenario } from "@mmreplay/core";
 import { mirrorId, regionId } from "@mmreplay/events";
+import { candidateOf, draftOf } from "../shrink/draft.ts";
+import { tidied } from "../shrink/tidy.ts";
 import { between, type Choices, pick } from "./choices.ts";
 import { EXIT, section } from "./words.ts";
 
@@ -153,7 +155,9 @@ function reaped(scenario: Scenario, fault: Fault): Scenario {
   const page = fault.form % scenario.pages;
   const np = Math.min(2, scenario.pages - page);
   if (scenario.memory === true) {
-    if (scenario.pmdOrder !== undefined) return scenario;
+    // The kernel's reaper looks whether the process is still there; this one is called where it is.
+    const exits = scenario.programs.flat().some(({ op }) => op === "mm_exit");
+    if (exits || scenario.pmdOrder !== undefined) return scenario;
     const reap: Operation = { op: "oom_reap_task_mm", page, np };
     return inserted(scenario, fault, [reap, reap]);
   }
@@ -173,7 +177,7 @@ const AFTER: ReadonlySet<string> = new Set(["remove", "hold", "mn_unregister", "
 /** What may go on beside the exit: drivers, whose commands hold the process, and the mm. */
 const BESIDE: ReadonlySet<string> = new Set([
   ...AFTER,
-  ...["inv_start", "cpu_change", "inv_end", "oom_reap_task_mm"],
+  ...["inv_start", "cpu_change", "inv_end"],
   ...["insert", "dmirror", "mn_register"],
 ]);
 
@@ -189,13 +193,18 @@ function exiting(scenario: Scenario, fault: Fault): Scenario {
   if (task === 0 || processes.length > 0) return scenario;
   const places = placesIn(programs[task] ?? []);
   const place = places[fault.at % places.length] ?? 0;
-  return {
-    ...scenario,
-    programs: programs.map((program, at) => {
-      if (at === 0) return program;
-      if (at !== task) return program.filter(({ op }) => BESIDE.has(op));
-      const after = program.slice(place).filter(({ op }) => AFTER.has(op));
-      return [...program.slice(0, place), EXIT, ...after];
+  const left = tidied(
+    draftOf({
+      scenario: {
+        ...scenario,
+        programs: programs.map((program, at) => {
+          if (at === 0) return program;
+          if (at !== task) return program.filter(({ op }) => BESIDE.has(op));
+          const after = program.slice(place).filter(({ op }) => AFTER.has(op));
+          return [...program.slice(0, place), EXIT, ...after];
+        }),
+      },
     }),
-  };
+  );
+  return left === undefined ? scenario : candidateOf(left).workload.scenario;
 }

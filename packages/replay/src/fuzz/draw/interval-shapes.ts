@@ -33,7 +33,8 @@ type Role = (world: IntervalWorld) => Operation[];
 
 /** What a shape is made of. */
 interface Cast {
-  readonly setUp: Role;
+  /** Absent: there is none, and no notifier at the beginning. */
+  readonly setUp?: Role;
   /** The first tasks play these, in this order; those that are left play any of them. */
   readonly roles: readonly Role[];
   /** Roles that only one task may play. */
@@ -46,8 +47,8 @@ const PLAIN_SLOTS = 3;
 
 function playedBy({ setUp, roles, once = [], driver }: Cast): Shape["build"] {
   return (choices: Choices, size: Size): Scenario => {
-    const world = intervalWorld(choices, size);
-    const begins = setUp(world);
+    const world = intervalWorld(choices, size, setUp === undefined);
+    const begins = setUp?.(world) ?? [];
     const again = roles.filter((role) => !once.includes(role));
     const tasks = Array.from({ length: size.tasks }, (_, task) =>
       (roles[task] ?? pick(choices, again))(world),
@@ -160,7 +161,6 @@ export const INTERVAL_SHAPES: readonly Shape[] = [
   {
     name: "first registrations in a race",
     build: playedBy({
-      setUp: () => [],
       roles: [churning, invalidating, registerLast, churning],
       once: [registerLast],
     }),

@@ -23,9 +23,10 @@ export interface IntervalWorld {
   readonly next: { notifier: number; region: number };
 }
 
-/** Draws a world. */
-export function intervalWorld(choices: Choices, size: Size): IntervalWorld {
-  const own = Math.min(size.notifiers - 1, Math.ceil(size.notifiers / 2));
+/** Draws a world; `cold`: no notifier is there at the beginning. */
+export function intervalWorld(choices: Choices, size: Size, cold = false): IntervalWorld {
+  const half = Math.min(size.notifiers - 1, Math.ceil(size.notifiers / 2));
+  const own = cold ? size.notifiers : half;
   const shared = Array.from({ length: size.notifiers - own }, (_, id) => notifierId(id));
   const least = Array.from({ length: size.notifiers }, () => between(choices, 1, size.pages));
   return { choices, size, shared, least, next: { notifier: shared.length, region: 1 } };
@@ -98,11 +99,13 @@ export function regions(world: IntervalWorld, blockable = true): Operation[] {
   });
 }
 
-/** A notifier comes, is faulted through, and goes; faults where no notifier is left to be had. */
+/** A notifier comes, is faulted through, and goes; something else where no notifier is left to be had. */
 export function churn(world: IntervalWorld, withFaults = true): Operation[] {
   const { choices } = world;
   const n = ownNotifier(world);
-  if (n === undefined) return withFaults ? faults(world) : regions(world);
+  if (n === undefined) {
+    return withFaults && world.shared.length > 0 ? faults(world) : regions(world);
+  }
   return several(world, () => {
     const locked = chance(choices, 1, 4) ? { locked: true } : {};
     return [

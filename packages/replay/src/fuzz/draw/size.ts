@@ -35,7 +35,8 @@ export function drawSize(choices: Choices, limits: Size = SIZE_MAX): Size {
   const at = choices.below(SHARES.length);
   const most = within(SHARES[at] as Size, limits);
   const isLarge = at === SHARES.length - 1;
-  const draw = (max: number): number => between(choices, isLarge ? Math.ceil(max / 2) : 1, max);
+  const draw = (max: number): number =>
+    between(choices, isLarge ? Math.ceil((3 * max) / 4) : 1, max);
   return {
     tasks: draw(most.tasks),
     pages: draw(most.pages),

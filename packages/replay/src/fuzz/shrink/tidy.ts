@@ -13,7 +13,7 @@ import { type Draft, type Line, withoutTasks } from "./draft.ts";
 export function tidied(draft: Draft): Draft | undefined {
   let now = draft;
   for (;;) {
-    const kept = withoutIdle(withoutOrphans(withoutNeverApplying(now)));
+    const kept = withoutIdle(withoutOrphans(withoutNeverApplying(withoutLonePreset(now))));
     if (linesOf(kept) === linesOf(now) && kept.programs.length === now.programs.length) {
       return kept.programs.length < 2 ? undefined : renumbered(kept);
     }
@@ -92,6 +92,20 @@ function withoutNeverApplying(draft: Draft): Draft {
         return applies;
       });
     }),
+  };
+}
+
+/** A sequence is set while no other notifier has a number: its own comes before and goes after it. */
+function withoutLonePreset(draft: Draft): Draft {
+  return {
+    ...draft,
+    programs: draft.programs.map((program) =>
+      program.filter(({ op }, at) => {
+        if (op.op !== "preset_seq") return true;
+        const [before, after] = [program[at - 1]?.op, program[at + 1]?.op];
+        return before?.op === "insert" && after?.op === "remove" && before.n === after.n;
+      }),
+    ),
   };
 }
 
