@@ -220,11 +220,11 @@ const MM_MUTANTS: readonly Mutant[] = [
   },
   {
     id: "K-Z9",
-    title: "Nothing is changed: two faults on a page of device memory keep each other from it.",
+    title: "A fault on a page of device memory refers to it without taking its lock.",
     source: '1afaeb8293c9 "mm/migrate: Trylock device page in do_swap_page"',
     scenario: "mm/to-ram",
     rule: "no-progress",
-    claim: "In the model of Linux 6.1, which is without that commit.",
+    deviceFault: "reference",
   },
   {
     id: "migrate-leaves-entries",

@@ -87,6 +87,30 @@ const TWO_READERS = {
   E: [device("READ", M)],
 };
 
+/** Faults on one page, as later kernels let them at it (protocol.md 5.2, K-Z9 and K-Z10). */
+const TO_RAM: Litmus = {
+  ...usual,
+  ...CYCLIC,
+  name: "mm/to-ram",
+  title: "Two CPU writes to a page of device memory",
+  source: "protocol.md 5.2",
+  setUp: MOVED,
+  deviceFault: "wait",
+  tasks: { A: [cpu(true, 2)], B: [cpu(true, 4)] },
+};
+
+/** The same against an eviction that goes on until nothing is left. */
+const TO_RAM_CLOSE: Litmus = {
+  ...usual,
+  ...CYCLIC,
+  name: "mm/to-ram-close",
+  title: "A CPU write to a page of device memory against the close of its device file",
+  source: "protocol.md 6.2, K-Z22",
+  setUp: MOVED,
+  deviceFault: "wait",
+  tasks: { C: [cpu(true)], X: [remove(N)] },
+};
+
 /** Scenarios of migration and of exclusive access. */
 export const MIGRATION_SCENARIOS: readonly NamedScenario[] = [
   litmus({
@@ -189,14 +213,12 @@ export const MIGRATION_SCENARIOS: readonly NamedScenario[] = [
     source: "protocol.md 5.1",
     tasks: { G: [device("MIGRATE_TO_DEV")], H: [device("MIGRATE_TO_SYS")] },
   }),
+  litmus(TO_RAM),
   litmus({
-    ...usual,
-    name: "mm/to-ram",
-    title: "Two CPU writes to a page of device memory",
-    source: "protocol.md 5.2",
-    ...CYCLIC,
-    setUp: MOVED,
-    tasks: { A: [cpu(true, 2)], B: [cpu(true, 4)] },
+    ...TO_RAM,
+    name: "mm/to-ram-6.1",
+    title: `${TO_RAM.title}, by the page fault of Linux 6.1`,
+    deviceFault: "reference",
     shows: {
       rule: "no-progress",
       claim:
@@ -211,14 +233,13 @@ export const MIGRATION_SCENARIOS: readonly NamedScenario[] = [
     setUp: MOVED,
     tasks: { C: [cpu(false)], M: [mm("madvise_dontneed")] },
   }),
+  litmus(TO_RAM_CLOSE),
   litmus({
-    ...usual,
-    name: "mm/to-ram-close",
-    title: "A CPU write to a page of device memory against the close of its device file",
-    source: "protocol.md 6.2, K-Z22",
-    setUp: MOVED,
-    ...CYCLIC,
-    tasks: { C: [cpu(true)], X: [remove(N)] },
+    ...TO_RAM_CLOSE,
+    name: "mm/to-ram-close-6.1",
+    title: `${TO_RAM_CLOSE.title}, by the page fault and the eviction of Linux 6.1`,
+    deviceFault: "reference",
+    driver: { close: "one_pass" },
     shows: {
       rule: "M-I6",
       claim:
