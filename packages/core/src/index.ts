@@ -4,11 +4,11 @@ export { agrees, frameOf, type Mirror, mayWrite } from "./drivers/mirror/mirror.
 export { PROT } from "./drivers/mirror/prot-byte.ts";
 export { patched, reduce, reduceWithPatches, type Step } from "./engine/immutable.ts";
 export { reduceInPlace } from "./engine/in-place.ts";
+export type { Mark } from "./marks/mark.ts";
+export { MARKS } from "./marks/marks.ts";
 export { NEXT_OPERATION, type Recipes } from "./engine/recipes.ts";
 export { type IntervalNotifier, isLearned } from "./interval-notifiers/interval-notifier.ts";
 export type { Subscriptions } from "./interval-notifiers/subscriptions.ts";
-export type { Mark } from "./marks/mark.ts";
-export { MARKS } from "./marks/marks.ts";
 export { frameOfCpu, kindOf } from "./memory/cpu-entry.ts";
 export { ZERO_PAGE } from "./memory/frame.ts";
 export {

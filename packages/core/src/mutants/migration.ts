@@ -227,6 +227,14 @@ const MM_MUTANTS: readonly Mutant[] = [
     deviceFault: "reference",
   },
   {
+    id: "K-Z10",
+    title: "A fault on a page of device memory that is locked tries again at once instead of sleeping.",
+    source: 'b570f37a2ce4 "mm: Fix a hmm_range_fault() livelock / starvation problem"',
+    scenario: "mm/to-ram-one-cpu",
+    rule: "no-progress",
+    deviceFault: "retry",
+  },
+  {
     id: "migrate-leaves-entries",
     title: "migrate_vma_finalize puts no entry back.",
     source: "K-I34, mm/migrate_device.c: migrate_vma_finalize",
@@ -285,6 +293,14 @@ const DRIVER_MUTANTS: readonly Mutant[] = [
     scenario: "mm/close",
     rule: "M-I6",
     driver: { close: "keeps_pages" },
+  },
+  {
+    id: "dmirror-close-one-pass",
+    title: "The eviction on close is one pass, which leaves the page that a fault has locked.",
+    source: "protocol.md 6.2, lib/test_hmm.c of 6.1.192: dmirror_fops_release",
+    scenario: "mm/to-ram-close",
+    rule: "M-I6",
+    driver: { close: "one_pass" },
   },
   {
     id: "K-Z23",

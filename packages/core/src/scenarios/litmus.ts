@@ -120,7 +120,8 @@ export const unregister = (m: number): Operation => ({ op: "mn_unregister", m: p
 /** A scenario as it is written. */
 export interface Litmus
   extends Pick<NamedScenario, "name" | "title" | "source">,
-    Partial<Pick<NamedScenario, "rules" | "points" | "seqModulus" | "told" | "shows" | "names">> {
+    Partial<Pick<NamedScenario, "rules" | "points" | "seqModulus" | "told" | "shows" | "names">>,
+    Pick<NamedScenario, "oneCpu"> {
   readonly setUp: Program;
   readonly tasks: Readonly<Record<string, Program>>;
   readonly pages?: number;

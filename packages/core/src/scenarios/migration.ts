@@ -233,6 +233,18 @@ export const MIGRATION_SCENARIOS: readonly NamedScenario[] = [
     setUp: MOVED,
     tasks: { C: [cpu(false)], M: [mm("madvise_dontneed")] },
   }),
+  litmus({
+    ...usual,
+    ...CYCLIC,
+    name: "mm/to-ram-one-cpu",
+    title: "A page of one device's memory is read twice by another device, on one CPU",
+    source: "protocol.md 8.1, K-Z10",
+    setUp: [...TWO, device("MIGRATE_TO_DEV")],
+    devices: [0, 1],
+    deviceFault: "wait",
+    oneCpu: true,
+    tasks: { E: [device("READ", M)], F: [device("READ", M)] },
+  }),
   litmus(TO_RAM_CLOSE),
   litmus({
     ...TO_RAM_CLOSE,
