@@ -69,7 +69,9 @@ function frameAt({ frames }: State, number: number, what: string): Frame {
 /** `alloc_page`. */
 export function allocPage(state: State, event: EventOf<"alloc_page">): void {
   const { copyOf, order = 0, device = null, usedBy: mirror = null, held } = event;
-  legal(event.frame === nextFrame(state), "a frame out of turn", "the next one");
+  const again = state.frames[event.frame];
+  const isFree = again !== undefined && isFreedFrame(event.frame, again);
+  legal(isFree || event.frame === nextFrame(state), "a frame out of turn", "the next one");
   const content = copyOf === null ? 0 : frameAt(state, copyOf, "a copy of no frame").content;
   // The destination of a migration stays locked, and the migration's, until that is over.
   const locked = held !== undefined;
@@ -77,7 +79,8 @@ export function allocPage(state: State, event: EventOf<"alloc_page">): void {
   const frame = { content, ...usual, order, device, mirror };
   // Number 0 is none.
   if (state.frames.length === 0) state.frames.push({ ...frame, pins: 0, isNew: false });
-  for (let count = 2 ** order; count > 0; count -= 1) state.frames.push({ ...frame });
+  if (isFree) state.frames[event.frame] = frame;
+  else for (let count = 2 ** order; count > 0; count -= 1) state.frames.push({ ...frame });
   const moves = held === undefined ? undefined : taskOf(state, event.task).held?.pages[held];
   if (moves !== undefined) moves.to = event.frame;
 }

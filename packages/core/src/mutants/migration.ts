@@ -228,7 +228,8 @@ const MM_MUTANTS: readonly Mutant[] = [
   },
   {
     id: "K-Z10",
-    title: "A fault on a page of device memory that is locked tries again at once instead of sleeping.",
+    title:
+      "A fault on a page of device memory that is locked tries again at once instead of sleeping.",
     source: 'b570f37a2ce4 "mm: Fix a hmm_range_fault() livelock / starvation problem"',
     scenario: "mm/to-ram-one-cpu",
     rule: "no-progress",
@@ -286,6 +287,15 @@ const MM_MUTANTS: readonly Mutant[] = [
 
 /** Of the driver. */
 const DRIVER_MUTANTS: readonly Mutant[] = [
+  {
+    id: "K-Z21",
+    title:
+      "Two devices migrate a range to themselves at a time, and each evicts what the other has moved.",
+    source: '0620837490e0 "drm/xe/svm: Serialize migration to device if racing"',
+    scenario: "mm/migrate-two-devices",
+    rule: "no-progress",
+    driver: { insists: "racing" },
+  },
   {
     id: "K-Z22",
     title: "The device's pages stay when the device file is closed.",

@@ -135,6 +135,7 @@ export interface Litmus
   readonly snapshots?: readonly NotifierId[];
   readonly rangeFault?: "unlocked";
   readonly deviceFault?: Scenario["deviceFault"];
+  readonly reusesFrames?: true;
   /** Address spaces of tasks that are not the first process's. */
   readonly processes?: Readonly<Record<string, MmId>>;
   /** Frames count up over all pages, as the golden traces count them. */
@@ -144,7 +145,7 @@ export interface Litmus
 /** The scenario of a litmus test. */
 export function litmus(test: Litmus): NamedScenario {
   const { setUp, tasks, pages, present, driver, countFrames, memory, ...rest } = test;
-  const { pmdOrder, devices, snapshots, rangeFault, deviceFault, processes, ...named } = rest;
+  const { pmdOrder, devices, snapshots, rangeFault, deviceFault, reusesFrames, processes, ...named } = rest;
   const scenario = scenarioOf(test);
   const outcomes = saysOutcomes(scenario.programs) ? [outcomeRule(scenario.programs)] : [];
   return {
@@ -174,6 +175,7 @@ function scenarioOf({ setUp, tasks, pages = 12, present = 1, ...more }: Litmus):
     ...(more.devices === undefined ? {} : { devices: more.devices }),
     ...(more.rangeFault === undefined ? {} : { rangeFault: more.rangeFault }),
     ...(more.deviceFault === undefined ? {} : { deviceFault: more.deviceFault }),
+    ...(more.reusesFrames === undefined ? {} : { reusesFrames: more.reusesFrames }),
     ...(more.snapshots === undefined ? {} : { snapshots: more.snapshots }),
     ...(more.processes === undefined ? {} : { processes: processesOf(tasks, more.processes) }),
     notifiers: slots(all.flatMap((op) => ("n" in op ? [op.n] : []))),

@@ -16,6 +16,7 @@ import type { Rule } from "../rules/rule.ts";
 import { SEARCH_RULES } from "../rules/search-rules.ts";
 import type { MmOperationName } from "../tasks/memory/operation.ts";
 import { DMIRROR_6_1, type Operation } from "../tasks/operation.ts";
+import type { SchedulingPoints } from "../tasks/runner.ts";
 import { insert, type Litmus, litmus, M, N, type Program, remove } from "./litmus.ts";
 import type { NamedScenario } from "./named-scenario.ts";
 
@@ -86,6 +87,21 @@ const TWO_READERS = {
   D: [{ ...device("READ"), gives: [0] } as Operation],
   E: [device("READ", M)],
 };
+
+/**
+ * Rounds of migrations, one after the other: between a migration's parts and around the device's fault, and nowhere
+ * inside an invalidation or with a driver's lock, so that nobody waits for either.
+ */
+const ROUNDS: SchedulingPoints = new Set([
+  "start",
+  "dmirror_moved",
+  "dmirror_lock",
+  "dmirror_read_begin",
+  "dmirror_read_begin_wake",
+  "hmm_wait",
+  "mm_fault",
+  "dmirror_lock_to_store",
+]);
 
 /** Faults on one page, as later kernels let them at it (protocol.md 5.2, K-Z9 and K-Z10). */
 const TO_RAM: Litmus = {
@@ -181,6 +197,19 @@ export const MIGRATION_SCENARIOS: readonly NamedScenario[] = [
     "K-I14",
     GRANTS,
   ),
+  litmus({
+    ...usual,
+    ...CYCLIC,
+    name: "mm/migrate-two-devices",
+    title: "Two devices migrate one page to themselves until they have it, one after the other",
+    source: "protocol.md 8.1, K-Z21",
+    setUp: TWO,
+    devices: [0, 1],
+    driver: { insists: "serialized" },
+    reusesFrames: true,
+    points: ROUNDS,
+    tasks: { G: [device("MIGRATE_TO_DEV")], H: [device("MIGRATE_TO_DEV", M)] },
+  }),
   litmus({
     ...usual,
     name: "mm/migrate-munmap",

@@ -77,6 +77,7 @@ export interface Blocked {
     | "child"
     | "migration_entry"
     | "page_lock"
+    | "other_migration"
     | "file_lock"
     | "sections"
     | "srcu";

@@ -120,6 +120,11 @@ export interface DriverOptions {
    * leaves those that somebody else holds (6.1). Absent: passes follow until no page of the instance is left.
    */
   close?: "keeps_pages" | "one_pass";
+  /**
+   * MIGRATE_TO_DEV begins again where a page was not in its device's memory when it was mapped: one command at a
+   * time (`serialized`), or beside others (`racing`), as drm/xe has it and had it. Absent: what was mapped is mapped.
+   */
+  insists?: "serialized" | "racing";
   /** The fault path gives up after this many failed passes. */
   maxTries: number;
 }
@@ -153,6 +158,8 @@ export interface Scenario {
    * lock, too, and where that is taken it tries again (`retry`) or sleeps (`wait`), as later kernels do.
    */
   deviceFault?: "reference" | "retry" | "wait";
+  /** Migrations take frames that are free and named by nobody; absent: a frame's number is never used again. */
+  reusesFrames?: true;
   /** The device of each driver instance; absent: all drive device 0. */
   devices?: readonly number[];
   /** Notifiers of snapshots: their callback acknowledges and erases nothing (protocol.md 6.3). */

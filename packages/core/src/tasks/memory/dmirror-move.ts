@@ -46,7 +46,7 @@ const mapping = (at: At): Vma | undefined => vmaOf(at.mm.vmas, from(at));
 
 function begin(at: DmirrorAt): Move {
   if (at.mm.users === 0) return giveBack(at, EINVAL);
-  const set = { from: at.op.page, moved: 0 };
+  const set = { from: at.op.page, moved: 0, page: at.op.page };
   return { ...move(at, "dmirror_move_lock", { type: "mmget", mm: at.mmId }), set };
 }
 

@@ -25,6 +25,7 @@ import {
 } from "../../memory/cpu-entry.ts";
 import { cachedFrame, filePageOf } from "../../memory/file.ts";
 import { isPrivate, nextFrame, ZERO_PAGE } from "../../memory/frame.ts";
+import { reusableFrame } from "../../memory/free-frame.ts";
 import type { HeldPage } from "../../memory/held-pages.ts";
 import { vmaOf } from "../../memory/vma.ts";
 import { someEntry } from "../../state/page-table.ts";
@@ -196,7 +197,7 @@ export const afterUnmap = (at: At): string =>
 function allocate(at: At): Move {
   const place = heldPages(at).findIndex(needsFrame);
   const memory = isToDevice(at) ? { device: device(at), usedBy: mirrorOf(at) } : {};
-  const frame = nextFrame(at.state);
+  const frame = at.scenario.reusesFrames === true ? reusableFrame(at.state) : nextFrame(at.state);
   const erases = !isToDevice(at) && local(at, "evicts") === 0;
   const then = erases ? "migrate_vma_erase" : afterFrame(needing(at) - 1);
   const body = { type: "alloc_page", frame, copyOf: null, held: place, ...memory } as const;
