@@ -148,10 +148,11 @@ function left(at: At): readonly Frame[] {
 
 const repeats = ({ scenario }: At): boolean => scenario.driver.close === undefined;
 
-/** A page that somebody else has locked is waited for, as no pass could take it. */
+/** A page that somebody else has locked or refers to is waited for, as no pass could take it. */
 function waitsForPages(at: At): Blocked | null {
-  const waits = at.me.held === null && repeats(at) && left(at).some(({ locked }) => locked);
-  return blockedIf(waits, "page_lock");
+  const isHeld = ({ locked, pins }: Frame): boolean => locked || pins > 0;
+  const waits = at.me.held === null && repeats(at) && left(at).some(isHeld);
+  return blockedIf(waits, "page_held");
 }
 
 /** A pass of the eviction is over. */

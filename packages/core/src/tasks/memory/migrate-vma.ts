@@ -24,8 +24,7 @@ import {
   migrationOf,
 } from "../../memory/cpu-entry.ts";
 import { cachedFrame, filePageOf } from "../../memory/file.ts";
-import { isPrivate, nextFrame, ZERO_PAGE } from "../../memory/frame.ts";
-import { reusableFrame } from "../../memory/free-frame.ts";
+import { isPrivate, nextFrame, reusableFrame, ZERO_PAGE } from "../../memory/frame.ts";
 import type { HeldPage } from "../../memory/held-pages.ts";
 import { vmaOf } from "../../memory/vma.ts";
 import { someEntry } from "../../state/page-table.ts";

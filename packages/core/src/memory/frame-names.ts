@@ -1,27 +1,17 @@
 /**
- * Frames that may be had again: free, and named by nobody.
+ * Who names a frame, whether or not it is free: entries, devices, TLBs, and tasks in the middle of something.
  *
- * Mostly a frame's number is never used again, so that whoever still names it is seen to be stale. A program that
- * moves a page for ever has then no state twice, and no search sees that it goes round. A scenario may therefore let
- * migrations take the lowest frame that no entry, no device, no TLB and no task names; nobody can tell it from a
- * new one.
+ * What is stale is seen by its number, so a frame that somebody names is never had again. One that nobody names
+ * cannot be told from a new one.
  */
 import { frameOf } from "../drivers/mirror/mirror.ts";
 import { someEntry } from "../state/page-table.ts";
 import type { State } from "../state/state.ts";
 import type { Task } from "../tasks/task.ts";
 import { frameOfCpu } from "./cpu-entry.ts";
-import { isFreedFrame, nextFrame, ZERO_PAGE } from "./frame.ts";
 
-/** The lowest frame that is free and that nobody names, or else a new one. */
-export function reusableFrame(state: State): number {
-  const found = state.frames.findIndex((frame, number) => {
-    return number > ZERO_PAGE && isFreedFrame(number, frame) && !isNamed(state, number);
-  });
-  return found < 0 ? nextFrame(state) : found;
-}
-
-function isNamed({ mms, mirrors, tasks }: State, frame: number): boolean {
+/** Whether an entry, a device, a TLB or a task names a frame. */
+export function isNamed({ mms, mirrors, tasks }: State, frame: number): boolean {
   const cpu = (_: number, entry: number): boolean => frameOfCpu(entry) === frame;
   const device = (_: number, entry: number): boolean => frameOf(entry) === frame;
   const all = Number.MAX_SAFE_INTEGER;
