@@ -30,7 +30,7 @@ const ZOO_INTRO = `# The zoo
 
 \`mmreplay zoo\` searches for each of these bugs in its scenario, nearest first, until the rule that its source
 says it breaks is broken (or nobody can move: \`deadlock\`, \`lost-wake-up\`; or tasks go
-round for ever: \`no-progress\`). The other rules are not asked, because many
+round for ever: \`no-progress\`, K-Z10 on one CPU, which whoever does not sleep keeps). The other rules are not asked, because many
 notice the change itself long before anything comes of it; \`mmreplay explore NAME --mutant ID\` asks all.
 A mutant that breaks no rule in any state is proved to be equivalent. *equivalent*: its graph of states is the
 model's, state by state and step by step. *observably-equivalent*: it has other states, but whatever the mutant can
@@ -39,9 +39,8 @@ are the calls that each task has made, the page tables of the CPU and of the dev
 linked after its removal has returned, and that nobody can go on; the return of a call is a step of its own on
 both sides. \`mmreplay zoo\` makes the proof in the scenario of the table, the tests in all small ones, too.
 
-Rows of the specification's bug tables that are not here are about what the model does not have: struct page
-and migration entries (K-Z6, K-Z7, K-Z9, K-Z11, K-Z15, K-Z22, K-Z24), exclusive entries (K-Z23, K-Z30), KVM
-(K-Z13, K-S17), what one driver does beside the protocol (K-Z17, K-Z19, K-Z21, K-Z26), a scheduler (K-Z10).
+Rows of the specification's bug tables that are not here are about what the model does not have: KVM (K-Z13, K-S17),
+and a hardware key beside the page table (K-Z17).
 
 | mutant | change | scenario | breaks | source |
 |---|---|---|---|---|

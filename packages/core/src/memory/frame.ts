@@ -2,13 +2,14 @@
  * Page frames: what they hold, where they are, and who refers to them.
  *
  * Kernel counterpart: struct page with its _refcount and _mapcount. A frame is free when no entry names
- * it and nobody else holds a reference; its number is never used again, so whoever still names it is
- * stale. Frame 1 is the zero page, which is never freed.
+ * it and nobody else holds a reference; its number is not used again, or only when nobody names it, so whoever
+ * still names it is stale. Frame 1 is the zero page, which is never freed.
  */
 import type { EventOf, MirrorId } from "@mmreplay/events";
 import { legal } from "../state/legal.ts";
 import { type State, taskOf } from "../state/state.ts";
 import { frameOfCpu } from "./cpu-entry.ts";
+import { isNamed } from "./frame-names.ts";
 import { letGo } from "./held-pages.ts";
 
 /** One page frame. */
@@ -60,6 +61,21 @@ export function nextFrame({ frames }: Pick<State, "frames">): number {
   return Math.max(frames.length, ZERO_PAGE);
 }
 
+function isReusable(state: State, number: number): boolean {
+  const frame = state.frames[number];
+  const isFree = frame !== undefined && number > ZERO_PAGE && isFreedFrame(number, frame);
+  return isFree && !isNamed(state, number);
+}
+
+/**
+ * The lowest frame that is free and named by nobody, or else a new one. A program that moves a page for ever comes
+ * back to where it was only with such frames (`Scenario.reusesFrames`).
+ */
+export function reusableFrame(state: State): number {
+  const found = state.frames.findIndex((_, number) => isReusable(state, number));
+  return found < 0 ? nextFrame(state) : found;
+}
+
 function frameAt({ frames }: State, number: number, what: string): Frame {
   const frame = frames[number];
   legal(frame !== undefined && !isFreedFrame(number, frame), what, "a frame in use");
@@ -69,7 +85,9 @@ function frameAt({ frames }: State, number: number, what: string): Frame {
 /** `alloc_page`. */
 export function allocPage(state: State, event: EventOf<"alloc_page">): void {
   const { copyOf, order = 0, device = null, usedBy: mirror = null, held } = event;
-  legal(event.frame === nextFrame(state), "a frame out of turn", "the next one");
+  const isNext = event.frame === nextFrame(state);
+  const isAgain = !isNext && event.held !== undefined && isReusable(state, event.frame);
+  legal(isNext || isAgain, "a frame out of turn", "the next one");
   const content = copyOf === null ? 0 : frameAt(state, copyOf, "a copy of no frame").content;
   // The destination of a migration stays locked, and the migration's, until that is over.
   const locked = held !== undefined;
@@ -77,7 +95,8 @@ export function allocPage(state: State, event: EventOf<"alloc_page">): void {
   const frame = { content, ...usual, order, device, mirror };
   // Number 0 is none.
   if (state.frames.length === 0) state.frames.push({ ...frame, pins: 0, isNew: false });
-  for (let count = 2 ** order; count > 0; count -= 1) state.frames.push({ ...frame });
+  if (isAgain) state.frames[event.frame] = frame;
+  else for (let count = 2 ** order; count > 0; count -= 1) state.frames.push({ ...frame });
   const moves = held === undefined ? undefined : taskOf(state, event.task).held?.pages[held];
   if (moves !== undefined) moves.to = event.frame;
 }

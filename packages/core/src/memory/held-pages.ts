@@ -23,6 +23,7 @@ export interface HeldPage {
   copied: boolean;
   /** MIGRATE_PFN_WRITE. */
   write: boolean;
+  /** By this task for what it holds the page for; a fault may have its page locked before. */
   locked: boolean;
   /** It stays where it is. */
   gaveUp: boolean;
@@ -43,21 +44,22 @@ type Collect = EventOf<
 export function collect(state: State, event: Collect): void {
   const { mm } = event;
   const mirror = "mirror" in event ? event.mirror : null;
+  const fault = "fault" in event ? event.fault : undefined;
   const pages = event.pages.map(([page, from, write]) => {
-    return { page, from, to: 0, copied: false, write, locked: true, gaveUp: false };
+    return { page, from, to: 0, copied: false, write, locked: from !== fault, gaveUp: false };
   });
-  for (const { from } of pages) {
+  for (const { from, locked } of pages) {
     if (from === 0) continue;
     const frame = state.frames[from];
     legal(
-      frame?.locked === false,
+      frame?.locked === !locked,
       `a migration of the frame ${from}`,
-      "a frame that is not locked",
+      locked ? "a frame that is not locked" : "a frame that its fault has locked",
     );
     frame.pins += 1;
     frame.locked = true;
   }
-  taskOf(state, event.task).held = { mm, mirror, pages };
+  taskOf(state, event.task).held = pages.length === 0 ? null : { mm, mirror, pages };
 }
 
 /** `migrate_vma_unmap`, `migrate_vma_insert_page`. */
@@ -105,10 +107,10 @@ function without(held: HeldPages | null, frame: number): boolean | undefined {
 /** `migrate_vma_finalize_return`: both frames of each page are unlocked and put. */
 export function finalizeReturn(state: State, event: EventOf<"migrate_vma_finalize_return">): void {
   const task = taskOf(state, event.task);
-  for (const { from, to } of task.held?.pages ?? []) {
+  for (const { from, to, locked } of task.held?.pages ?? []) {
     const [source, destination] = [state.frames[from], state.frames[to]];
     if (from !== 0 && source !== undefined) {
-      source.locked = false;
+      if (locked) source.locked = false;
       source.pins -= 1;
     }
     if (to === 0 || destination === undefined) continue;

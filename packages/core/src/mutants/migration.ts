@@ -220,11 +220,20 @@ const MM_MUTANTS: readonly Mutant[] = [
   },
   {
     id: "K-Z9",
-    title: "Nothing is changed: two faults on a page of device memory keep each other from it.",
+    title: "A fault on a page of device memory refers to it without taking its lock.",
     source: '1afaeb8293c9 "mm/migrate: Trylock device page in do_swap_page"',
     scenario: "mm/to-ram",
     rule: "no-progress",
-    claim: "In the model of Linux 6.1, which is without that commit.",
+    deviceFault: "reference",
+  },
+  {
+    id: "K-Z10",
+    title:
+      "A fault on a page of device memory that is locked tries again at once instead of sleeping.",
+    source: 'b570f37a2ce4 "mm: Fix a hmm_range_fault() livelock / starvation problem"',
+    scenario: "mm/to-ram-one-cpu",
+    rule: "no-progress",
+    deviceFault: "retry",
   },
   {
     id: "migrate-leaves-entries",
@@ -279,12 +288,29 @@ const MM_MUTANTS: readonly Mutant[] = [
 /** Of the driver. */
 const DRIVER_MUTANTS: readonly Mutant[] = [
   {
+    id: "K-Z21",
+    title:
+      "Two devices migrate a range to themselves at a time, and each evicts what the other has moved.",
+    source: '0620837490e0 "drm/xe/svm: Serialize migration to device if racing"',
+    scenario: "mm/migrate-two-devices",
+    rule: "no-progress",
+    driver: { insists: "racing" },
+  },
+  {
     id: "K-Z22",
     title: "The device's pages stay when the device file is closed.",
     source: '"lib: test_hmm: evict device pages on file close to avoid use-after-free"',
     scenario: "mm/close",
     rule: "M-I6",
     driver: { close: "keeps_pages" },
+  },
+  {
+    id: "dmirror-close-one-pass",
+    title: "The eviction on close is one pass, which leaves the page that a fault has locked.",
+    source: "protocol.md 6.2, lib/test_hmm.c of 6.1.192: dmirror_fops_release",
+    scenario: "mm/to-ram-close",
+    rule: "M-I6",
+    driver: { close: "one_pass" },
   },
   {
     id: "K-Z23",

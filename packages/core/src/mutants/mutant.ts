@@ -34,6 +34,8 @@ export interface Mutant {
   /** Labels in place of the model's. */
   readonly labels?: Labels;
   readonly driver?: Partial<DriverOptions>;
+  /** What the mm's page faults do with a device's page. */
+  readonly deviceFault?: NonNullable<Scenario["deviceFault"]>;
   /** Labels before which other tasks may run, too. */
   readonly points?: readonly string[];
 }
@@ -61,15 +63,21 @@ export function pointsOf(points: SchedulingPoints, mutant: Mutant | undefined): 
   return mutant?.points === undefined ? points : new Set([...points, ...mutant.points]);
 }
 
-/** A scenario with a mutant's driver. */
+/** A scenario with a mutant's options. */
 export function mutated(scenario: Scenario, mutant: Mutant | undefined): Scenario {
-  if (mutant?.driver === undefined) return scenario;
-  return { ...scenario, driver: { ...scenario.driver, ...mutant.driver } };
+  const { driver, deviceFault } = mutant ?? {};
+  if (driver === undefined && deviceFault === undefined) return scenario;
+  return {
+    ...scenario,
+    driver: { ...scenario.driver, ...driver },
+    ...(deviceFault === undefined ? {} : { deviceFault }),
+  };
 }
 
 /** Whether a mutant runs the model as it is, to show what that breaks itself. */
-export function changesNothing({ recipes, labels, driver, points }: Mutant): boolean {
-  return [recipes, labels, driver, points].every((change) => change === undefined);
+export function changesNothing(mutant: Mutant): boolean {
+  const { recipes, labels, driver, deviceFault, points } = mutant;
+  return [recipes, labels, driver, deviceFault, points].every((change) => change === undefined);
 }
 
 /**
@@ -81,6 +89,7 @@ export function sameChange(one: Mutant, other: Mutant): boolean {
     sameFields(one.recipes, other.recipes) &&
     sameFields(one.labels, other.labels) &&
     sameFields(one.driver, other.driver) &&
+    one.deviceFault === other.deviceFault &&
     sameFields(one.points, other.points)
   );
 }

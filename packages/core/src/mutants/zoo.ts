@@ -1,8 +1,8 @@
 /**
  * The zoo: every mutant, by the part of the protocol that it changes.
  *
- * Rows of protocol.md 8.1 to 8.3 that are not here are about what the model does not have: migration to a
- * device, exclusive entries, other drivers' own locks, KVM's counters, a scheduler's liveness.
+ * Rows of protocol.md 8.1 to 8.3 that are not here are about what the model does not have: KVM's counters, and a
+ * hardware key beside the page table.
  */
 import { CALLBACK_MUTANTS } from "./callback.ts";
 import { FORK_MUTANTS } from "./fork.ts";

@@ -120,7 +120,8 @@ export const unregister = (m: number): Operation => ({ op: "mn_unregister", m: p
 /** A scenario as it is written. */
 export interface Litmus
   extends Pick<NamedScenario, "name" | "title" | "source">,
-    Partial<Pick<NamedScenario, "rules" | "points" | "seqModulus" | "told" | "shows" | "names">> {
+    Partial<Pick<NamedScenario, "rules" | "points" | "seqModulus" | "told" | "shows" | "names">>,
+    Pick<NamedScenario, "oneCpu"> {
   readonly setUp: Program;
   readonly tasks: Readonly<Record<string, Program>>;
   readonly pages?: number;
@@ -133,6 +134,8 @@ export interface Litmus
   readonly devices?: readonly number[];
   readonly snapshots?: readonly NotifierId[];
   readonly rangeFault?: "unlocked";
+  readonly deviceFault?: Scenario["deviceFault"];
+  readonly reusesFrames?: true;
   /** Address spaces of tasks that are not the first process's. */
   readonly processes?: Readonly<Record<string, MmId>>;
   /** Frames count up over all pages, as the golden traces count them. */
@@ -142,7 +145,7 @@ export interface Litmus
 /** The scenario of a litmus test. */
 export function litmus(test: Litmus): NamedScenario {
   const { setUp, tasks, pages, present, driver, countFrames, memory, ...rest } = test;
-  const { pmdOrder, devices, snapshots, rangeFault, processes, ...named } = rest;
+  const { pmdOrder, devices, snapshots, rangeFault, deviceFault, reusesFrames, processes, ...named } = rest;
   const scenario = scenarioOf(test);
   const outcomes = saysOutcomes(scenario.programs) ? [outcomeRule(scenario.programs)] : [];
   return {
@@ -171,6 +174,8 @@ function scenarioOf({ setUp, tasks, pages = 12, present = 1, ...more }: Litmus):
     ...(more.pmdOrder === undefined ? {} : { pmdOrder: more.pmdOrder }),
     ...(more.devices === undefined ? {} : { devices: more.devices }),
     ...(more.rangeFault === undefined ? {} : { rangeFault: more.rangeFault }),
+    ...(more.deviceFault === undefined ? {} : { deviceFault: more.deviceFault }),
+    ...(more.reusesFrames === undefined ? {} : { reusesFrames: more.reusesFrames }),
     ...(more.snapshots === undefined ? {} : { snapshots: more.snapshots }),
     ...(more.processes === undefined ? {} : { processes: processesOf(tasks, more.processes) }),
     notifiers: slots(all.flatMap((op) => ("n" in op ? [op.n] : []))),

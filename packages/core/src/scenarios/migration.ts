@@ -16,6 +16,7 @@ import type { Rule } from "../rules/rule.ts";
 import { SEARCH_RULES } from "../rules/search-rules.ts";
 import type { MmOperationName } from "../tasks/memory/operation.ts";
 import { DMIRROR_6_1, type Operation } from "../tasks/operation.ts";
+import type { SchedulingPoints } from "../tasks/runner.ts";
 import { insert, type Litmus, litmus, M, N, type Program, remove } from "./litmus.ts";
 import type { NamedScenario } from "./named-scenario.ts";
 
@@ -85,6 +86,45 @@ const GRANTS =
 const TWO_READERS = {
   D: [{ ...device("READ"), gives: [0] } as Operation],
   E: [device("READ", M)],
+};
+
+/**
+ * Rounds of migrations, one after the other: between a migration's parts and around the device's fault, and nowhere
+ * inside an invalidation or with a driver's lock, so that nobody waits for either.
+ */
+const ROUNDS: SchedulingPoints = new Set([
+  "start",
+  "dmirror_moved",
+  "dmirror_lock",
+  "dmirror_read_begin",
+  "dmirror_read_begin_wake",
+  "hmm_wait",
+  "mm_fault",
+  "dmirror_lock_to_store",
+]);
+
+/** Faults on one page, as later kernels let them at it (protocol.md 5.2, K-Z9 and K-Z10). */
+const TO_RAM: Litmus = {
+  ...usual,
+  ...CYCLIC,
+  name: "mm/to-ram",
+  title: "Two CPU writes to a page of device memory",
+  source: "protocol.md 5.2",
+  setUp: MOVED,
+  deviceFault: "wait",
+  tasks: { A: [cpu(true, 2)], B: [cpu(true, 4)] },
+};
+
+/** The same against an eviction that goes on until nothing is left. */
+const TO_RAM_CLOSE: Litmus = {
+  ...usual,
+  ...CYCLIC,
+  name: "mm/to-ram-close",
+  title: "A CPU write to a page of device memory against the close of its device file",
+  source: "protocol.md 6.2, K-Z22",
+  setUp: MOVED,
+  deviceFault: "wait",
+  tasks: { C: [cpu(true)], X: [remove(N)] },
 };
 
 /** Scenarios of migration and of exclusive access. */
@@ -159,6 +199,19 @@ export const MIGRATION_SCENARIOS: readonly NamedScenario[] = [
   ),
   litmus({
     ...usual,
+    ...CYCLIC,
+    name: "mm/migrate-two-devices",
+    title: "Two devices migrate one page to themselves until they have it, one after the other",
+    source: "protocol.md 8.1, K-Z21",
+    setUp: TWO,
+    devices: [0, 1],
+    driver: { insists: "serialized" },
+    reusesFrames: true,
+    points: ROUNDS,
+    tasks: { G: [device("MIGRATE_TO_DEV")], H: [device("MIGRATE_TO_DEV", M)] },
+  }),
+  litmus({
+    ...usual,
     name: "mm/migrate-munmap",
     title: "A migration to the device against munmap",
     source: "protocol.md 5.1",
@@ -189,14 +242,12 @@ export const MIGRATION_SCENARIOS: readonly NamedScenario[] = [
     source: "protocol.md 5.1",
     tasks: { G: [device("MIGRATE_TO_DEV")], H: [device("MIGRATE_TO_SYS")] },
   }),
+  litmus(TO_RAM),
   litmus({
-    ...usual,
-    name: "mm/to-ram",
-    title: "Two CPU writes to a page of device memory",
-    source: "protocol.md 5.2",
-    ...CYCLIC,
-    setUp: MOVED,
-    tasks: { A: [cpu(true, 2)], B: [cpu(true, 4)] },
+    ...TO_RAM,
+    name: "mm/to-ram-6.1",
+    title: `${TO_RAM.title}, by the page fault of Linux 6.1`,
+    deviceFault: "reference",
     shows: {
       rule: "no-progress",
       claim:
@@ -213,12 +264,23 @@ export const MIGRATION_SCENARIOS: readonly NamedScenario[] = [
   }),
   litmus({
     ...usual,
-    name: "mm/to-ram-close",
-    title: "A CPU write to a page of device memory against the close of its device file",
-    source: "protocol.md 6.2, K-Z22",
-    setUp: MOVED,
     ...CYCLIC,
-    tasks: { C: [cpu(true)], X: [remove(N)] },
+    name: "mm/to-ram-one-cpu",
+    title: "A page of one device's memory is read twice by another device, on one CPU",
+    source: "protocol.md 8.1, K-Z10",
+    setUp: [...TWO, device("MIGRATE_TO_DEV")],
+    devices: [0, 1],
+    deviceFault: "wait",
+    oneCpu: true,
+    tasks: { E: [device("READ", M)], F: [device("READ", M)] },
+  }),
+  litmus(TO_RAM_CLOSE),
+  litmus({
+    ...TO_RAM_CLOSE,
+    name: "mm/to-ram-close-6.1",
+    title: `${TO_RAM_CLOSE.title}, by the page fault and the eviction of Linux 6.1`,
+    deviceFault: "reference",
+    driver: { close: "one_pass" },
     shows: {
       rule: "M-I6",
       claim:

@@ -34,6 +34,8 @@ export interface NamedScenario {
   readonly rules: readonly Rule[];
   /** Sequence numbers count modulo this; absent: they never wrap. */
   readonly seqModulus?: number;
+  /** The tasks share a CPU, and whoever does not sleep keeps it; absent: each gets its turn some time. */
+  readonly oneCpu?: true;
   /** The choices of one run that the source tells step by step. */
   readonly told?: string;
   /** The unchanged model breaks this rule here; absent: it breaks none. */

@@ -77,6 +77,8 @@ export interface Blocked {
     | "child"
     | "migration_entry"
     | "page_lock"
+    | "page_held"
+    | "other_migration"
     | "file_lock"
     | "sections"
     | "srcu";

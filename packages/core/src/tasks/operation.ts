@@ -117,8 +117,16 @@ export interface DriverOptions {
    * own region, which names the device as its owner, is skipped by the callback.
    */
   exclusivePages?: "unchecked";
-  /** The device's pages stay when the driver instance is closed (before c. 6.19). */
-  close?: "keeps_pages";
+  /**
+   * The device's pages stay when the driver instance is closed (before c. 6.19), or one pass evicts them, which
+   * leaves those that somebody else holds (6.1). Absent: passes follow until no page of the instance is left.
+   */
+  close?: "keeps_pages" | "one_pass";
+  /**
+   * MIGRATE_TO_DEV begins again where a page was not in its device's memory when it was mapped: one command at a
+   * time (`serialized`), or beside others (`racing`), as drm/xe has it and had it. Absent: what was mapped is mapped.
+   */
+  insists?: "serialized" | "racing";
   /** The fault path gives up after this many failed passes. */
   maxTries: number;
 }
@@ -147,6 +155,13 @@ export interface Scenario {
   hugeAlways?: true;
   /** A later kernel's hmm_range_fault, which lets go of the mmap lock for a fault; absent: 6.1's. */
   rangeFault?: "unlocked";
+  /**
+   * What a fault on a page of private device memory takes: a `reference` (6.1, and where it is absent), or the page's
+   * lock, too, and where that is taken it tries again (`retry`) or sleeps (`wait`), as later kernels do.
+   */
+  deviceFault?: "reference" | "retry" | "wait";
+  /** Migrations take frames that are free and named by nobody; absent: a frame's number is never used again. */
+  reusesFrames?: true;
   /** The device of each driver instance; absent: all drive device 0. */
   devices?: readonly number[];
   /** Notifiers of snapshots: their callback acknowledges and erases nothing (protocol.md 6.3). */
@@ -173,6 +188,7 @@ export const DMIRROR_6_1: Partial<DriverOptions> = {
   ownMigrate: "skipped",
   movedPages: "unchecked",
   exclusivePages: "unchecked",
+  close: "one_pass",
 };
 
 /** A driver without a bug. */

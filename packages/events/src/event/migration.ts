@@ -22,11 +22,15 @@ export const migrateSetup = eventSchema("migrate_vma_setup", {
 /** `[page, frame, writable]`: a page that a migration takes; frame 0: nothing is there yet. */
 export const migratingPageSchema = z.tuple([natural, natural, z.boolean()]);
 export type MigratingPage = z.infer<typeof migratingPageSchema>;
-/** The pages that a migration takes are locked and referred to; their entries change next. */
+/**
+ * The pages that a migration takes are locked and referred to; their entries change next. `fault` is the frame that the
+ * fault which is handled has locked already, and unlocks itself (fault_page).
+ */
 export const migrateCollect = eventSchema("migrate_vma_collect", {
   mm,
   mirror,
   pages: z.array(migratingPageSchema),
+  fault: natural.optional(),
 });
 /** All frames of a device are to be evicted: they are locked and referred to. */
 export const migrateDeviceRange = eventSchema("migrate_device_range", {

@@ -167,7 +167,7 @@ export function proven(
   if (cycle !== true) return reportOf(subject, options, search, result, asked && cycle === false);
   // Fairness asks who moves; that is known only where tasks keep their names.
   const plain = searchOf(subject, { ...options, symmetry: false }, false);
-  const lasso = lassoOf(plain, maxLassoStates);
+  const lasso = lassoOf(plain, maxLassoStates, subject.named.oneCpu);
   const found = lasso !== undefined && lasso !== "too-large" ? { failures: [lasso] } : {};
   const told = lasso === undefined || found.failures === undefined ? search : plain;
   return reportOf(subject, options, told, { ...result, ...found }, lasso !== "too-large");

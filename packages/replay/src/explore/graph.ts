@@ -43,6 +43,24 @@ export function graphOf(search: Search, maxStates: number): Graph | undefined {
   };
 }
 
+/** The graph with some of its edges: those whose move is wanted. */
+export function withMoves(graph: Graph, wanted: (move: number) => boolean): Graph {
+  const firsts: number[] = [0];
+  const kept: number[] = [];
+  for (let state = 0; state < graph.size; state++) {
+    for (let edge = graph.first(state); edge < graph.first(state + 1); edge++) {
+      if (wanted(graph.move(edge))) kept.push(edge);
+    }
+    firsts.push(kept.length);
+  }
+  return {
+    size: graph.size,
+    first: (state) => firsts[state] as number,
+    target: (edge) => graph.target(kept[edge] as number),
+    move: (edge) => graph.move(kept[edge] as number),
+  };
+}
+
 /** Components with a cycle, each as its states (Tarjan 1972, without recursion). */
 export function cyclicComponents(graph: Graph): number[][] {
   const { size } = graph;
@@ -65,9 +83,13 @@ export function cyclicComponents(graph: Graph): number[][] {
   const lower = (state: number, to: number): void => {
     if (to < (low[state] as number)) low[state] = to;
   };
-  enter(0);
-  while (path.length > 0) {
-    const state = path.at(-1) as number;
+  for (let root = 0; path.length > 0 || root < size; ) {
+    const state = path.at(-1);
+    if (state === undefined) {
+      if (index[root] === -1) enter(root);
+      root += 1;
+      continue;
+    }
     const at = edge[state] as number;
     if (at < graph.first(state + 1)) {
       edge[state] = at + 1;

@@ -5,22 +5,45 @@
  * again and again and get nowhere. It counts if weak fairness allows it: each task moves in the cycle,
  * or cannot move somewhere in it. Such a cycle exists in a strongly connected component if and only if
  * each task has a step or a state without one there.
+ *
+ * On one CPU nobody else moves while a task does not sleep, and no fairness helps: there a cycle of one task's steps
+ * alone counts, too. Whoever waits for another task must sleep (K-Z10).
  */
-import { cyclicComponents, type Graph, graphOf } from "./graph.ts";
+import { cyclicComponents, type Graph, graphOf, withMoves } from "./graph.ts";
 import type { Failure, Search } from "./search.ts";
 import type { Space } from "./space.ts";
 
-/** The shortest way into a fair cycle, and once round it; undefined if there is none. */
-export function lassoOf(search: Search, maxStates: number): Failure | "too-large" | undefined {
+/** States that lead to each other, with the edges that may be taken there. */
+interface Component {
+  readonly graph: Graph;
+  readonly states: readonly number[];
+}
+
+/**
+ * The shortest way into a cycle that counts, and once round it; undefined if there is none. `oneCpu`: the tasks share
+ * a CPU, which a task that does not sleep keeps.
+ */
+export function lassoOf(
+  search: Search,
+  maxStates: number,
+  oneCpu = false,
+): Failure | "too-large" | undefined {
   const graph = graphOf(search, maxStates);
   if (graph === undefined) return "too-large";
   const { space } = search;
-  const fair = cyclicComponents(graph).filter((states) => isFair(graph, space, states));
-  if (fair.length === 0) return undefined;
-  const inside = new Map(fair.flatMap((states) => states.map((state) => [state, states] as const)));
+  const alone = (task: number): Graph => withMoves(graph, (move) => taskOf(space, move) === task);
+  const graphs = oneCpu ? [graph, ...space.tasks.map(alone)] : [graph];
+  const inside = new Map<number, Component>();
+  for (const each of graphs) {
+    for (const states of cyclicComponents(each)) {
+      if (!isFair(each, space, states)) continue;
+      for (const state of states) inside.set(state, { graph: each, states });
+    }
+  }
+  if (inside.size === 0) return undefined;
   const stem = shortest(graph, 0, (state) => inside.has(state)) as Walked;
-  const component = new Set(inside.get(stem.end));
-  const loop = roundTrip(graph, space, component, stem.end);
+  const component = inside.get(stem.end) as Component;
+  const loop = roundTrip(component.graph, space, new Set(component.states), stem.end);
   const movers = [...new Set(loop.map((move) => taskOf(space, move)))].sort((a, b) => a - b);
   return {
     path: [...stem.moves, ...loop],

@@ -55,6 +55,8 @@ const WAITS: Readonly<Record<Blocked["why"], string>> = {
   child: "waits for its child to exit",
   migration_entry: "waits in migration_entry_wait()",
   page_lock: "waits for a page's lock",
+  page_held: "waits for a page that somebody has locked or refers to",
+  other_migration: "waits for another migration to a device",
   file_lock: "waits for a file's invalidate_lock",
   sections: "waits for read sections",
   srcu: "waits in synchronize_srcu()",

@@ -2,10 +2,15 @@
  * Frames: numbered in turn, held by entries and by pins, free when nobody holds them.
  */
 import type { State } from "@mmreplay/core";
-import { mmId, type PageEntry } from "@mmreplay/events";
+import { type DeviceEntry, mirrorId, mmId, type PageEntry } from "@mmreplay/events";
 import { describe, expect, it } from "vitest";
 import { cpuEntry } from "../../../../packages/core/src/memory/cpu-entry.ts";
-import { isFreedFrame, nextFrame, ZERO_PAGE } from "../../../../packages/core/src/memory/frame.ts";
+import {
+  isFreedFrame,
+  nextFrame,
+  reusableFrame,
+  ZERO_PAGE,
+} from "../../../../packages/core/src/memory/frame.ts";
 import { M_I4 } from "../../../../packages/core/src/rules/m-i4-references.ts";
 import { apply, reduced } from "../../../support/memory-run.ts";
 import { watchRules } from "../../../support/rule-watch.ts";
@@ -15,6 +20,13 @@ const alloc = (frame: number, order = 0, copyOf: number | null = null) =>
   ({ type: "alloc_page", frame, copyOf, order }) as const;
 const maps = (...entries: PageEntry[]) => ({ type: "handle_mm_fault", mm, entries }) as const;
 const put = (frame: number, order = 0) => ({ type: "put_page", frame, order }) as const;
+const mirror = mirrorId(0);
+const driverLocks = { type: "driver_lock", mirror } as const;
+const destination = (frame: number) => ({ ...alloc(frame), held: 0 }) as const;
+const deviceMaps = (...entries: DeviceEntry[]) =>
+  ({ type: "device_map", mirror, notifier: null, entries }) as const;
+const deviceUnmaps = (startPage: number) =>
+  ({ type: "device_unmap", mirror, startPage, endPageExclusive: startPage + 1 }) as const;
 const get = (frame: number) => ({ type: "get_page", frame }) as const;
 
 /** `[maps, pins]` of a frame. */
@@ -34,6 +46,19 @@ describe("a frame", () => {
     expect(() => apply(state, alloc(2))).toThrow("a frame out of turn");
     apply(state, alloc(3));
     expect(nextFrame(state)).toBe(4);
+  });
+
+  it("is had again by a migration only if it is free and nobody names it", () => {
+    const state = reduced(alloc(2), alloc(3), maps([0, 3]), put(2));
+    expect([nextFrame(state), reusableFrame(state)]).toEqual([4, 2]);
+    apply(state, driverLocks);
+    apply(state, deviceMaps([1, 2, false]));
+    expect(reusableFrame(state)).toBe(4);
+    expect(() => apply(state, destination(2))).toThrow("a frame out of turn");
+    apply(state, deviceUnmaps(1));
+    apply(state, destination(2));
+    expect(holders(state, 2)).toEqual([0, 1]);
+    expect(reusableFrame(state)).toBe(4);
   });
 
   it("of an order is one of so many, each with its own references", () => {

@@ -8,12 +8,14 @@
  */
 import type { Access, DeviceEntry, EventBody, MirrorId } from "@mmreplay/events";
 import { frameOf } from "../../drivers/mirror/mirror.ts";
+import { type Frame, isFreedFrame } from "../../memory/frame.ts";
 import type { HeldPage } from "../../memory/held-pages.ts";
 import { permits, type Vma, vmaOf } from "../../memory/vma.ts";
 import { entryOf } from "../../state/page-table.ts";
 import { peekMirror } from "../../state/state.ts";
 import {
   type At,
+  type Blocked,
   blockedIf,
   isLocked,
   type Labels,
@@ -44,7 +46,7 @@ const mapping = (at: At): Vma | undefined => vmaOf(at.mm.vmas, from(at));
 
 function begin(at: DmirrorAt): Move {
   if (at.mm.users === 0) return giveBack(at, EINVAL);
-  const set = { from: at.op.page, moved: 0 };
+  const set = { from: at.op.page, moved: 0, page: at.op.page };
   return { ...move(at, "dmirror_move_lock", { type: "mmget", mm: at.mmId }), set };
 }
 
@@ -136,6 +138,26 @@ function close(at: At): Move {
   return migrateDevice(at, closed(at), "close_evicted");
 }
 
+/** Pages that the closed instance has moved to its device, and that a fault may ask it for. */
+function left(at: At): readonly Frame[] {
+  const instance = closed(at);
+  return at.state.frames.filter((frame, number) => {
+    return frame.device !== null && frame.mirror === instance && !isFreedFrame(number, frame);
+  });
+}
+
+const repeats = ({ scenario }: At): boolean => scenario.driver.close === undefined;
+
+/** A page that somebody else has locked or refers to is waited for, as no pass could take it. */
+function waitsForPages(at: At): Blocked | null {
+  const isHeld = ({ locked, pins }: Frame): boolean => locked || pins > 0;
+  const waits = at.me.held === null && repeats(at) && left(at).some(isHeld);
+  return blockedIf(waits, "page_held");
+}
+
+/** A pass of the eviction is over. */
+const passed = (at: At): Move => (repeats(at) && left(at).length > 0 ? close(at) : freed(at));
+
 const freed = (at: At): Move =>
   move(at, "next", { type: "dmirror_fops_release_return", mirror: closed(at) });
 
@@ -162,6 +184,11 @@ export const DMIRROR_MOVE_LABELS: Labels = {
   dmirror_read_back_copy: runs(readBack),
   dmirror_release: runs((at) => migrateDevice(at, mirror(at), "dmirror_released")),
   close_evict: { run: close },
+  close_evicted: {
+    blockedOn: waitsForPages,
+    run: (at) => evicted(at, "close_passed") ?? passed(at),
+  },
+  close_passed: { blockedOn: waitsForPages, run: passed },
 };
 
 /** Labels that follow at once. */
@@ -174,6 +201,4 @@ export const DMIRROR_MOVE_INNER_LABELS: Labels = {
   dmirror_move_mmput: runs(mmput),
   dmirror_read_back_unlock: runs((at) => unlock(at, "dmirror_return")),
   dmirror_released: runs((at) => evicted(at, "dmirror_return") ?? giveBack(at, 0)),
-  close_freed: { run: freed },
-  close_evicted: { run: (at) => evicted(at, "close_freed") ?? freed(at) },
 };

@@ -35,6 +35,7 @@ import {
   unlock,
   WINDOW_PAGES,
 } from "./dmirror-command.ts";
+import { movesAgain, waitsForMigration } from "./dmirror-insist.ts";
 import { rangeFault } from "./range-fault.ts";
 
 const EFAULT = -14;
@@ -104,8 +105,8 @@ function copy(at: DmirrorAt): Move {
 }
 
 function unlockAfterCopy(at: DmirrorAt): Move {
-  const done = local(at, "page") === endPage(at);
-  return unlock(at, done ? "dmirror_return" : "dmirror_fault");
+  if (local(at, "page") < endPage(at)) return unlock(at, "dmirror_fault");
+  return unlock(at, movesAgain(at) ? "dmirror_move" : "dmirror_return");
 }
 
 /** dmirror_snapshot: all of the range, without a request. */
@@ -207,7 +208,10 @@ function failed(at: DmirrorAt): Move {
 
 /** Labels of a command of the test driver; `dmirror` begins it. */
 export const DMIRROR_LABELS: Labels = {
-  dmirror: runs(begin),
+  dmirror: {
+    blockedOn: (at) => blockedIf(waitsForMigration(at as DmirrorAt), "other_migration"),
+    ...runs(begin),
+  },
   dmirror_lock: locks(lockToCopy),
   dmirror_copy: runs(copy),
   dmirror_unlock: runs(unlockAfterCopy),

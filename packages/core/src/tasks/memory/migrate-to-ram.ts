@@ -3,8 +3,8 @@
  * itself (protocol.md 5.2).
  *
  * Under the page table lock the fault takes a reference, so that the page cannot go while the lock is
- * dropped. A page of a device is brought back by its driver, which may find it busy: then the access faults
- * again. An exclusive page is locked, which waits for the driver that has just got it; then the entry is
+ * dropped; of a page of a device later kernels take the lock, too (device-fault.ts). Its driver brings it back, and
+ * may find it busy: then the access faults again. An exclusive page is locked, which waits for the driver that has just got it; then the entry is
  * restored inside an EXCLUSIVE invalidation without an owner, if it is still the same. Kernel counterparts:
  * do_swap_page, remove_device_exclusive_entry (mm/memory.c), dmirror_devmem_fault (lib/test_hmm.c).
  */
@@ -14,6 +14,7 @@ import { restored } from "../../memory/cpu-entry.ts";
 import { endRegion } from "../end-program.ts";
 import { type At, blockedIf, call, type Labels, local, type Move, move } from "../machine.ts";
 import { startRegion } from "../start-program.ts";
+import { locksFaultPage } from "./device-fault.ts";
 import { finalizeMigration, type MigrateVma, migrateVma } from "./migrate-vma.ts";
 import { entryAt, memoryRegion } from "./page-fault.ts";
 
@@ -54,7 +55,15 @@ const put = (at: At): Move => move(at, "next", { type: "put_page", frame: frame(
 /** Labels before which others may run; the fault has taken a reference on `frame`. */
 export const TO_RAM_LABELS: Labels = {
   to_ram: { run: toRam },
-  to_ram_finalize: { run: (at) => finalizeMigration(at, onePage(at), "to_ram_put") },
+  to_ram_finalize: {
+    run: (at) => {
+      const back = locksFaultPage(at.scenario) ? "to_ram_unlock" : "to_ram_put";
+      return finalizeMigration(at, onePage(at), back);
+    },
+  },
+  to_ram_unlock: {
+    run: (at) => move(at, "to_ram_put", { type: "unlock_page", frame: frame(at) }),
+  },
   to_ram_put: { run: put },
   revoke_lock: {
     blockedOn: (at) => blockedIf(at.state.frames[frame(at)]?.locked === true, "page_lock"),
@@ -73,6 +82,7 @@ export const TO_RAM_LABELS: Labels = {
 
 /** Labels that follow at once. */
 export const TO_RAM_INNER_LABELS: Labels = {
+  to_ram_get: { run: (at) => move(at, "to_ram", { type: "get_page", frame: frame(at) }) },
   to_ram_migrate: { run: (at) => migrateVma(at, onePage(at), "to_ram_finalize") },
   revoke_put: { run: put },
 };

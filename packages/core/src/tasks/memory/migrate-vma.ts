@@ -24,13 +24,14 @@ import {
   migrationOf,
 } from "../../memory/cpu-entry.ts";
 import { cachedFrame, filePageOf } from "../../memory/file.ts";
-import { isPrivate, nextFrame, ZERO_PAGE } from "../../memory/frame.ts";
+import { isPrivate, nextFrame, reusableFrame, ZERO_PAGE } from "../../memory/frame.ts";
 import type { HeldPage } from "../../memory/held-pages.ts";
 import { vmaOf } from "../../memory/vma.ts";
 import { someEntry } from "../../state/page-table.ts";
 import { endRegion } from "../end-program.ts";
 import { type At, call, deviceOf, type Labels, local, type Move, move } from "../machine.ts";
 import { startRegion } from "../start-program.ts";
+import { locksFaultPage } from "./device-fault.ts";
 import { endNested, pmdStart, splitHugePmd, startNested } from "./huge-pages.ts";
 import { entryAt, memoryRegion } from "./page-fault.ts";
 
@@ -125,6 +126,9 @@ function hugePage(at: At): number | undefined {
   return found;
 }
 
+/** The frame whose lock the fault that is handled has; 0: none. */
+const lockedByFault = (at: At): number => (locksFaultPage(at.scenario) ? local(at, "fault") : 0);
+
 /** What a migration takes of one page (migrate_vma_collect_pmd); undefined: nothing. */
 function taken(at: At, page: number): MigratingPage | undefined {
   const vma = vmaOf(at.mm.vmas, page);
@@ -135,7 +139,8 @@ function taken(at: At, page: number): MigratingPage | undefined {
   if (absent || frameOfCpu(entry) === ZERO_PAGE) {
     return isToDevice(at) ? [page, 0, vma.prot === "read_write"] : undefined;
   }
-  if (entry === 0 || frame === undefined || frame.locked) return undefined;
+  if (entry === 0 || frame === undefined) return undefined;
+  if (frame.locked && frameOfCpu(entry) !== lockedByFault(at)) return undefined;
   const writable = ["writable", "device_writable"].includes(kindOf(entry) ?? "");
   // A device's page is selected by its own device only, private or coherent.
   if (frame.device !== null) {
@@ -161,8 +166,14 @@ function collect(at: At): Move {
     const takes = taken(at, each);
     if (takes !== undefined) pages.push(takes);
   }
-  const body = { type: "migrate_vma_collect", mm: at.mmId, mirror: mirrorOf(at), pages } as const;
-  return move(at, "migrate_vma_entries", body);
+  const fault = lockedByFault(at);
+  return move(at, "migrate_vma_entries", {
+    type: "migrate_vma_collect",
+    mm: at.mmId,
+    mirror: mirrorOf(at),
+    pages,
+    ...(fault === 0 ? {} : { fault }),
+  });
 }
 
 /** Under the same page table lock: migration entries, and the CPU's TLB is flushed. */
@@ -185,7 +196,7 @@ export const afterUnmap = (at: At): string =>
 function allocate(at: At): Move {
   const place = heldPages(at).findIndex(needsFrame);
   const memory = isToDevice(at) ? { device: device(at), usedBy: mirrorOf(at) } : {};
-  const frame = nextFrame(at.state);
+  const frame = at.scenario.reusesFrames === true ? reusableFrame(at.state) : nextFrame(at.state);
   const erases = !isToDevice(at) && local(at, "evicts") === 0;
   const then = erases ? "migrate_vma_erase" : afterFrame(needing(at) - 1);
   const body = { type: "alloc_page", frame, copyOf: null, held: place, ...memory } as const;

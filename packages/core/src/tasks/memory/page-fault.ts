@@ -40,6 +40,7 @@ import {
   move,
 } from "../machine.ts";
 import { startRegion } from "../start-program.ts";
+import { takeDevicePage, waitsForDevicePage } from "./device-fault.ts";
 import { coversPmd, isPmdNone, pmdOrder, pmdPages, pmdStart, splitHugePmd } from "./huge-pages.ts";
 
 /** What a fault ends with that cannot have its page. */
@@ -121,7 +122,7 @@ function fault(at: At): Move {
       return allocate(at, frameOfCpu(entry), "mm_fault_map");
     case "device_writable":
     case "device_read_only":
-      return refersTo(at, entry, "to_ram");
+      return takeDevicePage(at, entry);
     case "exclusive":
     case "exclusive_read_only":
       return refersTo(at, entry, "revoke_lock");
@@ -246,6 +247,8 @@ function replace(at: At): Move {
 function waits(at: At): Blocked | null {
   const entry = entryAt(at, page(at));
   if (isMigrating(entry)) return blockedIf(true, "migration_entry", page(at));
+  const waitsForPage = waitsForDevicePage(at, entry);
+  if (waitsForPage !== null) return waitsForPage;
   const file = entry === 0 ? shownAt(at)?.file : undefined;
   const lock = file === undefined ? null : (at.state.files[file]?.lock ?? null);
   return blockedIf(lock !== null, "file_lock");
