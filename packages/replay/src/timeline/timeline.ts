@@ -15,6 +15,7 @@ import {
 import type { MmEvent } from "@mmreplay/events";
 import { type Change, changesBetween } from "../report/changes.ts";
 import { Checkpoints } from "./checkpoints.ts";
+import { copied } from "./copied.ts";
 import { EventLog } from "./event-log.ts";
 
 /** Steps back that are at hand after a seek. */
@@ -163,7 +164,7 @@ export class Timeline {
   }
 
   #begin(index: number): State {
-    return structuredClone(this.#checkpoints.before(index).state);
+    return copied(this.#checkpoints.before(index).state);
   }
 
   /** Puts the cursor a few steps before a moment, so that the steps to it can be undone. */
