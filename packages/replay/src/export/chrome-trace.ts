@@ -86,6 +86,11 @@ export class ChromeTrace {
     this.#instant(event.task, violated, "g", { event: event.index });
   }
 
+  /** An event that is not exported; a task has its name all the same. */
+  overlook(event: MmEvent): void {
+    if (event.type === "task_start") this.#name(TASKS, event.task, event.name);
+  }
+
   /** No more events come: what is open stays open. */
   end(): void {
     for (const { thread, slice } of this.#slices.left()) {

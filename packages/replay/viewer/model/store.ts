@@ -6,6 +6,7 @@ import type { PageHead } from "../../src/view/page-head.ts";
 import type { Loaded } from "../load/load.ts";
 import { type Axis, type AxisKind, axisOf, type Window } from "./axis.ts";
 import type { Lane, LaneMode } from "./lanes.ts";
+import { selectedIndexes } from "./selection.ts";
 import type { Span } from "./span.ts";
 
 /** Which colours are used. */
@@ -67,6 +68,8 @@ export const NO_SEARCH: Search = {
 export class Store {
   readonly head: PageHead;
   readonly loaded: Loaded;
+  /** Indexes of what was selected when the page was written; null: nothing was. */
+  readonly selected: Float64Array | null;
   /** All spans by their start, when the file was read. */
   spans: readonly Span[] = [];
   #shown: Shown;
@@ -76,6 +79,7 @@ export class Store {
   constructor(head: PageHead, loaded: Loaded) {
     this.head = head;
     this.loaded = loaded;
+    this.selected = selectedIndexes(head);
     this.#shown = {
       phase: "reading",
       failure: "",
