@@ -77,7 +77,7 @@ export class DebugSession {
     if (takes.includes("CONDITION")) {
       return ["violation", "retry", "seq", "type ", "task ", "notifier ", "page 0x", "changes "];
     }
-    if (takes.includes("notifier")) return ["task", "notifier", "page"];
+    if (takes.includes("notifier")) return ["task", "notifier", "page", "mark"];
     if (!takes.includes("PATH")) return [];
     return leavesOf(this.#at.timeline.moment.state).map(({ path }) => path);
   }
@@ -97,7 +97,7 @@ export class DebugSession {
 
   #help(): string[] {
     return this.#verbs.map(({ letter, name, takes, does }) => {
-      return `${letter}  ${`${name} ${takes}`.padEnd(29)} ${does}`;
+      return `${letter}  ${`${name} ${takes}`.padEnd(34)} ${does}`;
     });
   }
 

@@ -10,6 +10,7 @@ import { AFTER_MAX, BEFORE_MAX } from "../recording/slice-around.ts";
 import { leavesOf } from "../report/changes.ts";
 import { twoColumnTable } from "../report/table/table.ts";
 import { conditionAlong } from "../timeline/along.ts";
+import { Bookmarks } from "../timeline/bookmarks.ts";
 import { type Condition, conditionOf } from "../timeline/condition.ts";
 import { findNext, findPrevious } from "../timeline/find.ts";
 import { findingsOf } from "../timeline/findings.ts";
@@ -34,7 +35,7 @@ export class Stepper {
   readonly #opened: OpenedTimeline;
   readonly #stopped: () => boolean;
   readonly #breaks: Break[] = [];
-  readonly #marks = new Map<string, number>();
+  readonly #marks = new Bookmarks();
   #findings: readonly Finding[] | undefined;
 
   /** @param stopped Whether the user has interrupted a search that takes long. */
@@ -62,8 +63,9 @@ export class Stepper {
     return this.#opened.selected?.count;
   }
 
-  /** So many events on or back, or to the next one of a task, a notifier or a page. */
+  /** So many events on or back, or to the next one of a task, a notifier or a page, or to the next mark. */
   step(argument: string, way: "next" | "back"): string[] {
+    if (argument !== "" && "mark".startsWith(argument)) return this.#toMark(way);
     const along = alongIn(argument, this.timeline.moment);
     if (along !== undefined) return this.search(conditionAlong(along), way);
     const count = countOf(argument);
@@ -76,6 +78,12 @@ export class Stepper {
       place = selected.nearest(place, by, this.timeline.length);
     }
     return place === undefined ? [this.#noneIn(way)] : this.to(place);
+  }
+
+  #toMark(way: "next" | "back"): string[] {
+    const mark = this.#marks.nearest(this.timeline.moment.index, way);
+    if (mark === undefined) return [`no mark ${way === "next" ? "after" : "before"} this event`];
+    return [`${mark.name}:`, ...this.to(mark.index)];
   }
 
   #noneIn(way: "next" | "back"): string {
@@ -241,19 +249,19 @@ export class Stepper {
   /** A name for this moment, or all there are. */
   mark(name: string): string[] {
     if (name !== "") this.#marks.set(name, this.timeline.moment.index);
-    if (this.#marks.size === 0) return ["no marks"];
-    return [...this.#marks].map(([mark, index]) => `${mark}  #${index}`);
+    if (this.#marks.count === 0) return ["no marks"];
+    return this.#marks.list().map(({ name: mark, index }) => `${mark}  #${index}`);
   }
 
   /** The event that a number or a mark names. */
   place(text: string): number {
-    const marked = this.#marks.get(text);
+    const marked = this.#marks.at(text);
     if (marked !== undefined) return marked;
     if (/^#?-?\d+$/.test(text)) return Number(text.replace("#", ""));
     throw new SimError({
       code: "E_PLACE",
       found: JSON.stringify(text),
-      expected: `the index of an event${this.#marks.size === 0 ? "" : " or a mark"}`,
+      expected: `the index of an event${this.#marks.count === 0 ? "" : " or a mark"}`,
       action: "mark NAME remembers a moment.",
     });
   }

@@ -17,14 +17,14 @@ export const verbsOf = (at: Stepper): readonly Verb[] => [
   {
     name: "next",
     letter: "n",
-    takes: "[N|task|notifier|page]",
-    does: "go N events on, or to the next one of the same task, notifier or page",
+    takes: "[N|task|notifier|page|mark]",
+    does: "go N events on, or to the next one of the same task, notifier or page, or to the next mark",
     run: (argument) => at.step(argument, "next"),
   },
   {
     name: "back",
     letter: "b",
-    takes: "[N|task|notifier|page]",
+    takes: "[N|task|notifier|page|mark]",
     does: "the same, backwards",
     run: (argument) => at.step(argument, "back"),
   },
