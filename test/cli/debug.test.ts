@@ -58,6 +58,12 @@ describe("a session", () => {
     expect(said.trimEnd()).toMatch(/#77\/12372> n page 0x200026000\n#\d+ .*0x200026000/);
   });
 
+  it("follows one page through events of many", async () => {
+    const said = await session("g 94", "n page", "n page", "n page", "b page", "b page", "b page");
+    const places = [...said.matchAll(/^#(\d+) \(line/gm)].map(([, index]) => Number(index));
+    expect(places.slice(4)).toEqual(places.slice(0, 3).toReversed());
+  });
+
   it("says when the event concerns no such thing, and goes to any mark", async () => {
     const said = await session("next page", "g 60", "m here", "g 93", "b mark", "n mark");
     expect(said).toContain("E_ALONG: found the beginning, expected an event that names a page.");

@@ -5,16 +5,24 @@ import { SimError } from "@mmreplay/events";
 import { ALONG_KINDS, type Along, alongHere } from "../timeline/along.ts";
 import type { Moment } from "../timeline/timeline.ts";
 
+/** What was stepped along last, and to which event: an invalidation of many pages does not lead to another page. */
+export interface Followed {
+  readonly along: Along;
+  readonly index: number;
+}
+
 /**
- * The thing that words name; undefined: they begin with none of its kinds.
+ * The thing that words name; undefined: they begin with none of its kinds. A kind alone is what was followed to this
+ * event, else what the event concerns.
  *
  * @throws SimError `E_ALONG` when a kind alone is said where the event concerns none, or its name is wrong.
  */
-export function alongIn(words: string, moment: Moment): Along | undefined {
+export function alongIn(words: string, moment: Moment, followed?: Followed): Along | undefined {
   const [word = "", name, ...more] = words.trim().split(/\s+/);
   const kind = ALONG_KINDS.find((one) => word !== "" && one.startsWith(word));
   if (kind === undefined) return undefined;
-  if (name === undefined) return alongHere(moment, kind);
+  const goesOn = followed?.index === moment.index && followed.along.kind === kind;
+  if (name === undefined) return goesOn ? followed.along : alongHere(moment, kind);
   const id = more.length > 0 ? undefined : idOf(kind, name);
   if (id !== undefined) return { kind, id };
   throw new SimError({

@@ -18,7 +18,7 @@ import { lastChange } from "../timeline/last-change.ts";
 import type { OpenedTimeline } from "../timeline/open.ts";
 import { stepsOf, valueAt } from "../timeline/path.ts";
 import type { Timeline } from "../timeline/timeline.ts";
-import { alongIn } from "./along-words.ts";
+import { alongIn, type Followed } from "./along-words.ts";
 import { changeLine, changeLines, eventLine, momentLines, short } from "./words.ts";
 
 const TABLE_WIDTH = 75;
@@ -36,6 +36,7 @@ export class Stepper {
   readonly #stopped: () => boolean;
   readonly #breaks: Break[] = [];
   readonly #marks = new Bookmarks();
+  #followed: Followed | undefined;
   #findings: readonly Finding[] | undefined;
 
   /** @param stopped Whether the user has interrupted a search that takes long. */
@@ -66,8 +67,12 @@ export class Stepper {
   /** So many events on or back, or to the next one of a task, a notifier or a page, or to the next mark. */
   step(argument: string, way: "next" | "back"): string[] {
     if (argument !== "" && "mark".startsWith(argument)) return this.#toMark(way);
-    const along = alongIn(argument, this.timeline.moment);
-    if (along !== undefined) return this.search(conditionAlong(along), way);
+    const along = alongIn(argument, this.timeline.moment, this.#followed);
+    if (along !== undefined) {
+      const said = this.search(conditionAlong(along), way);
+      this.#followed = { along, index: this.timeline.moment.index };
+      return said;
+    }
     const count = countOf(argument);
     const { selected } = this.#opened;
     const { index } = this.timeline.moment;

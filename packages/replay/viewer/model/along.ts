@@ -40,11 +40,16 @@ function stepIn(store: Store, column: Column, direction: Direction, kind: string
   store.show({ notice: `no further event of ${kind} ${id}` });
 }
 
-/** Steps to the next or the previous event that names the first page which this event names. */
+/**
+ * Steps to the next or the previous event that names the page which was followed to this one, else the first page that
+ * this event names.
+ */
 export async function stepOnPage(store: Store, direction: Direction): Promise<void> {
   const { timeline } = store.loaded;
   const { cursor } = store.shown;
-  const page = cursor < 0 ? undefined : firstPageOf(timeline.eventAt(cursor));
+  const goesOn = store.followed !== null && store.followed.index === cursor;
+  const own = cursor < 0 ? undefined : firstPageOf(timeline.eventAt(cursor));
+  const page = goesOn ? store.followed?.page : own;
   if (page === undefined) {
     store.show({ notice: "this event names no page" });
     return;
@@ -52,6 +57,7 @@ export async function stepOnPage(store: Store, direction: Direction): Promise<vo
   const breath = new Breath();
   for (let at = cursor + direction; at >= 0 && at < timeline.length; at += direction) {
     if (concerns(timeline.eventAt(at), { kind: "page", id: page })) {
+      store.followed = { page, index: at };
       goTo(store, at);
       return;
     }

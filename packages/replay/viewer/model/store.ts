@@ -70,6 +70,8 @@ export class Store {
   readonly loaded: Loaded;
   /** Indexes of what was selected when the page was written; null: nothing was. */
   readonly selected: Float64Array | null;
+  /** The page that was followed last, and to which event: one of many pages does not lead to another page. */
+  followed: { readonly page: number; readonly index: number } | null = null;
   /** All spans by their start, when the file was read. */
   spans: readonly Span[] = [];
   #shown: Shown;
