@@ -194,6 +194,54 @@ describe.skipIf(NO_BROWSER !== undefined)(`the page ${NO_BROWSER ?? ""}`, () => 
     await expect.poll(() => cursorOf(page)).toBe(cause);
   });
 
+  it("steps along a notifier and a page", async () => {
+    const current = () => page.locator(".row.current .what").textContent();
+    await press(page, ["Home", "]"]);
+    await expect.poll(current).toMatch(/^invalidate\(sub(\d+)/);
+    const at = await cursorOf(page);
+    const notifier = /sub(\d+)/.exec((await current()) ?? "")?.[1] ?? "";
+    await press(page, [">"]);
+    await expect.poll(() => cursorOf(page)).toBeGreaterThan(at);
+    const { stdout } = await mmreplay([
+      "debug",
+      RACE,
+      "--command",
+      `goto ${at}`,
+      `next notifier ${notifier}`,
+      "until type device_map",
+      "next page",
+    ]);
+    const places = [...stdout.matchAll(/^#(\d+) \(/gm)].map(([, index]) => Number(index));
+    expect(await cursorOf(page)).toBe(places[1]);
+    await press(page, ["<"]);
+    await expect.poll(() => cursorOf(page)).toBe(at);
+    await page.fill("#search", `#${places[2]}`);
+    await page.press("#search", "Enter");
+    await page.press("#search", "Escape");
+    await press(page, ["p"]);
+    await expect.poll(() => cursorOf(page)).toBe(places[3]);
+    await press(page, ["P"]);
+    await expect.poll(() => cursorOf(page)).toBe(places[2]);
+  });
+
+  it("of a selection lists that alone at first, its lanes first, and its findings alone", async () => {
+    const output = scratch("selected.html");
+    const flags = ["--pid", "139", "--from", "700"];
+    expect((await mmreplay(["view", RACE, "-o", output, ...flags])).exit).toBe(0);
+    const of = await open(context, output);
+    const check = await mmreplay(["check", RACE, "--json", ...flags]);
+    const findings = (jsonOf(check).files[0]?.["findings"] ?? []) as { index: number }[];
+    expect(findings.length).toBeGreaterThan(0);
+    expect(findings.map(({ index }) => index)).toContain(await cursorOf(of.page));
+    const tasks = async () => new Set(await of.page.locator(".row .who").allInnerTexts());
+    await expect.poll(async () => [...(await tasks())]).toEqual(["stress-139"]);
+    expect(await of.page.inputValue("#search")).toBe("selected");
+    await of.page.locator(".only input").uncheck();
+    await expect.poll(async () => (await tasks()).size).toBeGreaterThan(1);
+    expect(of.complaints).toEqual([]);
+    await of.page.close();
+  });
+
   it("copies the table that diagram prints", async () => {
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const first = await open(context, file);

@@ -44,6 +44,50 @@ describe("a session", () => {
     expect(said.trimEnd().endsWith("at the beginning: nothing has happened")).toBe(true);
   });
 
+  it("steps along a task, a notifier and a page, those of the event or any other", async () => {
+    const said = await session(
+      "g 93",
+      "next notifier",
+      "b task",
+      "n p",
+      "b notifier 1",
+      "n page 0x200026000",
+    );
+    const places = [...said.matchAll(/^#(\d+) \(line/gm)].map(([, index]) => index);
+    expect(places.slice(0, 5)).toEqual(["93", "94", "93", "94", "77"]);
+    expect(said.trimEnd()).toMatch(/#77\/12372> n page 0x200026000\n#\d+ .*0x200026000/);
+  });
+
+  it("follows one page through events of many", async () => {
+    const said = await session("g 94", "n page", "n page", "n page", "b page", "b page", "b page");
+    const places = [...said.matchAll(/^#(\d+) \(line/gm)].map(([, index]) => Number(index));
+    expect(places.slice(4)).toEqual(places.slice(0, 3).toReversed());
+  });
+
+  it("says when the event concerns no such thing, and goes to any mark", async () => {
+    const said = await session("next page", "g 60", "m here", "g 93", "b mark", "n mark");
+    expect(said).toContain("E_ALONG: found the beginning, expected an event that names a page.");
+    expect(said).toMatch(/^here:\n#60 /m);
+    expect(said).toContain("no mark after this event");
+  });
+
+  it("steps over what is not selected, and finds only what is", async () => {
+    const lines = ["next", "next", "violation", "back 3", "until retry"];
+    const flags = ["--pid", "129", "--from", "60"];
+    const { stdout } = await mmreplay(["debug", trace(BUGGY), ...flags, "--command", ...lines]);
+    expect(stdout).toMatch(/12373 events, \d+ selected: steps go from one to the next/);
+    const moments = [...stdout.matchAll(/^#(\d+) \(line \d+\) (\S+):/gm)];
+    expect(moments.map(([, , task]) => task)).toEqual(lines.map(() => "stress-129"));
+    expect(moments.every(([, index]) => Number(index) >= 60)).toBe(true);
+  });
+
+  it("refuses a selection that takes nothing, and says what there is", async () => {
+    const { exit, stderr } = await mmreplay(["debug", trace(BUGGY), "--pid", "4", "-c", "next"]);
+    expect(exit).toBe(2);
+    expect(stderr).toContain("E_SELECTION: found no event that the selection takes");
+    expect(stderr).toContain("its threads are 128, 129");
+  });
+
   it("shows the state, a diff of two marks, and the table", async () => {
     const said = await session(
       "g 60",

@@ -1,6 +1,6 @@
 /** `diagram`: a race as the table that commit messages use. */
 import { describe, expect, it } from "vitest";
-import { mmreplay, trace } from "./terminal.ts";
+import { jsonOf, mmreplay, trace } from "./terminal.ts";
 
 const RACE = trace("cust61-BUG_noseq-stress_nodelay.txt.gz");
 const HELD = trace("cust61-good-stress_tiny.txt.gz");
@@ -59,6 +59,18 @@ describe("diagram", () => {
     expect(lines.filter((line) => line.endsWith(`<-- event ${at}`))).toHaveLength(1);
     expect(lines[0]).toContain("CPU1 - ");
     expect(lines.join("\n")).not.toContain("violate");
+  });
+
+  it("of a selection shows a violation of it, and beside an event only what is selected", async () => {
+    const { files } = jsonOf(await mmreplay(["check", RACE, "--json"]));
+    const findings = (files[0]?.["findings"] ?? []) as { task: string; index: number }[];
+    const last = findings.at(-1);
+    const pid = /-(\d+)$/.exec(last?.task ?? "")?.[1] ?? "";
+    const lines = await linesOf(RACE, "--pid", pid);
+    expect(lines[0]).toContain(`stress-${pid}`);
+    const alone = await linesOf(RACE, "--at", String(last?.index), "--pid", pid);
+    expect(alone[0]).toContain(`stress-${pid}`);
+    expect(alone[0]?.match(/stress-\d+/g)).toHaveLength(1);
   });
 
   it.each([

@@ -55,16 +55,18 @@ const isInside = (flow: TraceRecord, slices: readonly TraceRecord[]): boolean =>
 
 const traces = new Map<string, Promise<TraceRecord[]>>();
 
-/** The records of a recording's trace, exported once. */
-function exported(file: string): Promise<TraceRecord[]> {
-  const known = traces.get(file) ?? exportFile(file);
-  traces.set(file, known);
+/** The records of a recording's trace, exported once; after the file's name, what of it is selected. */
+function exported(words: string): Promise<TraceRecord[]> {
+  const known = traces.get(words) ?? exportFile(words);
+  traces.set(words, known);
   return known;
 }
 
-async function exportFile(file: string): Promise<TraceRecord[]> {
-  const output = scratch(`${file}.json`);
-  const { exit, stderr } = await mmreplay(["export", trace(file), "--to", "chrome", "-o", output]);
+async function exportFile(words: string): Promise<TraceRecord[]> {
+  const [file = "", ...flags] = words.split(" ");
+  const output = scratch(`${words.replaceAll(" ", "")}.json`);
+  const to = ["--to", "chrome", "-o", output];
+  const { exit, stderr } = await mmreplay(["export", trace(file), ...to, ...flags]);
   expect([exit, stderr]).toEqual([0, ""]);
   return JSON.parse(readFileSync(output, "utf8")).traceEvents;
 }
@@ -74,6 +76,9 @@ describe.each([
   "cust61-BUG_noseq-stress_nodelay.txt.gz",
   "cust61-good-stress_tiny.txt.gz",
   "cust61-good-LOST-trace_pipe.txt.gz",
+  "cust61-BUG_noretry_ignored-stress_delay.txt.gz --pid 129,131",
+  "cust61-BUG_noretry_ignored-stress_delay.txt.gz --from 700 --until 2000",
+  "cust61-BUG_noretry_ignored-stress_delay.txt.gz --range 0x200020000-0x200030000",
 ])("the trace of %s", (file) => {
   it("has slices that nest in each thread", async () => {
     const records = await exported(file);
@@ -123,5 +128,26 @@ describe("the trace of a buggy recording", () => {
     const records = await exported("cust61-BUG_noretry_ignored-stress_delay.txt.gz");
     expect(of(records, "f").length).toBeGreaterThan(0);
     expect(of(records, "i").filter(({ s }) => s === "g").length).toBeGreaterThan(0);
+  });
+});
+
+describe("the trace of a selection", () => {
+  const BUGGY = "cust61-BUG_noretry_ignored-stress_delay.txt.gz";
+
+  it("has the slices of its threads as the trace of all events has them, and no other", async () => {
+    const all = of(await exported(BUGGY), "X");
+    const some = of(await exported(`${BUGGY} --pid 129,131`), "X");
+    const tids = new Set(some.map(({ tid }) => tid));
+    expect(tids.size).toBe(2);
+    expect(some).toEqual(all.filter(({ tid }) => tids.has(tid)));
+  });
+
+  it("names every thread, also one that was first seen before it", async () => {
+    const records = await exported(`${BUGGY} --from 700 --until 2000`);
+    const named = new Set(of(records, "M").map(({ tid, args }) => `${tid} ${args?.["name"]}`));
+    expect([...named].some((name) => /^\d+ stress$/.test(name))).toBe(true);
+    const calls = of(records, "X").filter(({ cat }) => cat === "call");
+    expect(calls.length).toBeGreaterThan(10);
+    for (const { args } of calls) expect(Number(args?.["index"])).toBeGreaterThan(699);
   });
 });

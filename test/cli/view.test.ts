@@ -10,9 +10,9 @@ const RACE = trace("cust61-BUG_noseq-stress_nodelay.txt.gz");
 const HEADER = '{"mmreplay":"journal","version":1,"kind":"run","kernel":"6.1","seqModulus":16}';
 const CREATE = '{"index":0,"type":"mm_create","task":0,"mm":0}';
 
-async function viewOf(file: string, name: string): Promise<string> {
+async function viewOf(file: string, name: string, ...flags: string[]): Promise<string> {
   const output = scratch(name);
-  const { exit, stdout, stderr } = await mmreplay(["view", file, "-o", output]);
+  const { exit, stdout, stderr } = await mmreplay(["view", file, "-o", output, ...flags]);
   expect({ exit, stdout, stderr }).toEqual({ exit: 0, stdout: "", stderr: "" });
   return readFileSync(output, "utf8");
 }
@@ -44,6 +44,19 @@ describe("view", () => {
     expect(head.report.rules).toEqual(file?.["rules"]);
     const violated = Object.entries(head.report.rules).filter(([, { violated: n }]) => n > 0);
     expect(Object.keys(head.rules)).toEqual(violated.map(([id]) => id));
+  });
+
+  it("of a selection holds the whole journal, what was selected, and the findings of it alone", async () => {
+    const whole = dataOf(await viewOf(RACE, "race.html"));
+    const { head, journal } = dataOf(await viewOf(RACE, "some.html", "--to", "1000"));
+    expect(journal).toBe(whole.journal);
+    expect(whole.head.selected).toBeUndefined();
+    expect(head.selected).toEqual([0, 1001]);
+    const check = await mmreplay(["check", RACE, "--to", "1000", "--json"]);
+    expect(head.report.findings).toEqual(jsonOf(check).files[0]?.["findings"]);
+    expect(head.report.findings.length).toBeLessThan(whole.head.report.findings.length);
+    const none = await mmreplay(["view", RACE, "-o", scratch("none.html"), "--pid", "3"]);
+    expect([none.exit, none.stderr]).toEqual([2, expect.stringContaining("E_SELECTION")]);
   });
 
   it("of equal files is equal, byte by byte, also of the journal and of standard input", async () => {

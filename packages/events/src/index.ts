@@ -33,7 +33,7 @@ export {
   TEXT_FORMATS,
   type TextFormat,
 } from "./import/importer.ts";
-export { createLineSplitter, LINE_LENGTH_MAX } from "./import/lines.ts";
+export { createLineSplitter, LINE_LENGTH_MAX, type TextOf } from "./import/lines.ts";
 export { excerpt, printable } from "./import/printable.ts";
 export { type Edge, probeName } from "./import/probe-name.ts";
 export { IMPORT_FORMATS, type ImportFormat, SNIFF_BYTES, sniffFormat } from "./import/sniff.ts";

@@ -38,7 +38,10 @@ export {
   replay,
   toFrames,
 } from "./stream/replay.ts";
+export { type Along, alongOf, stepAlong } from "./timeline/along.ts";
+export { type Bookmark, Bookmarks } from "./timeline/bookmarks.ts";
 export { type Condition, type ConditionContext, conditionOf } from "./timeline/condition.ts";
+export { EventSet } from "./timeline/event-set.ts";
 export { findNext, findPrevious } from "./timeline/find.ts";
 export { findingsOf } from "./timeline/findings.ts";
 export { ObservableTimeline } from "./timeline/frames.ts";

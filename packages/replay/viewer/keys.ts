@@ -1,6 +1,7 @@
 /**
  * The keys: those that users of Perfetto, KernelShark and rr have in their fingers.
  */
+import { stepInNotifier, stepInTask, stepOnPage } from "./model/along.ts";
 import {
   focus,
   followArrow,
@@ -9,7 +10,6 @@ import {
   panBy,
   showLanes,
   stepFinding,
-  stepInTask,
   toggleAxis,
   zoomBy,
 } from "./model/moves.ts";
@@ -48,6 +48,16 @@ export const KEYS: readonly Key[] = [
     keys: {
       ArrowRight: (store) => stepInTask(store, 1),
       ArrowLeft: (store) => stepInTask(store, -1),
+    },
+  },
+  {
+    shown: ">  <   p  P",
+    does: "next, previous event of the same notifier; of the same page",
+    keys: {
+      ">": (store) => stepInNotifier(store, 1),
+      "<": (store) => stepInNotifier(store, -1),
+      p: (store) => void stepOnPage(store, 1),
+      P: (store) => void stepOnPage(store, -1),
     },
   },
   {

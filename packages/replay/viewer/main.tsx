@@ -8,6 +8,7 @@ import { beginLoad, loadJournal } from "./load/load.ts";
 import { linkOf, readLink } from "./model/link.ts";
 import { goTo, showFinding, showLanes } from "./model/moves.ts";
 import { runSearch } from "./model/searching.ts";
+import { searchOfSelection } from "./model/selection.ts";
 import { Store } from "./model/store.ts";
 import { Page } from "./panels/page.tsx";
 import { StoreContext } from "./panels/use-shown.ts";
@@ -44,8 +45,12 @@ function show(store: Store): void {
   }
   store.show({ phase: "ready", read: recorded.length, window: store.axis.whole });
   showLanes(store, link.mode ?? "task");
+  const selection = searchOfSelection(store);
   if (link.query !== "") runSearch(store, link.query);
-  if (link.cursor === null) showFinding(store, store.report.headline ?? 0);
+  else if (selection !== undefined) store.show({ search: selection });
+  if (link.cursor === null && store.findings.length === 0)
+    goTo(store, selection?.matches?.[0] ?? -1);
+  else if (link.cursor === null) showFinding(store, store.report.headline ?? 0);
   else follow(store, link.cursor);
   store.show({ marks: link.marks });
   followAddress(store);

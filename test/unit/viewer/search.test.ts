@@ -13,7 +13,7 @@ const taskNames = Object.fromEntries(summary.taskNames);
 
 async function found(text: string): Promise<string[]> {
   let all: number[] = [];
-  const condition = searchOf(text, { violations: new Set([3]), taskNames });
+  const condition = searchOf(text, { violations: new Set([3]), taskNames, selected: null });
   await findAll(
     timeline,
     condition,
@@ -53,7 +53,7 @@ describe("a search", () => {
   });
 
   it("refuses a condition that is none", async () => {
-    const context = { violations: new Set<number>(), taskNames };
+    const context = { violations: new Set<number>(), taskNames, selected: null };
     expect(() => searchOf("changes ..", context)).toThrow("E_PATH");
     await expect(found("notifier x")).rejects.toThrow("E_CONDITION");
   });

@@ -10,6 +10,7 @@ import {
   type Observation,
   stateHash,
 } from "@mmreplay/events";
+import { latin1Text } from "../input/latin1.ts";
 import { checkBytes } from "../recording/check.ts";
 import { createLowering } from "../recording/lowering.ts";
 import { profileOf } from "../recording/profile-of.ts";
@@ -76,7 +77,7 @@ const journal: Benchmark = {
           sum += index + task + type.length;
         },
       };
-      const reader = createJournalReader("bench.jsonl");
+      const reader = createJournalReader("bench.jsonl", latin1Text);
       for (const chunk of chunks) reader.push(chunk, sink);
       reader.end(sink);
       return toldOf(count, sum);
@@ -84,10 +85,11 @@ const journal: Benchmark = {
     const baseline: Side = () => {
       let count = 0;
       let sum = 0;
-      jsonLines<MmEvent>(bare, ({ index, task, type }) => {
+      const take = ({ index, task, type }: MmEvent): void => {
         count += 1;
         sum += index + task + type.length;
-      });
+      };
+      jsonLines(bare, take, latin1Text);
       return toldOf(count, sum);
     };
     return { amount: events.length, own, baseline };

@@ -1,13 +1,16 @@
 /**
- * Benchmarks of the timeline, on the mix: going to a moment, and one step back.
+ * Benchmarks of the timeline, on the mix: opening a journal, going to a moment, and one step back.
  */
 import { emptyState, reduceInPlace } from "@mmreplay/core";
-import { encodeEvent, stateHash } from "@mmreplay/events";
+import { encodeEvent, encodeHeader, type MmEvent, stateHash } from "@mmreplay/events";
 import { createGenerator } from "../explore/generator.ts";
+import { latin1Text } from "../input/latin1.ts";
+import { openTimeline } from "../timeline/open.ts";
 import { Timeline } from "../timeline/timeline.ts";
+import { jsonLines } from "./baselines/json-lines.ts";
 import type { Benchmark, Side } from "./benchmark.ts";
 import { eventMix } from "./event-mix.ts";
-import type { Inputs } from "./inputs.ts";
+import { type Inputs, inChunks } from "./inputs.ts";
 
 /** Moments that the timeline is asked for, and those of them that are replayed from the start. */
 const SEEKS = 200;
@@ -29,6 +32,43 @@ function placesOf({ size }: Inputs, length: number, count: number): number[] {
   const generator = createGenerator(size.seed, 0);
   return Array.from({ length: count }, () => generator.below(length));
 }
+
+async function* streamed(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}
+
+const open: Benchmark = {
+  name: "open",
+  unit: "events/s",
+  baseline: "JSON.parse of the same lines",
+  setUp({ size }) {
+    const { events } = eventMix(size.events, size.seed);
+    const { seqModulus } = emptyState();
+    const header = encodeHeader({
+      mmreplay: "journal",
+      version: 1,
+      kind: "run",
+      kernel: "6.1",
+      seqModulus,
+    });
+    const lines = events.map(encodeEvent);
+    const chunks = inChunks([header, ...lines]);
+    const bare = inChunks(lines);
+    const own: Side = async () => {
+      const { timeline } = await openTimeline("bench.jsonl", streamed(chunks));
+      return () => `${timeline.length} events, last state ${stateHash(timeline.head)}`;
+    };
+    const baseline: Side = () => {
+      let count = 0;
+      const take = ({ index }: MmEvent): void => {
+        count = index + 1;
+      };
+      jsonLines(bare, take, latin1Text);
+      return () => `${count} events`;
+    };
+    return { amount: events.length, own, baseline };
+  },
+};
 
 const seek: Benchmark = {
   name: "seek",
@@ -74,4 +114,4 @@ const stepBack: Benchmark = {
 };
 
 /** The benchmarks of the timeline. */
-export const TIMELINE_BENCHMARKS: readonly Benchmark[] = [seek, stepBack];
+export const TIMELINE_BENCHMARKS: readonly Benchmark[] = [open, seek, stepBack];

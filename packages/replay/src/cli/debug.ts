@@ -8,10 +8,17 @@ import type { Command } from "commander";
 import type { DebugSession } from "../debug/session.ts";
 import { EXIT_INTERRUPTED, EXIT_OK } from "./exit-code.ts";
 import { harmless } from "./harmless.ts";
-import { addReadOptions, type ReadFlags, readOptions } from "./read-options.ts";
+import { addReadOptions, type ReadFlags } from "./read-options.ts";
+import {
+  addClockOptions,
+  addSelectOptions,
+  type ClockFlags,
+  type SelectFlags,
+  selectedOptions,
+} from "./select-options.ts";
 import type { Session } from "./session.ts";
 
-interface Flags extends ReadFlags {
+interface Flags extends ReadFlags, ClockFlags, SelectFlags {
   readonly command?: readonly string[];
 }
 
@@ -21,7 +28,7 @@ export function defineDebug(program: Command, session: Session): void {
     .command("debug")
     .description("step through a journal or a recording, both ways in time")
     .argument("<file>", "a journal, text of a recording, or gzip of either");
-  addReadOptions(command)
+  addSelectOptions(addClockOptions(addReadOptions(command)), "step through")
     .option("-c, --command <line...>", "carry out these lines and end")
     .action(session.action((file: string, flags: Flags) => debug(file, flags, session)));
 }
@@ -34,7 +41,8 @@ async function debug(file: string, flags: Flags, { io }: Session): Promise<numbe
     import("../input/open.ts"),
   ]);
   const bytes = openInput(file, io.stdin, io.signal);
-  const opened = await openTimeline(file, bytes, await readOptions(flags), { signal: io.signal });
+  const options = await selectedOptions(flags, file);
+  const opened = await openTimeline(file, bytes, options, { signal: io.signal });
   if (io.signal.aborted) return EXIT_INTERRUPTED;
   const session = new DebugSession(new Stepper(file, opened, () => io.signal.aborted));
   const write = async (lines: readonly string[]): Promise<void> => {

@@ -4,15 +4,23 @@
  * Without `--at` it shows what `check` would show first.
  */
 import type { Command } from "commander";
+import type { CheckOptions } from "../recording/check-options.ts";
 import type { PictureInput } from "../report/table/picture.ts";
 import type { TableFrame } from "../report/table/table.ts";
 import { EXIT_INTERRUPTED, EXIT_OK } from "./exit-code.ts";
 import { UsageError } from "./failure.ts";
-import { addReadOptions, type ReadFlags, readOptions } from "./read-options.ts";
+import { addReadOptions, type ReadFlags } from "./read-options.ts";
+import {
+  addClockOptions,
+  addSelectOptions,
+  type ClockFlags,
+  type SelectFlags,
+  selectedOptions,
+} from "./select-options.ts";
 import { natural, type Session } from "./session.ts";
 import { addTableOptions, frameOf, type TableFlags } from "./table-options.ts";
 
-interface Flags extends ReadFlags, TableFlags {
+interface Flags extends ReadFlags, ClockFlags, SelectFlags, TableFlags {
   readonly at?: number;
   readonly mermaid?: boolean;
 }
@@ -23,7 +31,7 @@ export function defineDiagram(program: Command, session: Session): void {
     .command("diagram")
     .description("print a race as the two-column table of commit messages")
     .argument("<file>", "a journal, text of a recording, gzip of either, or -");
-  addReadOptions(command);
+  addSelectOptions(addClockOptions(addReadOptions(command)), "show");
   command.option("--at <index>", "what happened around this event, counted from 0", natural());
   addTableOptions(command)
     .option("--mermaid", "as a sequence diagram of Mermaid")
@@ -36,7 +44,7 @@ async function diagram(file: string, flags: Flags, { io }: Session): Promise<num
     import("../input/open.ts"),
     import("@mmreplay/events"),
   ]);
-  const options = await readOptions(flags);
+  const options = await selectedOptions(flags, file);
   const bytes = openInput(file, io.stdin, io.signal);
   const input =
     flags.at === undefined
@@ -74,7 +82,7 @@ function formOf(flags: Flags): TableFrame | "mermaid" {
 async function headline(
   file: string,
   bytes: AsyncIterable<Uint8Array>,
-  options: Awaited<ReturnType<typeof readOptions>>,
+  options: CheckOptions,
   signal: AbortSignal,
 ): Promise<PictureInput | undefined> {
   const [{ checkBytes }, { headlineOf }] = await Promise.all([

@@ -5,11 +5,20 @@ import { type Command, Option } from "commander";
 import { counted } from "./counted.ts";
 import { EXIT_INTERRUPTED, EXIT_OK } from "./exit-code.ts";
 import { jsonText } from "./json-output.ts";
-import { addReadOptions, type ReadFlags, readOptions } from "./read-options.ts";
+import { addReadOptions, type ReadFlags } from "./read-options.ts";
+import {
+  addClockOptions,
+  addSelectOptions,
+  type ClockFlags,
+  type SelectFlags,
+  selectedOptions,
+} from "./select-options.ts";
 import type { Session } from "./session.ts";
 
-interface Flags extends ReadFlags {
+/** `--to` is the format here, so the last event is `--until`. */
+interface Flags extends ReadFlags, ClockFlags, Omit<SelectFlags, "to"> {
   readonly to: "chrome";
+  readonly until?: SelectFlags["to"];
   readonly output: string;
   readonly json?: boolean;
 }
@@ -20,7 +29,7 @@ export function defineExport(program: Command, session: Session): void {
     .command("export")
     .description("write a trace that other viewers read")
     .argument("<file>", "a journal, text of a recording, gzip of either, or -");
-  addReadOptions(command)
+  addSelectOptions(addClockOptions(addReadOptions(command)), "export", "--until")
     .addOption(new Option("--to <format>", "its format").choices(["chrome"]).makeOptionMandatory())
     .requiredOption("-o, --output <file>", "the trace to write")
     .option("--json", "print one JSON object")
@@ -39,7 +48,9 @@ async function exportFile(file: string, flags: Flags, { io }: Session): Promise<
   const whole = createWholeFile(flags.output);
   try {
     const bytes = openInput(file, io.stdin, io.signal);
-    const options = await readOptions(flags);
+    const { to: _, until, ...chosen } = flags;
+    const all = { ...chosen, ...(until === undefined ? {} : { to: until }) };
+    const options = await selectedOptions(all, file);
     const summary = await exportChrome(
       file,
       bytes,

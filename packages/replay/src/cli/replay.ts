@@ -10,15 +10,14 @@ import { counted } from "./counted.ts";
 import { EXIT_INTERRUPTED, EXIT_OK } from "./exit-code.ts";
 import { harmless } from "./harmless.ts";
 import { jsonText } from "./json-output.ts";
-import { addReadOptions, type ReadFlags, readOptions } from "./read-options.ts";
+import { addReadOptions, type ReadFlags } from "./read-options.ts";
 import {
   addClockOptions,
   addSelectOptions,
   type ClockFlags,
-  clockOf,
   type SelectFlags,
+  selectedOptions,
   selectionOf,
-  withClock,
 } from "./select-options.ts";
 import { natural, type Session } from "./session.ts";
 
@@ -71,8 +70,7 @@ async function replay(file: string, flags: Flags, session: Session): Promise<num
     if (flags.json) frames.push(structuredClone(frame));
     else lines.push(frameLine(frame, wordsOf(frame.event, null).text));
   };
-  const read = { ...(await readOptions(flags)), ...(selection === undefined ? {} : { selection }) };
-  const options = withClock(read, clockOf(flags, file, [file]));
+  const options = await selectedOptions(flags, file);
   const bytes = openInput(file, io.stdin, io.signal);
   const fold = await foldBytes(file, bytes, options, visit, io.signal);
   const asked = selection !== undefined || flags.every !== undefined;

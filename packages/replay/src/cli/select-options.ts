@@ -9,6 +9,7 @@ import { CLOCK_NAMES, type ClockName } from "../recording/clock-names.ts";
 import type { ClockChoice } from "../recording/clocks.ts";
 import type { Position, Selection } from "../recording/selection.ts";
 import { UsageError } from "./failure.ts";
+import { type ReadFlags, readOptions } from "./read-options.ts";
 import { list } from "./session.ts";
 
 /** What commander gives for a selection. */
@@ -27,15 +28,18 @@ export interface ClockFlags {
   readonly tsOffset?: ReadonlyMap<string, bigint>;
 }
 
-/** Adds the selection to a command; `what` it does with what is selected. */
-export function addSelectOptions(command: Command, what: string): Command {
+/**
+ * Adds the selection to a command; `what` it does with what is selected. `last` is the name of `--to` where a command
+ * has that for something else.
+ */
+export function addSelectOptions(command: Command, what: string, last = "--to"): Command {
   return command
     .option("--mm <names>", `${what} only what concerns these mms: mm0, or pointers`, mms)
     .option("--pid <ids>", `${what} only what these threads took part in`, numbers)
     .option("--cpu <ids>", `${what} only what these processors wrote`, numbers)
     .option("--range <A-B>", `${what} only what concerns an address from A, below B (hex)`, range)
     .option("--from <place>", "begin with this event, or at this time as printed", position)
-    .option("--to <place>", "end with this event, or at this time", position);
+    .option(`${last} <place>`, "end with this event, or at this time", position);
 }
 
 /** Adds `--clock` and `--ts-offset` to a command. */
@@ -57,6 +61,19 @@ export function selectionOf(flags: SelectFlags): Selection | undefined {
     ...(to === undefined ? {} : { to }),
   };
   return Object.keys(selection).length === 0 ? undefined : selection;
+}
+
+/** All that the flags say of how one file is read, and what of it is selected. */
+export async function selectedOptions(
+  flags: ReadFlags & ClockFlags & SelectFlags,
+  file: string,
+): Promise<CheckOptions> {
+  const selection = selectionOf(flags);
+  const options = {
+    ...(await readOptions(flags)),
+    ...(selection === undefined ? {} : { selection }),
+  };
+  return withClock(options, clockOf(flags, file, [file]));
 }
 
 /**

@@ -5,10 +5,17 @@
  */
 import type { Command } from "commander";
 import { EXIT_INTERRUPTED, EXIT_OK } from "./exit-code.ts";
-import { addReadOptions, type ReadFlags, readOptions } from "./read-options.ts";
+import { addReadOptions, type ReadFlags } from "./read-options.ts";
+import {
+  addClockOptions,
+  addSelectOptions,
+  type ClockFlags,
+  type SelectFlags,
+  selectedOptions,
+} from "./select-options.ts";
 import type { Session } from "./session.ts";
 
-interface Flags extends ReadFlags {
+interface Flags extends ReadFlags, ClockFlags, SelectFlags {
   readonly output: string;
   readonly whole?: boolean;
 }
@@ -20,7 +27,7 @@ export function defineView(program: Command, session: Session): void {
     .description("write one page (HTML) that shows a recording or a run, from a file and offline")
     .argument("<file>", "a journal, text of a recording, gzip of either, or -")
     .requiredOption("-o, --output <file>", "the page to write, or - for standard output");
-  addReadOptions(command)
+  addSelectOptions(addClockOptions(addReadOptions(command)), "list and judge")
     .option("--whole", "the text has no counts, but nothing of it is missing")
     .action(session.action((file: string, flags: Flags) => view(file, flags, session)));
 }
@@ -35,7 +42,10 @@ async function view(file: string, flags: Flags, { io }: Session): Promise<number
   const toStdout = flags.output === "-";
   if (!toStdout) refuseOwnInput(flags.output, [file]);
   const { whole } = flags;
-  const options = { ...(await readOptions(flags)), ...(whole === undefined ? {} : { whole }) };
+  const options = {
+    ...(await selectedOptions(flags, file)),
+    ...(whole === undefined ? {} : { whole }),
+  };
   const source = {
     file,
     bytes: openInput(file, io.stdin, io.signal),

@@ -38,8 +38,11 @@ export class DebugSession {
 
   /** What a session begins with. */
   greeting(): string[] {
+    const { file, timeline, selected } = this.#at;
+    const taken =
+      selected === undefined ? "" : `, ${selected} selected: steps go from one to the next`;
     return [
-      `${this.#at.file}: ${this.#at.timeline.length} events`,
+      `${file}: ${timeline.length} events${taken}`,
       "next, back, until CONDITION, why PATH, diff, diagram, violation, help, quit",
     ];
   }
@@ -74,6 +77,7 @@ export class DebugSession {
     if (takes.includes("CONDITION")) {
       return ["violation", "retry", "seq", "type ", "task ", "notifier ", "page 0x", "changes "];
     }
+    if (takes.includes("notifier")) return ["task", "notifier", "page", "mark"];
     if (!takes.includes("PATH")) return [];
     return leavesOf(this.#at.timeline.moment.state).map(({ path }) => path);
   }
@@ -93,7 +97,7 @@ export class DebugSession {
 
   #help(): string[] {
     return this.#verbs.map(({ letter, name, takes, does }) => {
-      return `${letter}  ${`${name} ${takes}`.padEnd(26)} ${does}`;
+      return `${letter}  ${`${name} ${takes}`.padEnd(34)} ${does}`;
     });
   }
 

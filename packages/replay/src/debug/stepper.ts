@@ -1,6 +1,7 @@
 /**
  * What can be done and asked at a moment of a timeline; each answer is some lines.
  */
+import type { State } from "@mmreplay/core";
 import type { MmEvent } from "@mmreplay/events";
 import { SimError } from "@mmreplay/events";
 import { pictureOfEvent } from "../recording/around.ts";
@@ -8,6 +9,8 @@ import type { Finding } from "../recording/check-report.ts";
 import { AFTER_MAX, BEFORE_MAX } from "../recording/slice-around.ts";
 import { leavesOf } from "../report/changes.ts";
 import { twoColumnTable } from "../report/table/table.ts";
+import { conditionAlong } from "../timeline/along.ts";
+import { Bookmarks } from "../timeline/bookmarks.ts";
 import { type Condition, conditionOf } from "../timeline/condition.ts";
 import { findNext, findPrevious } from "../timeline/find.ts";
 import { findingsOf } from "../timeline/findings.ts";
@@ -15,6 +18,7 @@ import { lastChange } from "../timeline/last-change.ts";
 import type { OpenedTimeline } from "../timeline/open.ts";
 import { stepsOf, valueAt } from "../timeline/path.ts";
 import type { Timeline } from "../timeline/timeline.ts";
+import { alongIn, type Followed } from "./along-words.ts";
 import { changeLine, changeLines, eventLine, momentLines, short } from "./words.ts";
 
 const TABLE_WIDTH = 75;
@@ -31,7 +35,8 @@ export class Stepper {
   readonly #opened: OpenedTimeline;
   readonly #stopped: () => boolean;
   readonly #breaks: Break[] = [];
-  readonly #marks = new Map<string, number>();
+  readonly #marks = new Bookmarks();
+  #followed: Followed | undefined;
   #findings: readonly Finding[] | undefined;
 
   /** @param stopped Whether the user has interrupted a search that takes long. */
@@ -54,9 +59,40 @@ export class Stepper {
   readonly #nameOf = (task: number): string =>
     this.#opened.summary.taskNames.get(task) ?? `task${task}`;
 
-  /** So many events on, or back. */
-  by(count: number): string[] {
-    return this.to(this.timeline.moment.index + count);
+  /** Events that the selection takes; undefined: nothing is selected. */
+  get selected(): number | undefined {
+    return this.#opened.selected?.count;
+  }
+
+  /** So many events on or back, or to the next one of a task, a notifier or a page, or to the next mark. */
+  step(argument: string, way: "next" | "back"): string[] {
+    if (argument !== "" && "mark".startsWith(argument)) return this.#toMark(way);
+    const along = alongIn(argument, this.timeline.moment, this.#followed);
+    if (along !== undefined) {
+      const said = this.search(conditionAlong(along), way);
+      this.#followed = { along, index: this.timeline.moment.index };
+      return said;
+    }
+    const count = countOf(argument);
+    const { selected } = this.#opened;
+    const { index } = this.timeline.moment;
+    const by = way === "next" ? 1 : -1;
+    if (selected === undefined) return this.to(index + by * count);
+    let place: number | undefined = index;
+    for (let left = count; left > 0 && place !== undefined; left -= 1) {
+      place = selected.nearest(place, by, this.timeline.length);
+    }
+    return place === undefined ? [this.#noneIn(way)] : this.to(place);
+  }
+
+  #toMark(way: "next" | "back"): string[] {
+    const mark = this.#marks.nearest(this.timeline.moment.index, way);
+    if (mark === undefined) return [`no mark ${way === "next" ? "after" : "before"} this event`];
+    return [`${mark.name}:`, ...this.to(mark.index)];
+  }
+
+  #noneIn(way: "next" | "back"): string {
+    return `no event ${way === "next" ? "after" : "before"} this one is selected`;
   }
 
   /** To an event, with what it changed and what is violated there. */
@@ -86,6 +122,24 @@ export class Stepper {
     });
   }
 
+  /** The same condition, met by what is selected alone; it sees every event, as it may remember the one before. */
+  #ofSelected(condition: Condition): Condition {
+    const { selected } = this.#opened;
+    if (selected === undefined) return condition;
+    return () => {
+      const visitor = condition();
+      const after = (event: MmEvent, state: State): boolean =>
+        visitor.after(event, state) && selected.has(event.index);
+      return { ...visitor, after };
+    };
+  }
+
+  #find(condition: Condition, way: "next" | "back"): number | undefined {
+    const find = way === "next" ? findNext : findPrevious;
+    const { index } = this.timeline.moment;
+    return find(this.timeline, this.#ofSelected(condition), index, this.#stopped);
+  }
+
   #allFindings(): readonly Finding[] {
     this.#findings ??= findingsOf(this.#opened);
     return this.#findings;
@@ -93,9 +147,7 @@ export class Stepper {
 
   /** To the nearest event that meets a condition. */
   search(condition: Condition, way: "next" | "back"): string[] {
-    const find = way === "next" ? findNext : findPrevious;
-    const { index } = this.timeline.moment;
-    const found = find(this.timeline, condition, index, this.#stopped);
+    const found = this.#find(condition, way);
     if (found !== undefined) return this.to(found);
     return [
       this.#stopped()
@@ -119,10 +171,8 @@ export class Stepper {
 
   /** To the nearest event that meets a break, or the end. */
   run(way: "next" | "back"): string[] {
-    const find = way === "next" ? findNext : findPrevious;
-    const { index } = this.timeline.moment;
     const met = this.#breaks.flatMap(({ condition }) => {
-      const found = find(this.timeline, condition, index, this.#stopped);
+      const found = this.#find(condition, way);
       return found === undefined ? [] : [found];
     });
     if (met.length > 0) return this.to(way === "next" ? Math.min(...met) : Math.max(...met));
@@ -204,19 +254,19 @@ export class Stepper {
   /** A name for this moment, or all there are. */
   mark(name: string): string[] {
     if (name !== "") this.#marks.set(name, this.timeline.moment.index);
-    if (this.#marks.size === 0) return ["no marks"];
-    return [...this.#marks].map(([mark, index]) => `${mark}  #${index}`);
+    if (this.#marks.count === 0) return ["no marks"];
+    return this.#marks.list().map(({ name: mark, index }) => `${mark}  #${index}`);
   }
 
   /** The event that a number or a mark names. */
   place(text: string): number {
-    const marked = this.#marks.get(text);
+    const marked = this.#marks.at(text);
     if (marked !== undefined) return marked;
     if (/^#?-?\d+$/.test(text)) return Number(text.replace("#", ""));
     throw new SimError({
       code: "E_PLACE",
       found: JSON.stringify(text),
-      expected: `the index of an event${this.#marks.size === 0 ? "" : " or a mark"}`,
+      expected: `the index of an event${this.#marks.count === 0 ? "" : " or a mark"}`,
       action: "mark NAME remembers a moment.",
     });
   }

@@ -1,7 +1,7 @@
 /**
  * The verbs of a debugging session, by name and letter.
  */
-import { countOf, type Stepper } from "./stepper.ts";
+import type { Stepper } from "./stepper.ts";
 
 /** A verb: what it is called, what it takes, and what it does. */
 export interface Verb {
@@ -17,16 +17,16 @@ export const verbsOf = (at: Stepper): readonly Verb[] => [
   {
     name: "next",
     letter: "n",
-    takes: "[N]",
-    does: "go N events on",
-    run: (argument) => at.by(countOf(argument)),
+    takes: "[N|task|notifier|page|mark]",
+    does: "go N events on, or to the next one of the same task, notifier or page, or to the next mark",
+    run: (argument) => at.step(argument, "next"),
   },
   {
     name: "back",
     letter: "b",
-    takes: "[N]",
-    does: "go N events back",
-    run: (argument) => at.by(-countOf(argument)),
+    takes: "[N|task|notifier|page|mark]",
+    does: "the same, backwards",
+    run: (argument) => at.step(argument, "back"),
   },
   {
     name: "goto",

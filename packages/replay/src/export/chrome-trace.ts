@@ -74,16 +74,21 @@ export class ChromeTrace {
 
   /** The next event, and the state after it. */
   event(event: MmEvent, state: State): void {
-    // A recorded step may be known to lie before one that was printed earlier; a viewer needs one order.
-    this.#now = Math.max(this.#now, event.at === undefined ? event.index : event.at / NS_PER_US);
-    if (event.type === "task_start") this.#name(TASKS, event.task, event.name);
+    this.overlook(event);
     this.#section(event);
     this.#call(event);
     this.#band(event, state);
     this.#counters(state);
     const violated = this.#violations.get(event.index);
     if (violated === undefined) return;
-    this.#instant(event.task, violated, "g", { event: event.index });
+    this.#instant(event.task, violated, "g", { index: event.index });
+  }
+
+  /** An event that is not exported: time passes, and a task gets its name, all the same. */
+  overlook(event: MmEvent): void {
+    // A recorded step may be known to lie before one that was printed earlier; a viewer needs one order.
+    this.#now = Math.max(this.#now, event.at === undefined ? event.index : event.at / NS_PER_US);
+    if (event.type === "task_start") this.#name(TASKS, event.task, event.name);
   }
 
   /** No more events come: what is open stays open. */
@@ -205,5 +210,5 @@ export class ChromeTrace {
 function argumentsOf(event: MmEvent): Record<string, unknown> {
   const { index, type, task, at, order, places, goto, set, call, ret, evidence, cpu, ...own } =
     event as MmEvent & Record<string, unknown>;
-  return { event: index, ...(evidence === undefined ? {} : { line: evidence[0] }), ...own };
+  return { index, ...(evidence === undefined ? {} : { line: evidence[0] }), ...own };
 }

@@ -26,7 +26,7 @@ export async function exportChrome(
   signal?: AbortSignal,
 ): Promise<ExportSummary> {
   const opened = await openTimeline(file, bytes, options, { signal });
-  const { timeline } = opened;
+  const { timeline, selected } = opened;
   const findings = findingsOf(opened);
   const violations = new Map(findings.map(({ index, rule }) => [index, `${rule} violated`]));
   let records = 0;
@@ -37,7 +37,8 @@ export async function exportChrome(
   }, violations);
   timeline.walk(0, timeline.length - 1, {
     after: (event, state) => {
-      trace.event(event, state);
+      if (selected?.has(event.index) === false) trace.overlook(event);
+      else trace.event(event, state);
       return signal?.aborted === true;
     },
   });

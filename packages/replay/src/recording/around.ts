@@ -1,15 +1,16 @@
 /**
  * The events around one of a file, for a picture of it: who was there, and what everybody did.
  */
-import { reduceInPlace, type State } from "@mmreplay/core";
-import { type MmEvent, SimError, type TaskId } from "@mmreplay/events";
+import { type Recipes, reduceInPlace, type State } from "@mmreplay/core";
+import { type JournalHeader, type MmEvent, SimError, type TaskId } from "@mmreplay/events";
 import type { PictureInput } from "../report/table/picture.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { type ReadSummary, readEvents } from "./read-events.ts";
+import { createSelector } from "./selection.ts";
 import { AFTER_MAX, aroundEvent, BEFORE_MAX } from "./slice-around.ts";
 
 /**
- * The picture's input for event `at` of a file.
+ * The picture's input for event `at` of a file, with those of the others that the selection takes.
  *
  * @throws SimError `E_INDEX` when there is no such event, and what reading the file throws.
  */
@@ -22,16 +23,23 @@ export async function eventsAround(
 ): Promise<PictureInput> {
   const slice: MmEvent[] = [];
   let events = 0;
-  const begin = (state: State) => ({
-    state,
-    apply(event: MmEvent) {
-      reduceInPlace(state, event);
-      events += 1;
-      if (event.index > at + AFTER_MAX) return;
-      slice.push(event);
-      if (event.index <= at && slice.length > 2 * BEFORE_MAX) slice.splice(0, BEFORE_MAX);
-    },
-  });
+  const { selection } = options;
+  const begin = (state: State, recipes?: Recipes) => {
+    const selector = selection === undefined ? undefined : createSelector(selection, state);
+    return {
+      state,
+      header: (header: JournalHeader) => selector?.header(header),
+      apply(event: MmEvent) {
+        selector?.before(event);
+        reduceInPlace(state, event, recipes);
+        const shown = selector?.after() !== false || event.index === at;
+        events += 1;
+        if (!shown || event.index > at + AFTER_MAX) return;
+        slice.push(event);
+        if (event.index <= at && slice.length > 2 * BEFORE_MAX) slice.splice(0, BEFORE_MAX);
+      },
+    };
+  };
   const { summary } = await readEvents(file, bytes, options, begin, { signal });
   const asked = slice.find(({ index }) => index === at);
   if (asked === undefined) throw noEvent(file, at, events);

@@ -14,6 +14,7 @@ import {
   type TextFormat,
 } from "@mmreplay/events";
 import { mutantNamed } from "../explore/named.ts";
+import { latin1Text } from "../input/latin1.ts";
 import type { CheckOptions } from "./check-options.ts";
 import { chosenClock } from "./clocks.ts";
 import { watchLastLine } from "./cut-line.ts";
@@ -196,7 +197,7 @@ async function readJournal<T extends EventTaker>(
   begin: (state: State, recipes?: Recipes) => T,
   reading: Reading,
 ): Promise<{ taker: T; summary: ReadSummary }> {
-  const reader = createJournalReader(file);
+  const reader = createJournalReader(file, latin1Text);
   const counts = noEventCounts();
   let taker: T | undefined;
   let kind: ReadSummary["kind"] = "run";

@@ -5,6 +5,7 @@
  * come half as often. So memory is bounded, and a seek replays at most one part in 128 of the file.
  */
 import type { State } from "@mmreplay/core";
+import { copied } from "./copied.ts";
 
 /** Checkpoints that are kept at most. */
 export const CHECKPOINTS_MAX = 256;
@@ -29,7 +30,7 @@ export class Checkpoints {
    */
   constructor(initial: State, distance: number = FIRST_DISTANCE) {
     this.#distance = distance;
-    this.#kept = [{ index: -1, state: structuredClone(initial) }];
+    this.#kept = [{ index: -1, state: copied(initial) }];
   }
 
   /** Checkpoints there are. */
@@ -45,7 +46,7 @@ export class Checkpoints {
       this.#kept = this.#kept.filter((one) => (one.index + 1) % this.#distance === 0);
       if ((index + 1) % this.#distance !== 0) return;
     }
-    this.#kept.push({ index, state: structuredClone(state) });
+    this.#kept.push({ index, state: copied(state) });
   }
 
   /** The last one at or before an event. */

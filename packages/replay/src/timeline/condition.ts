@@ -5,9 +5,10 @@
  * `changes PATH`, or a comparison `PATH == VALUE` that becomes true.
  */
 import type { State } from "@mmreplay/core";
-import { type MmEvent, pageOf, SimError } from "@mmreplay/events";
+import { type MmEvent, SimError } from "@mmreplay/events";
 import { stepsOf, textOf, valueAt } from "./path.ts";
 import type { Visitor } from "./timeline.ts";
+import { touchesPage } from "./touched-page.ts";
 
 /** A condition; each search makes a visitor of its own, which answers true after an event that meets it. */
 export type Condition = () => Visitor;
@@ -40,12 +41,14 @@ export function conditionOf(text: string, context: ConditionContext): Condition 
     case "type":
       return ofEvent((event) => event.type === argument);
     case "task":
-    case "notifier":
-      return ofEvent(
-        (event) => (event as Record<string, unknown>)[word] === numberOf(text, argument),
-      );
-    case "page":
-      return ofEvent((event) => touches(event, addressPage(text, argument)));
+    case "notifier": {
+      const id = numberOf(text, argument);
+      return ofEvent((event) => (event as unknown as Record<string, unknown>)[word] === id);
+    }
+    case "page": {
+      const page = addressPage(text, argument);
+      return ofEvent((event) => touchesPage(event, page));
+    }
     case "changes": {
       const steps = stepsOf(argument);
       return changes((state) => textOf(valueAt(state, steps)));
@@ -102,23 +105,6 @@ function compared(value: unknown, operator: string, wanted: unknown): boolean {
   if (operator === "<") return value < wanted;
   if (operator === "<=") return value <= wanted;
   return operator === ">" ? value > wanted : value >= wanted;
-}
-
-/** Whether an event names a page: in its entries, its range, or as its page. */
-function touches(event: MmEvent, page: number): boolean {
-  const fields = event as unknown as Record<string, unknown>;
-  if (fields["page"] === page) return true;
-  const { startPage, endPageExclusive, start, end, entries } = fields;
-  if (typeof startPage === "number" && typeof endPageExclusive === "number") {
-    if (startPage <= page && page < endPageExclusive) return true;
-  }
-  if (typeof start === "string" && typeof end === "string") {
-    const [first, last] = [start, end].map((each) => pageOf(each as Parameters<typeof pageOf>[0]));
-    if (first !== undefined && last !== undefined && first <= page && page <= last) return true;
-  }
-  return (
-    Array.isArray(entries) && entries.some((entry) => Array.isArray(entry) && entry[0] === page)
-  );
 }
 
 function numberOf(text: string, argument: string): number {

@@ -7,9 +7,11 @@ import { createChecker } from "../recording/checker.ts";
 import { wholenessOf } from "../recording/wholeness.ts";
 import type { OpenedTimeline } from "./open.ts";
 
-/** All findings, in the order of their events. */
-export function findingsOf({ timeline, summary }: OpenedTimeline): readonly Finding[] {
-  const checker = createChecker(timeline.stateAt(-1), RULES, undefined, timeline.recipes);
+/** All findings that the selection takes, in the order of their events. */
+export function findingsOf(opened: OpenedTimeline): readonly Finding[] {
+  const { timeline, summary, header, selection } = opened;
+  const checker = createChecker(timeline.stateAt(-1), RULES, selection, timeline.recipes);
+  if (header !== undefined) checker.header(header);
   for (let index = 0; index < timeline.length; index += 1) checker.apply(timeline.eventAt(index));
   const nameOf = (task: number): string => summary.taskNames.get(task) ?? `task${task}`;
   const { findings } = checker.finish(wholenessOf(checker, summary), nameOf);

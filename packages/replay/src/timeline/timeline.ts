@@ -15,14 +15,16 @@ import {
 import type { MmEvent } from "@mmreplay/events";
 import { type Change, changesBetween } from "../report/changes.ts";
 import { Checkpoints } from "./checkpoints.ts";
+import { copied } from "./copied.ts";
 import { EventLog } from "./event-log.ts";
+import { RunUp, type WayBack } from "./run-up.ts";
 
-/** Steps back that are at hand after a seek. */
-const STEPS_AT_HAND = 32;
+/** Steps back that are at hand after a seek; when there are fewer, those before them are prepared. */
+const STEPS_AT_HAND = 64;
+/** Steps over which that work is spread. */
+const STEPS_OF_RUN_UP = 48;
 /** Steps back that are kept while one goes on. */
 const STEPS_KEPT_MAX = 4096;
-
-type Patches = ReturnType<typeof reduceWithPatches>["inverse"];
 
 /** A moment. */
 export interface Moment {
@@ -54,7 +56,9 @@ export class Timeline {
   readonly #listeners = new Set<(moment: Moment) => void>();
   #moment: Moment;
   /** Ways back from the moment, the last step's last. */
-  #back: Patches[] = [];
+  #back: WayBack[] = [];
+  /** On the way to the steps before those. */
+  #runUp: RunUp | undefined;
 
   /**
    * A timeline without events.
@@ -163,7 +167,7 @@ export class Timeline {
   }
 
   #begin(index: number): State {
-    return structuredClone(this.#checkpoints.before(index).state);
+    return copied(this.#checkpoints.before(index).state);
   }
 
   /** Puts the cursor a few steps before a moment, so that the steps to it can be undone. */
@@ -172,6 +176,7 @@ export class Timeline {
     const event = index < 0 ? undefined : this.#log.at(index);
     this.#moment = { index, event, state: this.stateAt(index) };
     this.#back = [];
+    this.#runUp = undefined;
   }
 
   #stepForward(): void {
@@ -179,14 +184,35 @@ export class Timeline {
     const event = this.#log.at(index);
     const { state, inverse } = reduceWithPatches(this.#moment.state, event, this.recipes);
     this.#back.push(inverse);
-    if (this.#back.length > STEPS_KEPT_MAX) this.#back.splice(0, STEPS_KEPT_MAX / 2);
+    if (this.#back.length > STEPS_KEPT_MAX) {
+      this.#back.splice(0, STEPS_KEPT_MAX / 2);
+      this.#runUp = undefined;
+    }
     this.#moment = { index, event, state };
   }
 
   #stepBack(): void {
     const index = this.#moment.index - 1;
-    const state = patched(this.#moment.state, this.#back.pop() as Patches);
+    const state = patched(this.#moment.state, this.#back.pop() as WayBack);
     this.#moment = { index, event: index < 0 ? undefined : this.#log.at(index), state };
+    this.#prepare();
+  }
+
+  /** Does a piece of the work for the steps before those at hand, when few are left. */
+  #prepare(): void {
+    const first = this.#moment.index - this.#back.length;
+    if (first < 0 || this.#back.length >= STEPS_AT_HAND) return;
+    this.#runUp ??= this.#runUpTo(Math.max(-1, first - STEPS_AT_HAND));
+    if (!this.#runUp.advance()) return;
+    this.#back = [...this.#runUp.waysBack(first), ...this.#back];
+    this.#runUp = undefined;
+  }
+
+  #runUpTo(moment: number): RunUp {
+    const { index } = this.#checkpoints.before(moment);
+    const start = { index, state: this.#begin(moment) };
+    const eventAt = (at: number): MmEvent => this.#log.at(at);
+    return new RunUp(eventAt, this.recipes, start, moment, STEPS_OF_RUN_UP);
   }
 }
 

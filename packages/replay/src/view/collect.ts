@@ -7,10 +7,12 @@ import { reportOf } from "../recording/check.ts";
 import type { CheckOptions } from "../recording/check-options.ts";
 import { createChecker } from "../recording/checker.ts";
 import { readEvents } from "../recording/read-events.ts";
+import { EventSet } from "../timeline/event-set.ts";
+import { nothingSelected } from "../timeline/open.ts";
 import type { PageHead } from "./page-head.ts";
 
 /** What a page is made of besides its journal. */
-export type Collected = Pick<PageHead, "header" | "length" | "report" | "rules">;
+export type Collected = Pick<PageHead, "header" | "length" | "report" | "rules" | "selected">;
 
 /**
  * Reads a file and gives its journal, line by line, to `write`.
@@ -26,8 +28,9 @@ export async function collectPage(
 ): Promise<Collected> {
   let header: JournalHeader | undefined;
   let length = 0;
+  const selected = options.selection === undefined ? undefined : new EventSet();
   const begin = (state: State, recipes?: Parameters<typeof createChecker>[3]) => {
-    const checker = createChecker(state, RULES, undefined, recipes);
+    const checker = createChecker(state, RULES, options.selection, recipes);
     return {
       state,
       checker,
@@ -40,13 +43,23 @@ export async function collectPage(
         checker.apply(event);
         write(encodeEvent(event));
         length += 1;
+        if (checker.judged) selected?.add(event.index);
       },
     };
   };
   const { taker, summary } = await readEvents(file, bytes, options, begin, { signal });
   if (header === undefined) throw new Error("assertion failed: what was read has a header");
+  if (selected?.count === 0 && !summary.stopped) {
+    throw nothingSelected(file, taker.checker.selector);
+  }
   const { slice: _, ...report } = reportOf(file, taker.checker, summary, options);
   const violated = RULES.filter(({ id }) => (report.rules[id]?.violated ?? 0) > 0);
   const rules = violated.map(({ id, statement, source }) => [id, { statement, source }] as const);
-  return { header, length, report, rules: Object.fromEntries(rules) };
+  return {
+    header,
+    length,
+    report,
+    rules: Object.fromEntries(rules),
+    ...(selected === undefined ? {} : { selected: selected.stretches() }),
+  };
 }

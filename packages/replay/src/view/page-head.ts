@@ -19,6 +19,8 @@ export interface PageHead {
   /** Events in the journal. */
   readonly length: number;
   readonly report: Omit<FileReport, "slice">;
+  /** Events that were selected: first index and length of each stretch, one after the other; absent: all. */
+  readonly selected?: readonly number[];
   /** The rules that are violated, in words. */
   readonly rules: Readonly<Record<string, { readonly statement: string; readonly source: string }>>;
 }

@@ -38,7 +38,11 @@ function pinLanes(store: Store): void {
   const column = { task: tasks, cpu: cpus, notifier: notifiers }[mode];
   const evidence = store.findings[finding]?.evidence ?? [];
   const pinned = evidence.map(({ index }) => column.at(index));
-  const usual = lanes.toSorted((a, b) => a.place - b.place);
+  const selected = [...new Set(Array.from(store.selected ?? [], (index) => column.at(index)))];
+  const usual = pinnedFirst(
+    lanes.toSorted((a, b) => a.place - b.place),
+    selected.toSorted((a, b) => a - b),
+  );
   store.show({ lanes: pinnedFirst(usual, pinned), scroll: 0 });
 }
 
@@ -59,19 +63,6 @@ export function stepFinding(store: Store, direction: 1 | -1): void {
   if (next === undefined) {
     store.show({ notice: findings.length === 0 ? "no violation" : "no further violation" });
   } else showFinding(store, next.place);
-}
-
-/** Steps to the next or the previous event of the same task. */
-export function stepInTask(store: Store, direction: 1 | -1): void {
-  const { cursor } = store.shown;
-  const { tasks, length } = store.loaded.recorded;
-  const task = tasks.at(Math.max(cursor, 0));
-  for (let at = cursor + direction; at >= 0 && at < length; at += direction) {
-    if (tasks.at(at) === task) {
-      goTo(store, at);
-      return;
-    }
-  }
 }
 
 /** Makes the window wider or narrower around the cursor, if that is in it. */

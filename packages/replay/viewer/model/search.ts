@@ -8,6 +8,7 @@ import type { MmEvent } from "@mmreplay/events";
 import { type Condition, conditionOf } from "../../src/timeline/condition.ts";
 import type { Timeline, Visitor } from "../../src/timeline/timeline.ts";
 import { Breath } from "../load/breath.ts";
+import { SELECTED } from "./selection.ts";
 import { sentence } from "./sentence.ts";
 
 const WORDS = /^(violation|retry|seq|type|task|notifier|page|changes)\b/;
@@ -17,6 +18,8 @@ const COMPARISON = /[^<>=!](==|!=|<=|>=|<|>)/;
 export interface SearchContext {
   readonly violations: ReadonlySet<number>;
   readonly taskNames: Readonly<Record<number, string>>;
+  /** What was selected when the page was written; null: nothing was. */
+  readonly selected: ReadonlySet<number> | null;
 }
 
 /** The number of `#18234`; undefined for any other text. */
@@ -47,7 +50,10 @@ function both(visitors: readonly Visitor[]): Visitor {
   };
 }
 
-function termOf(term: string, { violations, taskNames }: SearchContext): Condition {
+function termOf(term: string, { violations, taskNames, selected }: SearchContext): Condition {
+  if (term === SELECTED && selected !== null) {
+    return () => ({ after: ({ index }) => selected.has(index) });
+  }
   const named = /^task\s+(?!\d+$)(.+)$/.exec(term)?.[1];
   if (named !== undefined) {
     const ids = Object.entries(taskNames)

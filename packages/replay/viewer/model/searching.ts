@@ -25,7 +25,9 @@ export function runSearch(store: Store, text: string): void {
     problem: null,
   };
   try {
+    const { selected } = store;
     const condition = searchOf(text, {
+      selected: selected === null ? null : new Set(selected),
       violations: new Set(store.findings.map(({ index }) => index)),
       taskNames: store.report.taskNames,
     });

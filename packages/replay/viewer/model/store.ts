@@ -6,6 +6,7 @@ import type { PageHead } from "../../src/view/page-head.ts";
 import type { Loaded } from "../load/load.ts";
 import { type Axis, type AxisKind, axisOf, type Window } from "./axis.ts";
 import type { Lane, LaneMode } from "./lanes.ts";
+import { selectedIndexes } from "./selection.ts";
 import type { Span } from "./span.ts";
 
 /** Which colours are used. */
@@ -67,6 +68,10 @@ export const NO_SEARCH: Search = {
 export class Store {
   readonly head: PageHead;
   readonly loaded: Loaded;
+  /** Indexes of what was selected when the page was written; null: nothing was. */
+  readonly selected: Float64Array | null;
+  /** The page that was followed last, and to which event: one of many pages does not lead to another page. */
+  followed: { readonly page: number; readonly index: number } | null = null;
   /** All spans by their start, when the file was read. */
   spans: readonly Span[] = [];
   #shown: Shown;
@@ -76,6 +81,7 @@ export class Store {
   constructor(head: PageHead, loaded: Loaded) {
     this.head = head;
     this.loaded = loaded;
+    this.selected = selectedIndexes(head);
     this.#shown = {
       phase: "reading",
       failure: "",

@@ -61,7 +61,7 @@ describe("each benchmark does its work", () => {
       ...["in-place", "in-place-rules", "immutable"],
       ...["ftrace", "ftrace-regexp", "trace-cmd", "perf", "bpftrace"],
       ...["journal", "lowering", "check"],
-      ...["seek", "step-back"],
+      ...["open", "seek", "step-back"],
       ...["random", "pct"],
     ]);
     for (const { baseline, unit } of rows.values()) {

@@ -4,11 +4,15 @@
  * The same values as JSON lines, in the same chunks, through the product's own line splitter, so that
  * what differs is the reading of a line.
  */
-import { createLineSplitter } from "@mmreplay/events";
+import { createLineSplitter, type TextOf } from "@mmreplay/events";
 
-/** Gives each line's value. */
-export function jsonLines<T>(chunks: readonly Uint8Array[], take: (value: T) => void): void {
-  const splitter = createLineSplitter();
+/** Gives each line's value; `textOf` is the decoder that the other side has, where it has one. */
+export function jsonLines<T>(
+  chunks: readonly Uint8Array[],
+  take: (value: T) => void,
+  textOf?: TextOf,
+): void {
+  const splitter = createLineSplitter(textOf);
   const parse = (line: string): void => take(JSON.parse(line) as T);
   for (const chunk of chunks) splitter.push(chunk, parse);
   splitter.end(parse);

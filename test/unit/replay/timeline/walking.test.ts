@@ -1,0 +1,121 @@
+/**
+ * Long walks over a real recording: whichever way a moment is reached, its state is that of a replay from the start,
+ * also where more steps back are made than were at hand.
+ */
+import { emptyState, reduceInPlace } from "@mmreplay/core";
+import { type MmEvent, stateHash } from "@mmreplay/events";
+import { Subject } from "rxjs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { openInput } from "../../../../packages/replay/src/input/open.ts";
+import { findingsOf } from "../../../../packages/replay/src/timeline/findings.ts";
+import { ObservableTimeline } from "../../../../packages/replay/src/timeline/frames.ts";
+import {
+  type OpenedTimeline,
+  openTimeline,
+} from "../../../../packages/replay/src/timeline/open.ts";
+import { Timeline } from "../../../../packages/replay/src/timeline/timeline.ts";
+import { mmreplay, trace } from "../../../cli/terminal.ts";
+
+const FILE = trace("cust61-BUG_noretry_ignored-stress_delay.txt.gz");
+const LENGTH = 5_000;
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+describe("a walk over a recording", () => {
+  let opened: OpenedTimeline;
+  let timeline: Timeline;
+  /** Hashes of the states: `hashes[n + 1]` is that after event n. */
+  const hashes: string[] = [];
+
+  beforeAll(async () => {
+    opened = await openTimeline(FILE, openInput(FILE, nothing()));
+    timeline = new Timeline(emptyState(opened.timeline.moment.state.seqModulus), undefined, 256);
+    const state = emptyState(opened.timeline.moment.state.seqModulus);
+    hashes.push(stateHash(state));
+    for (let index = 0; index < LENGTH; index += 1) {
+      const event = opened.timeline.eventAt(index);
+      timeline.append(event);
+      reduceInPlace(state, event);
+      hashes.push(stateHash(state));
+    }
+  });
+
+  const expectHere = (index: number): void => {
+    expect(timeline.moment.index).toBe(index);
+    expect(stateHash(timeline.moment.state)).toBe(hashes[index + 1]);
+  };
+
+  it("backwards over a thousand events is right at every one", () => {
+    let at = timeline.seek(3_000).index;
+    while (at > 2_000) {
+      timeline.back();
+      at -= 1;
+      expectHere(at);
+    }
+  });
+
+  it("to and fro about the place where the steps at hand end is right at every event", () => {
+    timeline.seek(1_000);
+    let at = 1_000;
+    for (let round = 0; round < 12; round += 1) {
+      for (let step = 0; step < 60; step += 1, at -= 1) timeline.back();
+      expectHere(at);
+      for (let step = 0; step < 35; step += 1, at += 1) timeline.next();
+      expectHere(at);
+    }
+  });
+
+  it("forwards over more events than ways back are kept, and back again, is right", () => {
+    timeline.seek(100);
+    for (let at = 101; at <= 4_800; at += 1) timeline.next();
+    expectHere(4_800);
+    for (let at = 4_799; at >= 300; at -= 1) {
+      timeline.back();
+      if (at % 50 === 0 || (at > 650 && at < 850)) expectHere(at);
+    }
+  });
+
+  it("ends at the beginning, and goes no further", () => {
+    timeline.seek(130);
+    for (let at = 129; at >= -1; at -= 1) {
+      timeline.back();
+      expectHere(at);
+    }
+    timeline.back();
+    expectHere(-1);
+  });
+
+  it("by jumps of any length is right", () => {
+    for (const by of [31, 63, 64, 65, 129, -31, -64, -65, -130, 700, -700, 1, -1]) {
+      const from = timeline.seek(2_500).index;
+      timeline.seek(from + by);
+      expectHere(from + by);
+      timeline.back();
+      expectHere(from + by - 1);
+    }
+  });
+
+  it("finds in it what check finds", async () => {
+    const { stdout } = await mmreplay(["check", FILE, "--json"]);
+    const { files } = JSON.parse(stdout) as { files: [{ findings: { index: number }[] }] };
+    expect(findingsOf(opened)).toEqual(files[0].findings.toSorted((a, b) => a.index - b.index));
+  });
+
+  it("of events that still come stays where it is, steps back, and finds what has come", () => {
+    const live = new ObservableTimeline(emptyState(opened.timeline.moment.state.seqModulus));
+    const events$ = new Subject<MmEvent>();
+    const seen: number[] = [];
+    live.frame$.subscribe(({ index }) => seen.push(index));
+    live.record(events$).subscribe();
+    for (let index = 0; index < 500; index += 1) events$.next(opened.timeline.eventAt(index));
+    live.seek(400);
+    for (let index = 500; index < 1_000; index += 1) events$.next(opened.timeline.eventAt(index));
+    expect(live.moment.index).toBe(400);
+    for (let at = 399; at >= 250; at -= 1) live.back();
+    expect(stateHash(live.moment.state)).toBe(hashes[251]);
+    live.seek(2_000);
+    expect(live.moment.index).toBe(999);
+    expect(stateHash(live.moment.state)).toBe(hashes[1_000]);
+    expect(seen).toEqual([-1, 400, ...Array.from({ length: 150 }, (_, at) => 399 - at), 999]);
+  });
+});
