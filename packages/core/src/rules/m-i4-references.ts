@@ -43,16 +43,26 @@ export const M_I4: Rule<{ held: readonly number[] }> = {
   },
   after({ held }, state, event, report) {
     if (state.frames.length === 0) return;
-    const isAtRest = isQuiet(state, event);
     const isBelow = (number: number): boolean => (state.frames[number]?.pins ?? 0) < 0;
-    const frame = isAtRest
-      ? state.frames.findIndex(({ pins }) => pins < 0)
-      : (droppedBy(event, held).find(isBelow) ?? -1);
-    if (frame >= 0) {
-      report.violated({ message: `A reference on frame ${frame} is dropped that nobody holds.` });
-    } else if (isAtRest) leftOver(state, report);
+    const dropped = droppedBy(event, held).find(isBelow);
+    if (dropped !== undefined) twice(dropped, report);
+    else if (event.goto === "next") afterOperation(state, report);
   },
 };
+
+/** Asks the other tasks last: where the frames have no reference too many, it does not matter where they are. */
+function afterOperation(state: State, report: Report): void {
+  const below = state.frames.findIndex(({ pins }) => pins < 0);
+  const left = below < 0 ? leftOver(state) : -1;
+  if (below < 0 && left < 0) report.held();
+  else if (!isQuiet(state)) return;
+  else if (below >= 0) twice(below, report);
+  else report.violated({ message: `Nobody will drop the last reference on frame ${left}.` });
+}
+
+function twice(frame: number, report: Report): void {
+  report.violated({ message: `A reference on frame ${frame} is dropped that nobody holds.` });
+}
 
 /** Frames that an event drops a reference on; `held` are those of the migration that it ends. */
 function droppedBy(event: MmEvent, held: readonly number[]): readonly number[] {
@@ -68,16 +78,15 @@ function droppedBy(event: MmEvent, held: readonly number[]): readonly number[] {
   }
 }
 
-/** No task is inside an operation, apart from the one whose last step this may be. */
-function isQuiet({ tasks }: State, event: MmEvent): boolean {
-  return event.goto === "next" && tasks.every(({ label }) => label === "start");
+/** No task is inside an operation, or the last one has just ended. */
+function isQuiet({ tasks }: State): boolean {
+  return tasks.every(({ label }) => label === "start");
 }
 
-function leftOver(state: State, report: Report): void {
+/** A frame with a reference that neither an entry nor the page cache has; -1: none. */
+function leftOver(state: State): number {
   const cached = new Set(state.files.flatMap(({ cache }) => framesOf(cache)));
-  const wrong = state.frames.findIndex((frame, number) => isLeftOver(frame, number, cached));
-  if (wrong < 0) report.held();
-  else report.violated({ message: `Nobody will drop the last reference on frame ${wrong}.` });
+  return state.frames.findIndex((frame, number) => isLeftOver(frame, number, cached));
 }
 
 function isLeftOver({ pins }: Frame, number: number, cached: ReadonlySet<number>): boolean {
