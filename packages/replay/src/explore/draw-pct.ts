@@ -22,7 +22,11 @@ export function* pct(search: Search): Searching {
   const probes = { ...search, bounds: { ...bounds, runs: PROBES }, shard: { index: 0, of: 1 } };
   const { transitions } = yield* drawn(probes, anyMove(space), seed);
   const length = Math.max(1, Math.ceil(transitions / PROBES));
-  return yield* drawn(search, byPriority(space, search.pctDepth, () => length), seed);
+  return yield* drawn(
+    search,
+    byPriority(space, search.pctDepth, () => length),
+    seed,
+  );
 }
 
 /** A step before which the task that would make it falls, and how low. */

@@ -14,7 +14,7 @@ import { Space } from "./space.ts";
 const LEARNING_RUNS = 1_000;
 
 /** In so many batches: after one in which every step had been run before, there is nothing left to learn. */
-const LEARNING_BATCHES = 20;
+const LEARNING_BATCHES = 4;
 
 /** Steps of one; a task that retries for ever has shown by then what it looks at. */
 const LEARNING_STEPS = 500;
