@@ -78,6 +78,15 @@ function graphOf(named: NamedScenario): StateGraph {
   return graph;
 }
 
+const observed = new Map<string, ObservedGraph>();
+
+/** What observers see of the model in a scenario, made once. */
+function observedOf(named: NamedScenario): ObservedGraph {
+  const graph = observed.get(named.name) ?? observedGraph(named);
+  observed.set(named.name, graph);
+  return graph;
+}
+
 describe("the zoo", () => {
   it("has at least thirty mutants, each with an id, a source, a scenario, and a rule or none", () => {
     expect(ZOO.length).toBeGreaterThanOrEqual(30);
@@ -91,10 +100,14 @@ describe("the zoo", () => {
   });
 
   it.each(breaking)("$rule finds $id: $title", (mutant) => {
-    const unmerged = explore({ named: asked(mutant), mutant }, { symmetry: false });
-    const [finding] = searched(mutant, true).findings;
+    const { findings, reductions } = searched(mutant, true);
+    const [finding] = findings;
     expect(finding?.rule).toBe(mutant.rule);
-    expect(unmerged.findings[0]?.length).toBe(finding?.length);
+    // Where no tasks are alike that would be the same search; one for a way round for ever merges none.
+    if (reductions.symmetry || finding?.stem !== undefined) {
+      const unmerged = explore({ named: asked(mutant), mutant }, { symmetry: false });
+      expect(unmerged.findings[0]?.length).toBe(finding?.length);
+    }
     const { run, choices } = runSchedule(asked(mutant), finding?.schedule ?? "");
     expect(choices.length).toBe(finding?.length ?? 0);
     if (finding?.stem !== undefined) return leadsBack(asked(mutant), mutant, choices, finding.stem);
@@ -127,7 +140,7 @@ describe("the zoo", () => {
   it.each(toObservers)("$id has other states, which observers cannot tell: $title", (mutant) => {
     const named = scenarioOf(mutant);
     expect(equalGraphs(stateGraph(named), stateGraph(named, mutant))).toBe(false);
-    expect(observablyEqual(observedGraph(named), observedGraph(named, mutant))).toBe(true);
+    expect(observablyEqual(observedOf(named), observedGraph(named, mutant))).toBe(true);
     for (const symmetry of [true, false]) {
       const { complete, findings } = explore({ named, mutant }, { symmetry });
       expect({ complete, findings }).toEqual({ complete: true, findings: [] });
@@ -137,7 +150,7 @@ describe("the zoo", () => {
   it.each(toObservers)("$id cannot be told in any small scenario", (mutant) => {
     const compared = GRAPHS.map(({ named }) => [
       named.name,
-      observablyEqual(observedGraph(named), observedGraph(named, mutant)),
+      observablyEqual(observedOf(named), observedGraph(named, mutant)),
     ]);
     expect(compared.length).toBeGreaterThan(20);
     expect(compared.filter(([, equal]) => !equal)).toEqual([]);
@@ -149,7 +162,7 @@ describe("the zoo", () => {
   ])("observers can tell what %s does, which the model cannot do", (id) => {
     const mutant = ZOO.find((one) => one.id === id) as Mutant;
     const named = scenarioOf(mutant);
-    expect(canDoAllOf(observedGraph(named), observedGraph(named, mutant))).toBe(false);
+    expect(canDoAllOf(observedOf(named), observedGraph(named, mutant))).toBe(false);
   });
 
   it("says what is claimed of each suspected bug", () => {
@@ -160,11 +173,14 @@ describe("the zoo", () => {
   });
 
   it("breaks every rule that a search asks, each by some mutant", () => {
-    const first = ZOO.map(
-      (mutant) => explore({ named: scenarioOf(mutant), mutant }).findings[0]?.rule,
-    );
-    const broken = new Set([...first, ...ZOO.map(({ rule }) => rule)]);
-    expect(SEARCH_RULES.map(({ id }) => id).filter((id) => !broken.has(id))).toEqual([]);
+    const claimed = new Set(ZOO.map(({ rule }) => rule));
+    const missing = new Set(SEARCH_RULES.flatMap(({ id }) => (claimed.has(id) ? [] : [id])));
+    for (const mutant of ZOO) {
+      if (missing.size === 0) break;
+      const [first] = explore({ named: scenarioOf(mutant), mutant }).findings;
+      if (first !== undefined) missing.delete(first.rule);
+    }
+    expect([...missing]).toEqual([]);
   });
 
   it("finds the peers' bugs at the peers' lengths", () => {

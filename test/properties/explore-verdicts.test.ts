@@ -19,8 +19,8 @@ import type { Subject } from "../../packages/replay/src/explore/prepare.ts";
 const STATES_MAX = Number(process.env["MMREPLAY_VERDICT_STATES"] ?? 70);
 
 const ALL_OFF = { symmetry: false, por: false };
-const REDUCTIONS = [
-  { symmetry: true, por: true },
+const ALL_ON = { symmetry: true, por: true };
+const ONE_OFF = [
   { symmetry: true, por: false },
   { symmetry: false, por: true },
 ];
@@ -54,7 +54,11 @@ describe("a mutant in its scenario", () => {
     const asked = named.rules.filter(({ id }) => mutant.rule === null || id === mutant.rule);
     const subject = { named: { ...named, rules: asked }, mutant };
     const plain = verdict(subject, ALL_OFF);
-    for (const options of REDUCTIONS) {
+    const on = explore(subject, ALL_ON);
+    expect(verdictOf(on), JSON.stringify(ALL_ON)).toEqual(plain);
+    // Where no tasks are alike each of the others would be one of these two; a lasso is told of unmerged states.
+    if (!on.reductions.symmetry && on.findings[0]?.stem === undefined) return;
+    for (const options of ONE_OFF) {
       expect(verdict(subject, options), JSON.stringify(options)).toEqual(plain);
     }
   });

@@ -20,14 +20,12 @@ describe("the unchanged model", () => {
   });
 
   it.each(CLEAN)("breaks no rule in $name: $title", (named) => {
-    for (const symmetry of LARGE.has(named.name) ? [true] : [true, false]) {
-      const { complete, deadlocks, findings } = explore({ named }, { symmetry });
-      expect({ complete, deadlocks, findings }).toEqual({
-        complete: true,
-        deadlocks: 0,
-        findings: [],
-      });
-    }
+    const clean = { complete: true, deadlocks: 0, findings: [] };
+    const merged = explore({ named });
+    expect(merged).toMatchObject(clean);
+    // Where no tasks are alike the other search would be the same one.
+    if (!merged.reductions.symmetry || LARGE.has(named.name)) return;
+    expect(explore({ named }, { symmetry: false })).toMatchObject(clean);
   });
 
   it.each(shown)("breaks the rule that $name names, and says what is claimed", (named) => {

@@ -75,7 +75,7 @@ export {
   TRIES_UNLIMITED,
 } from "./tasks/operation.ts";
 export { countsOf, likeTasks, mayNotBlock, taskOwning } from "./tasks/own.ts";
-export { exchanged, namesTasks, projected, restored } from "./tasks/projection.ts";
+export { exchanged, isStoredWhole, namesTasks, projected, restored } from "./tasks/projection.ts";
 export { faultsInFlight } from "./tasks/remove-program.ts";
 export {
   blockedOn,

@@ -9,12 +9,21 @@
 import type { MmEvent } from "@mmreplay/events";
 import { frameOfCpu } from "../memory/cpu-entry.ts";
 import { type Frame, ZERO_PAGE } from "../memory/frame.ts";
-import { someEntry } from "../state/page-table.ts";
+import { entryOf, someEntry } from "../state/page-table.ts";
 import type { State } from "../state/state.ts";
 import type { Report, Rule } from "./rule.ts";
 
+/** What is remembered, of what is alive only: no number is used again. */
+interface Watched {
+  /** Frames that the event at hand drops a reference on. */
+  dropped: readonly number[];
+  /** Frames that have not been seen free, of those below `seen`. */
+  alive: number[];
+  seen: number;
+}
+
 /** M-I4. */
-export const M_I4: Rule<{ held: readonly number[] }> = {
+export const M_I4: Rule<Watched> = {
   id: "M-I4",
   kind: "transition",
   simulatedOnly: true,
@@ -31,58 +40,74 @@ export const M_I4: Rule<{ held: readonly number[] }> = {
     "cpu_write",
     "dmirror_fops_unlocked_ioctl_return",
     "mmu_notifier_invalidate_range_end_return",
+    "filemap_remove_folio",
     "filemap_invalidate_unlock",
     "task_skip",
     "exit_mmap_return",
   ],
   observes: [["alloc_page", "handle_mm_fault"]],
-  start: () => ({ held: [] }),
-  before(memory, { tasks }, event) {
-    if (event.type !== "migrate_vma_finalize_return") return;
-    memory.held = (tasks[event.task]?.held?.pages ?? []).flatMap(({ from, to }) => [from, to]);
+  start: () => ({ dropped: [], alive: [], seen: 0 }),
+  before(watched, state, event) {
+    watched.dropped = droppedBy(state, event);
   },
-  after({ held }, state, event, report) {
+  after(watched, state, event, report) {
     if (state.frames.length === 0) return;
-    const isAtRest = isQuiet(state, event);
-    const isBelow = (number: number): boolean => (state.frames[number]?.pins ?? 0) < 0;
-    const frame = isAtRest
-      ? state.frames.findIndex(({ pins }) => pins < 0)
-      : (droppedBy(event, held).find(isBelow) ?? -1);
-    if (frame >= 0) {
-      report.violated({ message: `A reference on frame ${frame} is dropped that nobody holds.` });
-    } else if (isAtRest) leftOver(state, report);
+    const isBelow = (frame: number): boolean => (state.frames[frame]?.pins ?? 0) < 0;
+    const dropped = watched.dropped.find(isBelow);
+    if (dropped !== undefined) twice(dropped, report);
+    else if (event.goto === "next") afterOperation(watched, state, report);
   },
 };
 
-/** Frames that an event drops a reference on; `held` are those of the migration that it ends. */
-function droppedBy(event: MmEvent, held: readonly number[]): readonly number[] {
+/** Asks the other tasks last: where no frame has a reference too many, it does not matter where they are. */
+function afterOperation(watched: Watched, state: State, report: Report): void {
+  const wrong = firstWrong(watched, state);
+  if (wrong < 0) report.held();
+  else if (!isQuiet(state)) return;
+  else if ((state.frames[wrong]?.pins ?? 0) < 0) twice(wrong, report);
+  else report.violated({ message: `Nobody will drop the last reference on frame ${wrong}.` });
+}
+
+function twice(frame: number, report: Report): void {
+  report.violated({ message: `A reference on frame ${frame} is dropped that nobody holds.` });
+}
+
+/** Frames that an event will drop a reference on. */
+function droppedBy({ files, tasks }: State, event: MmEvent): readonly number[] {
   switch (event.type) {
     case "put_page":
       return Array.from({ length: 2 ** (event.order ?? 0) }, (_, place) => event.frame + place);
     case "handle_mm_fault":
       return event.entries.map(([, entry]) => frameOfCpu(entry));
+    case "filemap_remove_folio": {
+      const file = files[event.file];
+      return file === undefined ? [] : [entryOf(file.cache, event.filePage)];
+    }
     case "migrate_vma_finalize_return":
-      return held;
+      return (tasks[event.task]?.held?.pages ?? []).flatMap(({ from, to }) => [from, to]);
     default:
       return [];
   }
 }
 
-/** No task is inside an operation, apart from the one whose last step this may be. */
-function isQuiet({ tasks }: State, event: MmEvent): boolean {
-  return event.goto === "next" && tasks.every(({ label }) => label === "start");
+/** No task is inside an operation, or the last one has just ended. */
+function isQuiet({ tasks }: State): boolean {
+  return tasks.every(({ label }) => label === "start");
 }
 
-function leftOver(state: State, report: Report): void {
-  const cached = new Set(state.files.flatMap(({ cache }) => framesOf(cache)));
-  const wrong = state.frames.findIndex((frame, number) => isLeftOver(frame, number, cached));
-  if (wrong < 0) report.held();
-  else report.violated({ message: `Nobody will drop the last reference on frame ${wrong}.` });
-}
-
-function isLeftOver({ pins }: Frame, number: number, cached: ReadonlySet<number>): boolean {
-  if (number <= ZERO_PAGE) return false;
-  return pins > (cached.has(number) ? 1 : 0);
+/** The first frame with a reference too few, or one that neither an entry nor the page cache has; -1: none. */
+function firstWrong(watched: Watched, { frames, files }: State): number {
+  while (watched.seen < frames.length) watched.alive.push(watched.seen++);
+  const pinsOf = (frame: number): number => frames[frame]?.pins ?? 0;
+  watched.alive = watched.alive.filter((frame) => {
+    return pinsOf(frame) !== 0 || (frames[frame] as Frame).maps > 0;
+  });
+  const held = watched.alive.filter((frame) => pinsOf(frame) !== 0);
+  const below = held.find((frame) => pinsOf(frame) < 0);
+  if (below !== undefined || held.length === 0) return below ?? -1;
+  const cached = new Set(files.flatMap(({ cache }) => framesOf(cache)));
+  const left = held.find((frame) => frame > ZERO_PAGE && pinsOf(frame) > Number(cached.has(frame)));
+  return left ?? -1;
 }
 
 function framesOf(table: Parameters<typeof someEntry>[0]): number[] {

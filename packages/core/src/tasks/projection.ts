@@ -22,6 +22,12 @@ const SECTION_IS_OVER: ReadonlySet<string> = new Set([
   "fault_gave_up",
 ]);
 
+/** Whether all of a part's value is stored, and as it is. */
+export function isStoredWhole({ pageVersions }: Scenario, { fields, owner }: Part): boolean {
+  if (fields[0] === "users") return pageVersions !== true;
+  return owner !== "region" && fields[0] !== "name" && fields[0] !== "fault";
+}
+
 /** The part's value as it is stored. */
 export function projected(scenario: Scenario, part: Part, value: PartValue): PartValue {
   switch (part.fields[0]) {

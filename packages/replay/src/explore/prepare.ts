@@ -13,6 +13,9 @@ import { Space } from "./space.ts";
 /** Schedules from which is learned; they reach every depth, as the first states do not. */
 const LEARNING_RUNS = 1_000;
 
+/** In so many batches: after one in which every step had been run before, there is nothing left to learn. */
+const LEARNING_BATCHES = 4;
+
 /** Steps of one; a task that retries for ever has shown by then what it looks at. */
 const LEARNING_STEPS = 500;
 
@@ -32,12 +35,17 @@ export function spaceOf(
   const { rules } = named;
   const space = new Space({ scenario, points, rules, model, marks }, state, reduced);
   if (!reduced) return space;
-  atOnce(randomWalk(learning(space)));
+  let known = -1;
+  for (let batch = 0; batch < LEARNING_BATCHES && space.memory.size > known; batch++) {
+    known = space.memory.size;
+    atOnce(randomWalk(learning(space, batch)));
+  }
   space.reduce();
   return space;
 }
 
-function learning(space: Space): Search {
+function learning(space: Space, batch: number): Search {
   const bounds = { ...DEFAULT_BOUNDS, runs: LEARNING_RUNS, maxSteps: LEARNING_STEPS };
-  return { space, symmetry: false, bounds, seed: 0, pctDepth: 1 };
+  const shard = { index: batch, of: LEARNING_BATCHES };
+  return { space, symmetry: false, bounds, seed: 0, pctDepth: 1, shard };
 }

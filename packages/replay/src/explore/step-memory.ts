@@ -8,6 +8,7 @@
  */
 import {
   type Branch,
+  isStoredWhole,
   type Mark,
   type Model,
   type Part,
@@ -70,8 +71,13 @@ export interface SpaceOptions {
 const NOTHING: readonly StepFinding[] = [];
 const UNMARKED: readonly number[] = [];
 
+/** Values of a part that are kept to be looked at again; then they are dropped. */
+const KEPT_MAX = 1024;
+
 /** Remembered steps over the parts of one layout. */
 export class StepMemory {
+  /** Steps that have been run. */
+  size = 0;
   readonly #options: SpaceOptions;
   /** The task that each part belongs to, if to one. */
   readonly #owners: readonly (number | undefined)[];
@@ -82,6 +88,13 @@ export class StepMemory {
   #parts: Int32Array = new Int32Array(0);
   readonly #fetched: (PartValue | undefined)[];
   readonly #touched: number[] = [];
+  /**
+   * Values that a step has left as they were, by their numbers: to read a text again takes longer than
+   * all that most steps do. Only of parts that are stored whole.
+   */
+  readonly #kept: readonly (Map<number, PartValue> | undefined)[];
+  /** The rules that look at events of a type. */
+  readonly #asked = new Map<string, readonly Rule[]>();
   readonly #roots: Record<Branch, (Fork | undefined)[]> = { default: [], refuse: [] };
 
   constructor(
@@ -96,6 +109,9 @@ export class StepMemory {
     this.#values = values;
     this.#commuting = commuting;
     this.#fetched = layout.map(() => undefined);
+    this.#kept = layout.map((part) =>
+      isStoredWhole(options.scenario, part) ? new Map<number, PartValue>() : undefined,
+    );
     this.#whole = wholeOf(layout, seqModulus, (place) => this.#fetch(place));
   }
 
@@ -107,6 +123,7 @@ export class StepMemory {
     while (node !== undefined && "place" in node) node = node.next[parts[node.place] as number];
     if (node !== undefined) return node;
     const outcome = this.#run(task, branch);
+    this.size += 1;
     const { touched } = outcome;
     roots[task] ??= { place: touched[0] as number, next: [] };
     remember(roots[task] as Fork, touched, parts, outcome);
@@ -138,15 +155,32 @@ export class StepMemory {
   #fetch(place: number): PartValue {
     const known = this.#fetched[place];
     if (known !== undefined) return known;
-    const value = this.#values.value(place, this.#parts[place] as number);
+    const number = this.#parts[place] as number;
+    const value = this.#kept[place]?.get(number) ?? this.#values.value(place, number);
     this.#fetched[place] = value;
     this.#touched.push(place);
     return value;
   }
 
+  /** A value is what it was before the step: it may be looked at again. */
+  #keep(place: number, number: number): void {
+    const kept = this.#kept[place];
+    if (kept === undefined || kept.has(number)) return;
+    if (kept.size >= KEPT_MAX) kept.clear();
+    kept.set(number, this.#fetch(place));
+  }
+
+  #rulesFor({ type }: MmEvent): readonly Rule[] {
+    const known = this.#asked.get(type);
+    if (known !== undefined) return known;
+    const asked = this.#options.rules.filter(({ on }) => on.includes(type));
+    this.#asked.set(type, asked);
+    return asked;
+  }
+
   #run(task: number, branch: Branch): Outcome {
     this.#forget();
-    const { scenario, points, rules, model, marks = [] } = this.#options;
+    const { scenario, points, model, marks = [] } = this.#options;
     const whole = this.#whole;
     const findings: StepFinding[] = [];
     const taken: number[] = [];
@@ -158,7 +192,7 @@ export class StepMemory {
         for (const [i, { on, takes }] of marks.entries()) {
           if (on.includes(event.type) && takes(whole, event)) taken.push(i);
         }
-        watched(rules, model, whole, event, findings);
+        watched(this.#rulesFor(event), model, whole, event, findings);
         return whole;
       };
       try {
@@ -178,9 +212,16 @@ export class StepMemory {
   }
 
   #changes(): Pick<Outcome, "places" | "values" | "changesShared" | "changesOf"> {
-    const changes = this.#touched
-      .map((place) => [place, this.#values.number(place, this.#fetch(place))] as const)
-      .filter(([place, value]) => value !== this.#parts[place]);
+    const changes: (readonly [place: number, value: number])[] = [];
+    for (const place of this.#touched) {
+      const before = this.#parts[place] as number;
+      const value = this.#values.number(place, this.#fetch(place));
+      if (value === before) this.#keep(place, before);
+      else {
+        this.#kept[place]?.delete(before);
+        changes.push([place, value]);
+      }
+    }
     const owners = new Set(changes.map(([place]) => this.#owners[place]));
     return {
       places: changes.map(([place]) => place),
@@ -216,15 +257,14 @@ function remember(
   }
 }
 
-/** Folds an event under the eyes of the rules. */
+/** Folds an event under the eyes of the rules that look at its type. */
 function watched(
-  rules: readonly Rule[],
+  asked: readonly Rule[],
   { recipes }: Model,
   state: State,
   event: MmEvent,
   findings: StepFinding[],
 ): void {
-  const asked = rules.filter(({ on }) => on.includes(event.type));
   const memories = asked.map((rule) => rule.start());
   for (const [i, rule] of asked.entries()) rule.before?.(memories[i], state, event);
   reduceInPlace(state, event, recipes);
