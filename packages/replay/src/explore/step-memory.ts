@@ -95,6 +95,7 @@ export class StepMemory {
   readonly #kept: readonly (Map<number, PartValue> | undefined)[];
   /** The rules that look at events of a type. */
   readonly #asked = new Map<string, readonly Rule[]>();
+  readonly #watched = new Map<string, readonly (readonly [place: number, mark: Mark])[]>();
   readonly #roots: Record<Branch, (Fork | undefined)[]> = { default: [], refuse: [] };
 
   constructor(
@@ -178,9 +179,19 @@ export class StepMemory {
     return asked;
   }
 
+  /** The marks that look at events of a type, and their places. */
+  #marksFor({ type }: MmEvent): readonly (readonly [place: number, mark: Mark])[] {
+    const known = this.#watched.get(type);
+    if (known !== undefined) return known;
+    const { marks = [] } = this.#options;
+    const watched = [...marks.entries()].filter(([, { on }]) => on.includes(type));
+    this.#watched.set(type, watched);
+    return watched;
+  }
+
   #run(task: number, branch: Branch): Outcome {
     this.#forget();
-    const { scenario, points, model, marks = [] } = this.#options;
+    const { scenario, points, model } = this.#options;
     const whole = this.#whole;
     const findings: StepFinding[] = [];
     const taken: number[] = [];
@@ -189,8 +200,8 @@ export class StepMemory {
     if (kind === "moves") {
       const fold = (body: EventBody): State => {
         const event = { ...body, index: eventIndex(0) } as MmEvent;
-        for (const [i, { on, takes }] of marks.entries()) {
-          if (on.includes(event.type) && takes(whole, event)) taken.push(i);
+        for (const [place, { takes }] of this.#marksFor(event)) {
+          if (takes(whole, event)) taken.push(place);
         }
         watched(this.#rulesFor(event), model, whole, event, findings);
         return whole;
