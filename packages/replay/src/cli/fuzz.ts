@@ -22,7 +22,7 @@ export function defineFuzz(program: Command, session: Session): void {
     .option("--shard <i/n>", "take every n-th round, from the i-th on", shard)
     .option("--corpus <folder>", "keep each failure there, and where the campaign stands")
     .option("--resume", "go on where the corpus says that the campaign stands")
-    .option("--max-steps <n>", "cut a schedule after n steps (default: 10000)", natural(1))
+    .option("--max-steps <n>", "cut a schedule after n steps (default: 2000)", natural(1))
     .option("--max-states <n>", "certify with at most n states (default: 1000000)", natural(1))
     .addOption(
       new Option("--reporter <name>", "how to print the results")

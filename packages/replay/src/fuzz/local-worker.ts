@@ -16,7 +16,7 @@ export interface WorkerBounds {
 }
 
 /** The bounds that hold where none are given. */
-export const WORKER_BOUNDS: WorkerBounds = { maxSteps: 10_000, maxStates: 1_000_000 };
+export const WORKER_BOUNDS: WorkerBounds = { maxSteps: 2_000, maxStates: 1_000_000 };
 
 /** A worker in this thread. */
 export function localWorker(
