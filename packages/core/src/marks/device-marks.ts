@@ -70,7 +70,7 @@ const RANGE_FAULT: readonly Mark[] = [
     "device_map",
     {
       name: "store-after-missed-callback",
-      says: "Pages are stored although their own device's invalidation came and said nothing in between.",
+      says: "Pages are stored although they were moved in between, and the callback said nothing (6.1 alone).",
       source: "dmirror_interval_invalidate, protocol.md 6.3",
       rules: ["K-I13", "M-I7"],
     },

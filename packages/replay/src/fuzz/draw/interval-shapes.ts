@@ -146,7 +146,7 @@ export const INTERVAL_SHAPES: readonly Shape[] = [
     name: "plain notifiers without an interval part",
     build: playedBy({
       setUp: () => [register(0)],
-      roles: [refusing, getAndPut, registerFirst, invalidating],
+      roles: [getAndPut, refusing, getAndPut, registerFirst, invalidating],
       once: [registerFirst],
     }),
   },
