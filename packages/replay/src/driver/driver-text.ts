@@ -1,0 +1,101 @@
+/**
+ * A driver's report for a reader: what is wrong first, the shortest run of it as a table, then each rule.
+ */
+import { counted } from "../cli/counted.ts";
+import { harmless } from "../cli/harmless.ts";
+import { WIDTH_DEFAULT, wrapped } from "../report/table/layout.ts";
+import {
+  ALWAYS_ASKED,
+  type DriverFinding,
+  type DriverReport,
+  type DriverRule,
+} from "./driver-report.ts";
+
+/** Rules that a driver can break by what it does itself; others are named only where they do not hold. */
+const DRIVER_RULES: ReadonlySet<string> = new Set([
+  ...["K-I12", "K-I13", "K-I14", "K-I17", "K-I22", "K-I23", "K-I26", "K-I27", "K-I28"],
+  ...["fault-stores", "outcome"],
+  ...Object.keys(ALWAYS_ASKED),
+]);
+
+/** The rule by which pages show that the device keeps: what most other mistakes lead to. */
+const HARM = "K-I14";
+
+/** The whole report. */
+export function textOfDriver(report: DriverReport): string {
+  const { driver, rules, stopped } = report;
+  const [first] = rules;
+  const harm = rules.find(({ rule, finding }) => rule === HARM && finding !== undefined);
+  const told = [first, first === harm ? undefined : harm].filter(
+    (one) => one?.finding !== undefined,
+  );
+  const rows = rules.filter(({ rule, outcome }) => {
+    return outcome === "violated" || (DRIVER_RULES.has(rule) && !stopped);
+  });
+  return [
+    ...told.flatMap((rule, at) => [
+      ...(at === 0 ? [] : ["what comes of it:"]),
+      ...findingLines(driver, rule as DriverRule),
+      "",
+    ]),
+    ...wrapped(headOf(report), WIDTH_DEFAULT, 2),
+    ...rows.flatMap((rule) =>
+      wrapped(rowOf(rule), WIDTH_DEFAULT - 2, 2).map((line) => `  ${line}`),
+    ),
+    ...othersOf(report, rows).map((line) => `  ${line}`),
+    "",
+  ].join("\n");
+}
+
+/** Rules that have no row. */
+function othersOf({ rules, stopped }: DriverReport, rows: readonly DriverRule[]): string[] {
+  const others = rules.filter((rule) => !rows.includes(rule));
+  const held = others.filter(({ outcome }) => outcome === "held").length;
+  if (others.length === 0) return [];
+  if (stopped) return [`${counted(others.length, "other rule")}: not decided before it stopped`];
+  const open = others.length - held;
+  const rest = open === 0 ? "" : `, ${open} undecided`;
+  return [`${counted(others.length, "rule")} about the kernel's own part: ${held} held${rest}`];
+}
+
+function headOf(report: DriverReport): string {
+  const { driver, searched, whole, states, large, schedules, seed, stopped } = report;
+  const ends = stopped ? "; stopped at the first that fails" : "";
+  const drawn =
+    large === 0 ? "" : `, ${counted(schedules, "schedule")} of ${large} larger ones (seed ${seed})`;
+  return `${harmless(driver)}: ${whole} of ${counted(searched, "scenario")} searched whole (${counted(states, "state")})${drawn}${ends}`;
+}
+
+function rowOf({ rule, outcome, states, held, finding, undecided }: DriverRule): string {
+  const name = rule.padEnd(13);
+  switch (outcome) {
+    case "violated":
+      return `${name} violated in ${finding?.scenario}: ${finding === undefined ? "" : lengthOf(finding)}`;
+    case "undecided":
+      return `${name} undecided: ${undecided[0]}`;
+    default:
+      return `${name} held: ${counted(states, "state")} of ${counted(held, "scenario")}`;
+  }
+}
+
+function lengthOf({ length, certified }: DriverFinding): string {
+  return `${counted(length, "step")}${certified ? ", and no shorter run fails" : ""}`;
+}
+
+function findingLines(driver: string, { rule, statement, finding }: DriverRule): string[] {
+  if (finding === undefined) return [];
+  const { scenario, title, table, order, schedule } = finding;
+  const block = (text: string, indent = 0): string[] =>
+    wrapped(harmless(text), WIDTH_DEFAULT - indent, 2).map((line) => " ".repeat(indent) + line);
+  return [
+    ...block(`${driver} breaks ${rule} in ${scenario}: ${lengthOf(finding)}`),
+    ...block(`rule: ${statement}`),
+    ...block(`scenario: ${title}`),
+    "",
+    ...table,
+    "",
+    ...(order.length === 0 ? [] : ["order that matters:"]),
+    ...order.flatMap((pair) => block(pair, 2)),
+    `replay: replayDriver(driver, ${JSON.stringify(schedule)})`,
+  ];
+}
