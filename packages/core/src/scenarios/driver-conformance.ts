@@ -5,6 +5,7 @@
  * break another one first, and then that is what is said. A correct driver breaks none in any.
  */
 import { FAULT_STORES } from "../rules/fault-stores.ts";
+import { K_I27 } from "../rules/k-i27-lookup-inside-section.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Operation } from "../tasks/operation.ts";
 import {
@@ -71,7 +72,7 @@ const ALONE: readonly DriverScenario[] = [
     title: "A fault and nothing else: it ends, and the device has the page",
     tasks: { R: [fault(N)] },
     // What else may be wrong shows better where there is somebody whom it harms.
-    rules: [FAULT_STORES as Rule],
+    rules: [FAULT_STORES as Rule, K_I27 as Rule],
   }),
   asked("K-I26", {
     name: "driver/clear",

@@ -26,7 +26,7 @@ import { createTally, type Tally } from "./tally.ts";
 export interface CheckDriverOptions {
   /** States of one search; default 200,000. */
   readonly maxStates?: number;
-  /** Schedules that are drawn of each large scenario; default 2,000. */
+  /** Schedules that are drawn of each large scenario; default 1,000. */
   readonly schedules?: number;
   /** Steps of one of them; default 2,000. */
   readonly maxSteps?: number;
@@ -71,7 +71,7 @@ interface Counts {
 export function checkDriver(driver: Driver, options: CheckDriverOptions = {}): DriverReport {
   const {
     maxStates = 200_000,
-    schedules = 2_000,
+    schedules = 1_000,
     maxSteps = 2_000,
     seed = 1,
     stopAtFirst = false,

@@ -12,11 +12,10 @@ import {
 } from "./driver-report.ts";
 
 /** Rules that a driver can break by what it does itself; others are named only where they do not hold. */
-const DRIVER_RULES: ReadonlySet<string> = new Set([
+const DRIVER_RULES: readonly string[] = [
   ...["K-I12", "K-I13", "K-I14", "K-I17", "K-I22", "K-I23", "K-I26", "K-I27", "K-I28"],
-  ...["fault-stores", "outcome"],
-  ...Object.keys(ALWAYS_ASKED),
-]);
+  ...["fault-stores", ...Object.keys(ALWAYS_ASKED)],
+];
 
 /** The rule by which pages show that the device keeps: what most other mistakes lead to. */
 const HARM = "K-I14";
@@ -29,9 +28,10 @@ export function textOfDriver(report: DriverReport): string {
   const told = [first, first === harm ? undefined : harm].filter(
     (one) => one?.finding !== undefined,
   );
-  const rows = rules.filter(({ rule, outcome }) => {
-    return outcome === "violated" || (DRIVER_RULES.has(rule) && !stopped);
-  });
+  const broken = rules.filter(({ outcome }) => outcome === "violated");
+  const others = stopped ? [] : rules.filter((rule) => !broken.includes(rule));
+  const own = DRIVER_RULES.flatMap((name) => others.filter(({ rule }) => rule === name));
+  const rows = [...broken, ...own];
   return [
     ...told.flatMap((rule, at) => [
       ...(at === 0 ? [] : ["what comes of it:"]),
