@@ -1,7 +1,7 @@
 /**
  * The classical mistakes of a driver, each as one change to a driver that is right, and what finds it.
  */
-import { type Driver, defineDriver } from "@mmreplay/core";
+import { type Driver, type DriverDefinition, defineDriver } from "@mmreplay/core";
 
 /** One mistake. */
 export interface DriverMistake {
@@ -12,10 +12,11 @@ export interface DriverMistake {
   readonly length: number;
 }
 
+type Definition = DriverDefinition<string, string, string>;
 type FaultPath = Driver["faultPath"];
 type Invalidate = Driver["invalidate"];
 
-const FAULT_PATH: FaultPath = {
+const FAULT_PATH: Definition["faultPath"] = {
   start: { do: "read_begin", next: "walk" },
   walk: { do: "look_up", next: "lock" },
   lock: { do: "lock", next: "check" },
@@ -27,7 +28,7 @@ const FAULT_PATH: FaultPath = {
   again: { do: "retry", next: "start" },
 };
 
-const INVALIDATE: Invalidate = {
+const INVALIDATE: Definition["invalidate"] = {
   start: ({ blockable }) =>
     blockable ? { do: "lock", next: "mark" } : { do: "trylock", next: "mark", busy: "refuse" },
   mark: { do: "set_seq", next: "clear" },
@@ -38,19 +39,31 @@ const INVALIDATE: Invalidate = {
 };
 
 function driver(name: string, faultPath: FaultPath, invalidate: Invalidate): Driver {
-  return defineDriver({
+  return defineDriver<string, string, string>({
     name,
     variables: { mapped: 0 },
-    faultPath: { ...FAULT_PATH, ...faultPath } as FaultPath & { start: unknown },
-    invalidate: { ...INVALIDATE, ...invalidate } as Invalidate & { start: unknown },
+    faultPath: { ...FAULT_PATH, ...faultPath },
+    invalidate: { ...INVALIDATE, ...invalidate },
   });
 }
 
 /** The driver that is right. */
 export const RIGHT: Driver = driver("right", {}, {});
 
-const faults = (name: string, steps: FaultPath): Driver => driver(name, steps, {});
-const invalidates = (name: string, steps: Invalidate): Driver => driver(name, {}, steps);
+/** It with other steps of the fault path. */
+export const steps = (name: string, faultPath: FaultPath): Driver => driver(name, faultPath, {});
+
+const invalidates = (name: string, invalidate: Invalidate): Driver => driver(name, {}, invalidate);
+
+/** It clears nothing any more from its third invalidation on: no small scenario has so many. */
+export const TIRED: Driver = invalidates("tired", {
+  mark: { do: "set_seq", next: "count" },
+  count: ({ variables }) => ({
+    ...{ do: "set", next: "look" },
+    variables: { mapped: Math.min(3, (variables["mapped"] ?? 0) + 1) },
+  }),
+  look: ({ variables }) => ({ do: "goto", next: variables["mapped"] === 3 ? "unlock" : "clear" }),
+});
 
 const found = (
   mistaken: Driver,
@@ -67,7 +80,7 @@ const found = (
 /** Mistakes of the fault path. */
 export const FAULT_MISTAKES: readonly DriverMistake[] = [
   found(
-    faults("checks-before-lock", {
+    steps("checks-before-lock", {
       walk: { do: "look_up", next: "check" },
       check: { do: "read_retry", next: "lock", retry: "again" },
       lock: { do: "lock", next: "store" },
@@ -76,9 +89,9 @@ export const FAULT_MISTAKES: readonly DriverMistake[] = [
     "clear",
     6,
   ),
-  found(faults("never-checks", { lock: { do: "lock", next: "store" } }), "K-I26", "clear", 5),
+  found(steps("never-checks", { lock: { do: "lock", next: "store" } }), "K-I26", "clear", 5),
   found(
-    faults("ignores-the-check", {
+    steps("ignores-the-check", {
       check: { do: "read_retry", next: "store", retry: "store" },
     }),
     "K-I26",
@@ -86,7 +99,7 @@ export const FAULT_MISTAKES: readonly DriverMistake[] = [
     11,
   ),
   found(
-    faults("unlocks-before-store", {
+    steps("unlocks-before-store", {
       check: { do: "read_retry", next: "unlockEarly", retry: "unlockAgain" },
       unlockEarly: { do: "unlock", next: "relock" },
       relock: { do: "lock", next: "store" },
@@ -96,7 +109,7 @@ export const FAULT_MISTAKES: readonly DriverMistake[] = [
     8,
   ),
   found(
-    faults("takes-no-lock", {
+    steps("takes-no-lock", {
       walk: { do: "look_up", next: "check" },
       check: { do: "read_retry", next: "store", retry: "again" },
       store: { do: "map", next: "done" },
@@ -106,7 +119,7 @@ export const FAULT_MISTAKES: readonly DriverMistake[] = [
     5,
   ),
   found(
-    faults("begins-after-look-up", {
+    steps("begins-after-look-up", {
       start: { do: "look_up", next: "begin" },
       begin: { do: "read_begin", next: "lock" },
     }),
@@ -115,13 +128,13 @@ export const FAULT_MISTAKES: readonly DriverMistake[] = [
     2,
   ),
   found(
-    faults("keeps-its-old-number", { again: { do: "retry", next: "walk" } }),
+    steps("keeps-its-old-number", { again: { do: "retry", next: "walk" } }),
     "no-progress",
     "clear",
     14,
   ),
   found(
-    faults("takes-the-number-unguarded", {
+    steps("takes-the-number-unguarded", {
       again: { do: "retry", next: "reread" },
       reread: { do: "read_seq_unguarded", next: "walk" },
     }),
@@ -130,7 +143,7 @@ export const FAULT_MISTAKES: readonly DriverMistake[] = [
     15,
   ),
   found(
-    faults("waits-under-the-lock", {
+    steps("waits-under-the-lock", {
       check: { do: "read_retry", next: "store", retry: "again" },
     }),
     "K-I28",
@@ -138,13 +151,13 @@ export const FAULT_MISTAKES: readonly DriverMistake[] = [
     11,
   ),
   found(
-    faults("forgets-the-unlock", { store: { do: "map", next: "done" } }),
+    steps("forgets-the-unlock", { store: { do: "map", next: "done" } }),
     "deadlock",
     "clear",
     7,
   ),
   found(
-    faults("unlocks-twice", {
+    steps("unlocks-twice", {
       done: { do: "unlock", next: "over" },
       over: { do: "return", result: "stored" },
     }),
@@ -153,13 +166,13 @@ export const FAULT_MISTAKES: readonly DriverMistake[] = [
     8,
   ),
   found(
-    faults("maps-nothing", { check: { do: "read_retry", next: "unlock", retry: "unlockAgain" } }),
+    steps("maps-nothing", { check: { do: "read_retry", next: "unlock", retry: "unlockAgain" } }),
     "fault-stores",
     "alone",
     6,
   ),
   found(
-    faults("maps-half", {
+    steps("maps-half", {
       store: ({ startPage }) => ({ do: "map", next: "unlock", endPageExclusive: startPage }),
     }),
     "fault-stores",

@@ -16,13 +16,20 @@ import { checkDefinition } from "./driver-definition.ts";
 
 /** A fault path: `start` begins it. */
 export type FaultPath<L extends string = string, V extends string = string> = {
-  readonly [label in L]: DriverStep<FaultAction<NoInfer<L>, V>, FaultView<V>>;
+  readonly [label in L]: FaultStep<NoInfer<L>, V>;
 };
+
+type FaultStep<L extends string, V extends string> = DriverStep<FaultAction<L, V>, FaultView<V>>;
 
 /** An invalidate callback: `start` begins it. */
 export type Invalidate<L extends string = string, V extends string = string> = {
-  readonly [label in L]: DriverStep<InvalidateAction<NoInfer<L>, V>, InvalidateView<V>>;
+  readonly [label in L]: InvalidateStep<NoInfer<L>, V>;
 };
+
+type InvalidateStep<L extends string, V extends string> = DriverStep<
+  InvalidateAction<L, V>,
+  InvalidateView<V>
+>;
 
 /** A driver whose definition has been looked at. */
 export interface Driver {
@@ -39,8 +46,12 @@ export interface Driver {
 /** What `defineDriver` takes: labels are those of the steps, variables those declared. */
 export interface DriverDefinition<F extends string, I extends string, V extends string> {
   readonly name: string;
-  readonly faultPath: FaultPath<F, NoInfer<V>> & { readonly start: unknown };
-  readonly invalidate: Invalidate<I, NoInfer<V>> & { readonly start: unknown };
+  readonly faultPath: FaultPath<F, NoInfer<V>> & {
+    readonly start: FaultStep<NoInfer<F>, NoInfer<V>>;
+  };
+  readonly invalidate: Invalidate<I, NoInfer<V>> & {
+    readonly start: InvalidateStep<NoInfer<I>, NoInfer<V>>;
+  };
   readonly variables?: Readonly<Record<V, number>>;
   readonly maxTries?: number;
 }

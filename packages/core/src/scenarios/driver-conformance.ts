@@ -255,11 +255,11 @@ const LARGE: readonly DriverScenario[] = [
   ),
 ];
 
-/** Every scenario that a driver is asked, the smallest first. */
+/** Every scenario that a driver is asked: those that show most mistakes first. */
 export const DRIVER_SCENARIOS: readonly DriverScenario[] = [
   ...ALONE,
-  ...SEVERAL,
   ...NONBLOCKABLE,
+  ...SEVERAL,
   ...LIFETIMES,
   ...CONFIGURATIONS,
   ...LARGE,

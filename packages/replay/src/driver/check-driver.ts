@@ -24,7 +24,7 @@ import { createTally, type Tally } from "./tally.ts";
 
 /** How to check; every bound that cuts something makes rules undecided, and the report says so. */
 export interface CheckDriverOptions {
-  /** States of one search; default 200,000. */
+  /** States of one search; default 1,000,000. */
   readonly maxStates?: number;
   /** Schedules that are drawn of each large scenario; default 1,000. */
   readonly schedules?: number;
@@ -32,7 +32,7 @@ export interface CheckDriverOptions {
   readonly maxSteps?: number;
   /** Of what is drawn; default 1. */
   readonly seed?: number;
-  /** Stops at the first scenario that fails; default: no. */
+  /** Stops at the first scenario that fails, or that a bound has cut; default: no. */
   readonly stopAtFirst?: boolean;
   /** Names of scenarios, to ask only these; default: all. */
   readonly scenarios?: readonly string[];
@@ -43,11 +43,16 @@ interface Checking extends Required<Omit<CheckDriverOptions, "scenarios" | "stop
   readonly tally: Tally;
 }
 
+/** States of a large scenario in which a shortest failing run is looked for; more take too long. */
+const SHORTEST_STATES_MAX = 200_000;
+
 /** What one scenario came to. */
 interface Counts {
   readonly states: number;
   readonly whole: boolean;
   readonly failed: boolean;
+  /** A bound has cut its search. */
+  readonly cut: boolean;
   readonly schedules: number;
   readonly steps: number;
 }
@@ -70,7 +75,7 @@ interface Counts {
  */
 export function checkDriver(driver: Driver, options: CheckDriverOptions = {}): DriverReport {
   const {
-    maxStates = 200_000,
+    maxStates = 1_000_000,
     schedules = 1_000,
     maxSteps = 2_000,
     seed = 1,
@@ -84,8 +89,9 @@ export function checkDriver(driver: Driver, options: CheckDriverOptions = {}): D
   const drawn = asked.filter(({ large }) => large === true);
   for (const scenario of asked) {
     const { named, large } = scenario;
-    counts.push(large === true ? draw(checking, named) : search(checking, named));
-    if (stopAtFirst && counts.at(-1)?.failed === true) break;
+    const one = large === true ? draw(checking, named) : search(checking, named);
+    counts.push(one);
+    if (stopAtFirst && (one.failed || one.cut)) break;
   }
   const rules = tally.rules();
   const sum = (of: (one: Counts) => number): number =>
@@ -134,16 +140,18 @@ function search(checking: Checking, named: NamedScenario): Counts {
     const report = explore(subject, { bounds: { maxStates } });
     const { states } = report;
     const [finding] = report.findings;
-    const counts = { states, whole: report.complete, schedules: 0, steps: 0 };
+    const { complete } = report;
+    const counts = { states, whole: complete, cut: false, schedules: 0, steps: 0 };
     if (finding === undefined) {
-      if (report.complete) tally.held(rules, states);
-      else tally.undecided(rules, states, `${named.name}: ${states} states and more (maxStates)`);
-      return { ...counts, failed };
+      if (complete) tally.held(rules, states);
+      else
+        tally.undecided(rules, states, `${named.name} has more than ${states} states (maxStates)`);
+      return { ...counts, failed, cut: !complete };
     }
     tally.violated(rules, findingOf(checking, named, finding));
     const others = rules.filter(({ id }) => id !== finding.rule);
     if (others.length === rules.length) {
-      const why = `${named.name}: not searched past ${finding.rule}`;
+      const why = `${named.name} was not searched past ${finding.rule}`;
       tally.undecided(others, states, why);
       return { ...counts, failed: true };
     }
@@ -154,7 +162,7 @@ function search(checking: Checking, named: NamedScenario): Counts {
 /** Schedules of a scenario that is too large for a search. */
 function draw(checking: Checking, named: NamedScenario): Counts {
   const { change, tally, schedules, maxSteps, seed } = checking;
-  const none = { states: 0, whole: false, failed: false, schedules: 0, steps: 0 };
+  const none = { states: 0, whole: false, failed: false, cut: false, schedules: 0, steps: 0 };
   if (schedules === 0) return none;
   const rounds = new Rounds({ named, mutant: change });
   const { steps, failures } = rounds.run({ seed, round: 0, schedules, maxSteps });
@@ -167,7 +175,8 @@ function draw(checking: Checking, named: NamedScenario): Counts {
 
 /** A shortest run that fails as a drawn one did, or that one. */
 function shortest(checking: Checking, named: NamedScenario, failure: RoundFailure): DriverFinding {
-  const { change, maxStates } = checking;
+  const { change } = checking;
+  const maxStates = Math.min(checking.maxStates, SHORTEST_STATES_MAX);
   const { rule, message, choices, schedule: drawn } = failure;
   const alone = askedAlone(named, rule);
   const report = explore({ named: alone, mutant: change }, { bounds: { maxStates } });

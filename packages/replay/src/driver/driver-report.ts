@@ -57,7 +57,7 @@ export interface DriverReport {
   readonly schedules: number;
   readonly steps: number;
   readonly seed: number;
-  /** It stopped at the first scenario that fails. */
+  /** It stopped at the first scenario that fails, or that a bound has cut. */
   readonly stopped: boolean;
 }
 

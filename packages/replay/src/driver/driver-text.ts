@@ -29,7 +29,7 @@ export function textOfDriver(report: DriverReport): string {
     (one) => one?.finding !== undefined,
   );
   const broken = rules.filter(({ outcome }) => outcome === "violated");
-  const others = stopped ? [] : rules.filter((rule) => !broken.includes(rule));
+  const others = stopped && broken.length > 0 ? [] : rules.filter((rule) => !broken.includes(rule));
   const own = DRIVER_RULES.flatMap((name) => others.filter(({ rule }) => rule === name));
   const rows = [...broken, ...own];
   return [
@@ -39,9 +39,7 @@ export function textOfDriver(report: DriverReport): string {
       "",
     ]),
     ...wrapped(headOf(report), WIDTH_DEFAULT, 2),
-    ...rows.flatMap((rule) =>
-      wrapped(rowOf(rule), WIDTH_DEFAULT - 2, 2).map((line) => `  ${line}`),
-    ),
+    ...rowsOf(rows).flatMap((row) => wrapped(row, WIDTH_DEFAULT - 2, 2).map((line) => `  ${line}`)),
     ...othersOf(report, rows).map((line) => `  ${line}`),
     "",
   ].join("\n");
@@ -52,7 +50,8 @@ function othersOf({ rules, stopped }: DriverReport, rows: readonly DriverRule[])
   const others = rules.filter((rule) => !rows.includes(rule));
   const held = others.filter(({ outcome }) => outcome === "held").length;
   if (others.length === 0) return [];
-  if (stopped) return [`${counted(others.length, "other rule")}: not decided before it stopped`];
+  if (stopped && rules[0]?.finding !== undefined)
+    return [`${counted(others.length, "other rule")}: not decided before it stopped`];
   const open = others.length - held;
   const rest = open === 0 ? "" : `, ${open} undecided`;
   return [`${counted(others.length, "rule")} about the kernel's own part: ${held} held${rest}`];
@@ -60,22 +59,29 @@ function othersOf({ rules, stopped }: DriverReport, rows: readonly DriverRule[])
 
 function headOf(report: DriverReport): string {
   const { driver, searched, whole, states, large, schedules, seed, stopped } = report;
-  const ends = stopped ? "; stopped at the first that fails" : "";
+  const failed = report.rules.some(({ outcome }) => outcome === "violated");
+  const ends = stopped ? `; stopped at the first that ${failed ? "fails" : "a bound has cut"}` : "";
   const drawn =
     large === 0 ? "" : `, ${counted(schedules, "schedule")} of ${large} larger ones (seed ${seed})`;
   return `${harmless(driver)}: ${whole} of ${counted(searched, "scenario")} searched whole (${counted(states, "state")})${drawn}${ends}`;
 }
 
-function rowOf({ rule, outcome, states, held, finding, undecided }: DriverRule): string {
-  const name = rule.padEnd(13);
-  switch (outcome) {
-    case "violated":
-      return `${name} violated in ${finding?.scenario}: ${finding === undefined ? "" : lengthOf(finding)}`;
-    case "undecided":
-      return `${name} undecided: ${undecided[0]}`;
-    default:
-      return `${name} held: ${counted(states, "state")} of ${counted(held, "scenario")}`;
-  }
+/** A row for each rule that is decided, and one for those that one reason leaves undecided. */
+function rowsOf(rules: readonly DriverRule[]): string[] {
+  const open = new Map<string, string[]>();
+  const rows = rules.flatMap(({ rule, states, held, finding, undecided }) => {
+    const name = rule.padEnd(13);
+    if (finding !== undefined) {
+      return [`${name} violated in ${finding.scenario}: ${lengthOf(finding)}`];
+    }
+    const [why] = undecided;
+    if (why === undefined) {
+      return [`${name} held: ${counted(states, "state")} of ${counted(held, "scenario")}`];
+    }
+    open.set(why, [...(open.get(why) ?? []), rule]);
+    return [];
+  });
+  return [...rows, ...[...open].map(([why, names]) => `undecided, as ${why}: ${names.join(", ")}`)];
 }
 
 function lengthOf({ length, certified }: DriverFinding): string {

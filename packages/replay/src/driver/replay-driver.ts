@@ -4,6 +4,7 @@
  * A driver changes no recipe, so its journal replays on the model as it is, in every command that takes one.
  */
 import { changeOfDriver, type Driver } from "@mmreplay/core";
+import { stateHash } from "@mmreplay/events";
 import { writeJournal } from "../explore/journal-of-run.ts";
 import { runSchedule } from "../explore/run-schedule.ts";
 import { decodeSchedule } from "../explore/schedule.ts";
@@ -17,6 +18,8 @@ export interface DriverReplay {
   readonly findings: readonly { readonly rule: string; readonly message: string }[];
   /** JSON Lines: the header and the events. */
   readonly journal: string;
+  /** The hash of the state at its end, which the journal replays to. */
+  readonly hash: string;
   /** A column for each task. */
   readonly table: readonly string[];
 }
@@ -47,6 +50,7 @@ export function replayDriver(driver: Driver, schedule: string): DriverReplay {
     scenario,
     findings: run.outcome().map(({ rule, message }) => ({ rule, message })),
     journal: lines.join(""),
+    hash: stateHash(run.state),
     table: tableOfSchedule(named, schedule, { change }),
   };
 }
