@@ -31,7 +31,7 @@ import {
   start,
 } from "./litmus.ts";
 import type { NamedScenario } from "./named-scenario.ts";
-import { PEER_POINTS, peerScenario } from "./peers.ts";
+import { PEER_POINTS, type PeerSize, peerScenario } from "./peers.ts";
 
 /** A scenario that a driver is asked. */
 export interface DriverScenario {
@@ -183,24 +183,36 @@ const LIFETIMES: readonly DriverScenario[] = [
   }),
 ];
 
-const peer = (faulters: number, invalidators: number, inserter = false): DriverScenario =>
-  peerOf("driver/peer", faulters, invalidators, inserter, (program) => program);
+const peer = (faulters: number, invalidators: number): DriverScenario =>
+  peerOf({ faulters, invalidators, inserter: false }, "driver/peer", "", (program) => program);
+
+/** The peers with a task that inserts a notifier, faults through it and removes it. */
+const inserting = (faulters: number, invalidators: number): DriverScenario =>
+  peerOf(
+    { faulters, invalidators, inserter: true },
+    "driver/peer",
+    ", one inserting and removing",
+    (program) => program,
+  );
 
 /** The peers whose invalidations may not block. */
 const nonblocking = (faulters: number, invalidators: number): DriverScenario =>
-  peerOf("driver/reaping", faulters, invalidators, false, (program) =>
-    program.map((op) => (op.op === "inv_start" ? { ...op, blockable: false } : op)),
+  peerOf(
+    { faulters, invalidators, inserter: false },
+    "driver/reaping",
+    " that may not block",
+    (program) => program.map((op) => (op.op === "inv_start" ? { ...op, blockable: false } : op)),
   );
 
 /** A member of the peers' family, under all rules of a search. */
 function peerOf(
+  size: PeerSize,
   name: string,
-  faulters: number,
-  invalidators: number,
-  inserter: boolean,
+  more: string,
   changed: (program: Program) => Program,
 ): DriverScenario {
-  const scenario = peerScenario({ faulters, invalidators, inserter });
+  const { faulters, invalidators, inserter } = size;
+  const scenario = peerScenario(size);
   const { named } = asked("K-I14", { name: "", title: "", tasks: {} });
   const numbered = (letter: string, count: number): string[] =>
     Array.from({ length: count }, (_, index) => `${letter}${index + 1}`);
@@ -209,7 +221,7 @@ function peerOf(
     named: {
       ...named,
       name: `${name}-${faulters}F${invalidators}I${inserter ? "1R" : ""}`,
-      title: `${faulters} faulting, ${invalidators} invalidating${inserter ? ", one inserting and removing" : ""}`,
+      title: `${faulters} faulting, ${invalidators} invalidating${more}`,
       tasks: [
         ...numbered("F", faulters),
         ...numbered("I", invalidators),
@@ -227,16 +239,16 @@ const CONFIGURATIONS: readonly DriverScenario[] = [
   peer(1, 1),
   peer(2, 1),
   peer(1, 2),
-  peer(1, 1, true),
+  inserting(1, 1),
   nonblocking(1, 2),
   peer(2, 2),
   nonblocking(2, 2),
-  peer(2, 1, true),
+  inserting(2, 1),
 ];
 
 /** Larger ones, of which schedules are drawn. */
 const LARGE: readonly DriverScenario[] = [
-  large(peer(3, 3, true)),
+  large(inserting(3, 3)),
   large(
     asked("K-I14", {
       name: "driver/crowd",

@@ -40,7 +40,7 @@ export class DriverAssertionError extends Error {
  *     return String(error).split("\n")[0] as string;
  *   }
  * };
- * fails(); // "AssertionError: deaf breaks fault-stores in driver/alone: 1 step, and no shorter run"
+ * fails(); // "AssertionError: deaf breaks fault-stores in driver/alone: 1 step, and no shorter run fails"
  * ```
  */
 export function assertDriver(driver: Driver, options: CheckDriverOptions = {}): DriverReport {

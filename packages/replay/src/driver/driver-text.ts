@@ -17,18 +17,18 @@ const DRIVER_RULES: readonly string[] = [
   ...["fault-stores", ...Object.keys(ALWAYS_ASKED)],
 ];
 
-/** The rule by which pages show that the device keeps: what most other mistakes lead to. */
-const HARM = "K-I14";
+/** What mistakes lead to: pages that the device keeps, or tasks that wait for each other. */
+const HARMS: readonly string[] = ["K-I14", "deadlock"];
 
 /** The whole report. */
 export function textOfDriver(report: DriverReport): string {
   const { driver, rules, stopped } = report;
   const [first] = rules;
-  const harm = rules.find(({ rule, finding }) => rule === HARM && finding !== undefined);
+  const broken = rules.filter(({ outcome }) => outcome === "violated");
+  const harm = HARMS.flatMap((name) => broken.filter(({ rule }) => rule === name))[0];
   const told = [first, first === harm ? undefined : harm].filter(
     (one) => one?.finding !== undefined,
   );
-  const broken = rules.filter(({ outcome }) => outcome === "violated");
   const others = stopped && broken.length > 0 ? [] : rules.filter((rule) => !broken.includes(rule));
   const own = DRIVER_RULES.flatMap((name) => others.filter(({ rule }) => rule === name));
   const rows = [...broken, ...own];
@@ -88,13 +88,16 @@ function lengthOf({ length, certified }: DriverFinding): string {
   return `${counted(length, "step")}${certified ? ", and no shorter run fails" : ""}`;
 }
 
+const failureOf = (driver: string, rule: string): string =>
+  rule in ALWAYS_ASKED ? `${driver}: ${rule}` : `${driver} breaks ${rule}`;
+
 function findingLines(driver: string, { rule, statement, finding }: DriverRule): string[] {
   if (finding === undefined) return [];
   const { scenario, title, table, order, schedule } = finding;
   const block = (text: string, indent = 0): string[] =>
     wrapped(harmless(text), WIDTH_DEFAULT - indent, 2).map((line) => " ".repeat(indent) + line);
   return [
-    ...block(`${driver} breaks ${rule} in ${scenario}: ${lengthOf(finding)}`),
+    ...block(`${failureOf(driver, rule)} in ${scenario}: ${lengthOf(finding)}`),
     ...block(`rule: ${statement}`),
     ...block(`scenario: ${title}`),
     "",
