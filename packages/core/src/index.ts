@@ -1,5 +1,16 @@
 export { type AddressSpace, isFreed, openSections } from "./address-space/address-space.ts";
 export { hasOpenRegion, openRegion, type Region, regionCalledBy } from "./address-space/region.ts";
+export type { Driver, DriverDefinition, FaultPath, Invalidate } from "./drivers/driver.ts";
+export { defineDriver } from "./drivers/driver.ts";
+export type {
+  DriverStep,
+  FaultAction,
+  FaultView,
+  InvalidateAction,
+  InvalidateView,
+} from "./drivers/driver-actions.ts";
+export { changeOfDriver } from "./drivers/driver-change.ts";
+export { DRIVER_ERROR } from "./drivers/driver-definition.ts";
 export { agrees, frameOf, type Mirror, mayWrite } from "./drivers/mirror/mirror.ts";
 export { PROT } from "./drivers/mirror/prot-byte.ts";
 export { patched, reduce, reduceWithPatches, type Step } from "./engine/immutable.ts";
@@ -11,14 +22,7 @@ export type { Mark } from "./marks/mark.ts";
 export { MARKS } from "./marks/marks.ts";
 export { frameOfCpu, kindOf } from "./memory/cpu-entry.ts";
 export { ZERO_PAGE } from "./memory/frame.ts";
-export {
-  LINUX_6_1,
-  type Model,
-  type Mutant,
-  modelOf,
-  mutated,
-  pointsOf,
-} from "./mutants/mutant.ts";
+export type { Mutant } from "./mutants/mutant.ts";
 export { changesIn, ZOO } from "./mutants/zoo.ts";
 export { K_I14_AT_REST, K_I17_BY_TOUCH } from "./rules/at-rest.ts";
 export { OUTCOME } from "./rules/outcome.ts";
@@ -34,6 +38,7 @@ export {
 } from "./rules/rule.ts";
 export { RULES, ruleOf } from "./rules/rules.ts";
 export { SEARCH_RULES } from "./rules/search-rules.ts";
+export { DRIVER_SCENARIOS, type DriverScenario } from "./scenarios/driver-conformance.ts";
 export { scenarioOfFile } from "./scenarios/from-file.ts";
 export type { NamedScenario, ScenarioNames } from "./scenarios/named-scenario.ts";
 export { PEERS } from "./scenarios/peers.ts";
@@ -65,6 +70,14 @@ export {
 export { faultPages } from "./tasks/fault-program.ts";
 export { type At, type Blocked, type Branch, placeOf, SCENARIO_MM } from "./tasks/machine.ts";
 export type { MemoryOperation, MmapOptions } from "./tasks/memory/operation.ts";
+export {
+  LINUX_6_1,
+  type Model,
+  type ModelChange,
+  modelOf,
+  mutated,
+  pointsOf,
+} from "./tasks/model-change.ts";
 export {
   CORRECT_DRIVER,
   DMIRROR_6_1,

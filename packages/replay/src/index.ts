@@ -1,4 +1,9 @@
 export { Conformance, type ConformCounts, type Mismatch } from "./conform/conform.ts";
+export { assertDriver, DriverAssertionError } from "./driver/assert-driver.ts";
+export { type CheckDriverOptions, checkDriver } from "./driver/check-driver.ts";
+export type { DriverFinding, DriverReport, DriverRule } from "./driver/driver-report.ts";
+export { textOfDriver } from "./driver/driver-text.ts";
+export { type DriverReplay, replayDriver } from "./driver/replay-driver.ts";
 export {
   type ExploreFinding,
   type ExploreOptions,

@@ -84,6 +84,7 @@ export const RECIPES: Recipes = {
   driver_lock: mirror.driverLock,
   driver_trylock_fail: unchanged,
   driver_unlock: mirror.driverUnlock,
+  driver_set: mirror.driverSet,
   device_map_begin: unchanged,
   device_map: mirror.deviceMap,
   device_unmap: mirror.deviceUnmap,

@@ -5,17 +5,10 @@
  * else is the model of Linux 6.1 itself. A search over its scenario must find the rule that it breaks,
  * or show that it breaks none.
  */
-import type { EventType } from "@mmreplay/events";
-import { RECIPES, type Recipe, type Recipes } from "../engine/recipes.ts";
-import type { Labels } from "../tasks/machine.ts";
-import type { DriverOptions, Scenario } from "../tasks/operation.ts";
-import { LABELS, type SchedulingPoints } from "../tasks/runner.ts";
+import type { ModelChange } from "../tasks/model-change.ts";
 
 /** One bug. */
-export interface Mutant {
-  readonly id: string;
-  /** What is changed, in one sentence. */
-  readonly title: string;
+export interface Mutant extends ModelChange {
   /** Commit, mail or table that tells of it. */
   readonly source: string;
   /** The scenario that shows it. */
@@ -29,49 +22,6 @@ export interface Mutant {
   readonly breaksNothing?: "equivalent" | "observably-equivalent";
   /** Of a suspected bug: what exactly is claimed. */
   readonly claim?: string;
-  /** Recipes in place of the model's. */
-  readonly recipes?: { readonly [T in EventType]?: Recipe<T> };
-  /** Labels in place of the model's. */
-  readonly labels?: Labels;
-  readonly driver?: Partial<DriverOptions>;
-  /** What the mm's page faults do with a device's page. */
-  readonly deviceFault?: NonNullable<Scenario["deviceFault"]>;
-  /** Labels before which other tasks may run, too. */
-  readonly points?: readonly string[];
-}
-
-/** The programs and recipes that run. */
-export interface Model {
-  readonly labels: Labels;
-  readonly recipes: Recipes;
-}
-
-/** The model of Linux 6.1. */
-export const LINUX_6_1: Model = { labels: LABELS, recipes: RECIPES };
-
-/** The model with a mutant's change. */
-export function modelOf(mutant: Mutant | undefined): Model {
-  if (mutant === undefined) return LINUX_6_1;
-  return {
-    labels: { ...LABELS, ...mutant.labels },
-    recipes: { ...RECIPES, ...mutant.recipes },
-  };
-}
-
-/** Scheduling points with those of a mutant. */
-export function pointsOf(points: SchedulingPoints, mutant: Mutant | undefined): SchedulingPoints {
-  return mutant?.points === undefined ? points : new Set([...points, ...mutant.points]);
-}
-
-/** A scenario with a mutant's options. */
-export function mutated(scenario: Scenario, mutant: Mutant | undefined): Scenario {
-  const { driver, deviceFault } = mutant ?? {};
-  if (driver === undefined && deviceFault === undefined) return scenario;
-  return {
-    ...scenario,
-    driver: { ...scenario.driver, ...driver },
-    ...(deviceFault === undefined ? {} : { deviceFault }),
-  };
 }
 
 /** Whether a mutant runs the model as it is, to show what that breaks itself. */

@@ -145,7 +145,16 @@ export interface Litmus
 /** The scenario of a litmus test. */
 export function litmus(test: Litmus): NamedScenario {
   const { setUp, tasks, pages, present, driver, countFrames, memory, ...rest } = test;
-  const { pmdOrder, devices, snapshots, rangeFault, deviceFault, reusesFrames, processes, ...named } = rest;
+  const {
+    pmdOrder,
+    devices,
+    snapshots,
+    rangeFault,
+    deviceFault,
+    reusesFrames,
+    processes,
+    ...named
+  } = rest;
   const scenario = scenarioOf(test);
   const outcomes = saysOutcomes(scenario.programs) ? [outcomeRule(scenario.programs)] : [];
   return {

@@ -70,7 +70,10 @@ const GROUPS: Readonly<Record<Listed, readonly (readonly string[])[]>> = {
   ],
   notifier: [["seq"], ["mm", "mirror", "start", "last"], ["inTree", "deferred", "phase"]],
   plain: [["mm", "ops", "users", "linked", "next", "phase"]],
-  mirror: [["lock"], ["device", "freed"]],
+  mirror: [
+    ["lock", "variables"],
+    ["device", "freed"],
+  ],
   task: [
     [
       "name",

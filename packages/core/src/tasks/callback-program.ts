@@ -4,7 +4,7 @@
  * In a non-blockable region it may not sleep: it tries the lock and answers false if that is held.
  * Each bug of `DriverBug` that concerns the callback leaves a step out or moves it.
  */
-import { type EventBody, maxAddress, minAddress, pageOf } from "@mmreplay/events";
+import { type EventBody, maxAddress, minAddress, type NotifierId, pageOf } from "@mmreplay/events";
 import { notifierAfter } from "../interval-notifiers/epoch.ts";
 import { peekNotifier } from "../state/state.ts";
 import {
@@ -21,23 +21,32 @@ import {
 } from "./machine.ts";
 import { afterTree, currentRegion } from "./start-program.ts";
 
-const called = (at: At) =>
-  currentRegion(at).next as NonNullable<ReturnType<typeof currentRegion>["next"]>;
+/** The notifier that is called back. */
+export function called(at: At): NotifierId {
+  return currentRegion(at).next as NotifierId;
+}
+
 const mirrorOf = (at: At) => mirrorOfNotifier(at, called(at));
 const lockHeld = (at: At): boolean => isLocked(at, called(at));
 
-/** Whether the driver leaves an invalidation alone that its own device asked for (protocol.md 5.1, 6.3). */
-function isOwn(at: At): boolean {
-  const { event, owner } = currentRegion(at);
+/** Whether the invalidation is one that the driver's own device asked for. */
+export function isOwn(at: At): boolean {
+  const { owner } = currentRegion(at);
+  return owner !== null && owner === deviceOf(at.scenario, mirrorOf(at));
+}
+
+/** Whether the driver leaves it alone then (protocol.md 5.1, 6.3). */
+function leavesAlone(at: At): boolean {
+  const { event } = currentRegion(at);
   const { ownMigrate, exclusivePages } = at.scenario.driver;
-  if (owner === null || owner !== deviceOf(at.scenario, mirrorOf(at))) return false;
+  if (!isOwn(at)) return false;
   if (event === "MIGRATE") return ownMigrate === "skipped";
   return event === "EXCLUSIVE" && exclusivePages === undefined;
 }
 
 /** The callback's steps in the driver's order, as this driver's bug has them. */
 function callbackSteps(at: At): readonly string[] {
-  if (isOwn(at)) return [];
+  if (leavesAlone(at)) return [];
   if (at.scenario.snapshots?.includes(called(at)) === true) {
     return ["cb_lock", "cb_set_seq", "cb_unlock"];
   }
@@ -60,9 +69,10 @@ function stepAfter(at: At, step: string): string {
   return steps[steps.indexOf(step) + 1] ?? "cb_return";
 }
 
-function enter(at: At): Move {
+/** The callback is called. */
+export function enterCallback(at: At, then: string): Move {
   const region = currentRegion(at);
-  return move(at, callbackSteps(at)[0] ?? "cb_return", {
+  return move(at, then, {
     type: "invalidate",
     mm: at.mmId,
     region: region.id,
@@ -78,7 +88,7 @@ function lockBlocked(at: At, branch: Branch): Blocked | null {
 
 function lock(at: At, branch: Branch): Move {
   const region = currentRegion(at);
-  if (branch === "refuse" && region.blockable) return answer(at, false);
+  if (branch === "refuse" && region.blockable) return answerCallback(at, false);
   const refuses = branch === "refuse" || at.scenario.driver.nonblock === "refuse";
   if (!region.blockable && (refuses || lockHeld(at))) {
     return move(at, "cb_fail", {
@@ -92,21 +102,27 @@ function lock(at: At, branch: Branch): Move {
   });
 }
 
-function clear(at: At): Move {
+/** The pages of the region that the notifier covers. */
+export function invalidatedPages(at: At): { startPage: number; endPageExclusive: number } {
   const region = currentRegion(at);
   const notifier = peekNotifier(at.state, called(at));
   const start = maxAddress(region.start, notifier.start);
   const last = minAddress(region.last, notifier.last);
+  return { startPage: pageOf(start), endPageExclusive: pageOf(last) + 1 };
+}
+
+function clear(at: At): Move {
+  const { startPage, endPageExclusive } = invalidatedPages(at);
   return move(at, stepAfter(at, "cb_clear"), {
     type: "device_unmap",
     mirror: mirrorOf(at),
-    startPage: pageOf(start),
-    endPageExclusive: pageOf(last) + 1 + Number(at.scenario.driver.erasesEnd === true),
+    startPage,
+    endPageExclusive: endPageExclusive + Number(at.scenario.driver.erasesEnd === true),
   });
 }
 
 /** The callback returns; where the region goes on. A false in a blockable region only warns. */
-function answer(at: At, result: boolean): Move {
+export function answerCallback(at: At, result: boolean): Move {
   const region = currentRegion(at);
   const next = notifierAfter(at.state, at.mmId, region, called(at));
   let then = next === null ? afterTree(at, region.event) : "cb_enter";
@@ -130,14 +146,14 @@ function acknowledge(at: At): Move {
 
 /** Labels of a callback; `cb_enter` begins it. */
 export const CALLBACK_LABELS: Labels = {
-  cb_enter: { run: enter },
+  cb_enter: { run: (at) => enterCallback(at, callbackSteps(at)[0] ?? "cb_return") },
   cb_lock: {
     blockedOn: lockBlocked,
     // Somebody outside of the scenario may hold the lock.
     mayRefuse: (at) => currentRegion(at).blockable === false && !lockHeld(at),
     run: lock,
   },
-  cb_fail: { run: (at) => answer(at, false) },
+  cb_fail: { run: (at) => answerCallback(at, false) },
   cb_set_seq: { run: acknowledge },
   cb_clear: { run: clear },
   cb_unlock: {
@@ -147,5 +163,5 @@ export const CALLBACK_LABELS: Labels = {
         mirror: mirrorOf(at),
       }),
   },
-  cb_return: { run: (at) => answer(at, true) },
+  cb_return: { run: (at) => answerCallback(at, true) },
 };

@@ -14,6 +14,7 @@ import {
   blockedIf,
   isLocked,
   type Labels,
+  type MicroStep,
   type Move,
   mirrorOfNotifier,
   move,
@@ -22,7 +23,8 @@ import {
 import type { Operation } from "./operation.ts";
 import type { ReadSection } from "./task.ts";
 
-type FaultAt = At<Extract<Operation, { op: "fault" }>>;
+/** A task in a device fault. */
+export type FaultAt = At<Extract<Operation, { op: "fault" }>>;
 type Seq = EventOf<"mmu_interval_read_begin">["seq"];
 
 const mirrorOf = (at: At) => mirrorOfNotifier(at, (at as FaultAt).op.n);
@@ -39,17 +41,19 @@ export function faultPages(at: FaultAt): { page: number; np: number } {
   return { page, np: Math.min(at.op.np, end - page + 1) };
 }
 
-function begin(at: FaultAt): Move {
+/** A device fault begins, or is left out where it does not apply. */
+export function beginFault(at: FaultAt, then: string): Move {
   const notifier = peekNotifier(at.state, at.op.n);
   if (notifier.phase !== "live") return skip(at, "not_live");
   if (pageOf(notifier.start) >= at.scenario.pages) return skip(at, "no_page");
-  return move(at, "fault_read_begin", { type: "device_fault", notifier: at.op.n });
+  return move(at, then, { type: "device_fault", notifier: at.op.n });
 }
 
-function readBegin(at: FaultAt): Move {
+/** read_begin of a device fault; where it sleeps it goes on at `asleep`. */
+export function readBegin(at: FaultAt, then: string, asleep: string): Move {
   const seq = notifierSeq(at);
   const waits = at.mm.subs !== null && seq === at.mm.subs.seq;
-  return move(at, waits ? "read_begin_wake" : "fault_cpu_read", {
+  return move(at, waits ? asleep : then, {
     type: "mmu_interval_read_begin",
     mm: at.mmId,
     notifier: at.op.n,
@@ -58,16 +62,31 @@ function readBegin(at: FaultAt): Move {
   });
 }
 
-function walk(at: FaultAt): Move {
+/** The CPU's entries of the fault's pages are read; where none is present it goes on at `absent`. */
+export function walk(at: FaultAt, then: string, absent: string): Move {
   const { page, np } = faultPages(at);
   const entries: PageEntry[] = [];
   for (let at_ = page; at_ < page + np; at_++) entries.push([at_, entryOf(at.mm.cpu, at_)]);
   const present = entries.some(([, frame]) => frame !== 0);
-  return move(at, present ? afterWalk(at) : "fault_not_present", {
+  return move(at, present ? then : absent, {
     type: "hmm_vma_handle_pte",
     notifier: at.op.n,
     entries,
   });
+}
+
+/** The sleep of read_begin. */
+export function sleepOfReadBegin(then: string): MicroStep {
+  return {
+    blockedOn: ({ me }) =>
+      blockedIf(me.sleep?.woken === false, "read_begin", me.sleep?.seq ?? null),
+    run: (at) =>
+      move(at, then, {
+        type: "read_begin_wake",
+        notifier: (at as FaultAt).op.n,
+        seq: section(at).seq,
+      }),
+  };
 }
 
 function afterWalk(at: FaultAt): string {
@@ -140,8 +159,8 @@ const unlock =
 
 /** Labels of a fault; `fault` begins it. */
 export const FAULT_LABELS: Labels = {
-  fault: { run: (at) => begin(at as FaultAt) },
-  fault_read_begin: { run: (at) => readBegin(at as FaultAt) },
+  fault: { run: (at) => beginFault(at as FaultAt, "fault_read_begin") },
+  fault_read_begin: { run: (at) => readBegin(at as FaultAt, "fault_cpu_read", "read_begin_wake") },
   fault_reuse_seq: {
     run: (at) =>
       move(at, "fault_cpu_read", {
@@ -150,17 +169,10 @@ export const FAULT_LABELS: Labels = {
         seq: notifierSeq(at as FaultAt),
       }),
   },
-  read_begin_wake: {
-    blockedOn: ({ me }) =>
-      blockedIf(me.sleep?.woken === false, "read_begin", me.sleep?.seq ?? null),
-    run: (at) =>
-      move(at, "fault_cpu_read", {
-        type: "read_begin_wake",
-        notifier: (at as FaultAt).op.n,
-        seq: section(at).seq,
-      }),
+  read_begin_wake: sleepOfReadBegin("fault_cpu_read"),
+  fault_cpu_read: {
+    run: (at) => walk(at as FaultAt, afterWalk(at as FaultAt), "fault_not_present"),
   },
-  fault_cpu_read: { run: (at) => walk(at as FaultAt) },
   fault_not_present: { run: (at) => over(at as FaultAt, "not_present") },
   fault_check_retry: { run: (at) => earlyCheck(at as FaultAt) },
   fault_lock: {

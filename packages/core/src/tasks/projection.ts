@@ -104,7 +104,8 @@ function liveRegion(scenario: Scenario, part: Part, region: Region | null): Regi
 }
 
 /** Tries are counted only for their bound. */
-function liveFault(scenario: Scenario, fault: Task["fault"]): Task["fault"] {
-  if (fault === null || scenario.driver.maxTries !== TRIES_UNLIMITED) return fault;
-  return { ...fault, tries: 0 };
+function liveFault({ driver }: Scenario, fault: Task["fault"]): Task["fault"] {
+  if (fault === null) return fault;
+  const { maxTries } = driver;
+  return { ...fault, tries: maxTries === TRIES_UNLIMITED ? 0 : Math.min(fault.tries, maxTries) };
 }

@@ -27,6 +27,12 @@ export const driverTrylockFail = eventSchema("driver_trylock_fail", { mirror });
 /** The driver's lock is released. */
 export const driverUnlock = eventSchema("driver_unlock", { mirror });
 
+/** A driver of the user's own sets variables of its own; what is not named stays. */
+export const driverSet = eventSchema("driver_set", {
+  mirror,
+  variables: z.record(z.string(), z.number().int()),
+});
+
 /** The driver is about to store entries for `[start, end)` that it looked up under `seq`. */
 export const deviceMapBegin = eventSchema("device_map_begin", {
   mirror,

@@ -58,6 +58,7 @@ export const eventUnionSchema = z.discriminatedUnion("type", [
   driver.driverLock,
   driver.driverTrylockFail,
   driver.driverUnlock,
+  driver.driverSet,
   driver.deviceMapBegin,
   driver.deviceMap,
   driver.deviceUnmap,

@@ -361,6 +361,7 @@ export const OWN_EVENTS: readonly OwnEvent[] = [
   own("cpu_read", "a load of the CPU"),
   own("cpu_write", "a store of the CPU"),
   own("read_seq_unguarded", "a driver bug: the sequence without read_begin"),
+  own("driver_set", "variables of a driver of the user's own"),
   own("unpaired_range_end", "a recorded end that belongs to no open region"),
   own("recording_start", "the limits of a recording"),
   own("intern", "a kernel pointer and its id"),

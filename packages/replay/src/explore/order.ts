@@ -4,14 +4,14 @@
  * Two neighbouring steps of different tasks are exchanged and the run is made again. If it cannot be
  * made, or no longer fails in the same way, their order is part of the failure.
  */
-import type { Mutant, NamedScenario } from "@mmreplay/core";
+import type { ModelChange, NamedScenario } from "@mmreplay/core";
 import { ScenarioRun } from "./scenario-run.ts";
 import type { Choice } from "./schedule.ts";
 
 /** Indexes of steps that cannot change places with the one after them. */
 export function stepsInOrder(
   named: NamedScenario,
-  mutant: Mutant | undefined,
+  mutant: ModelChange | undefined,
   choices: readonly Choice[],
   rule: string,
 ): number[] {

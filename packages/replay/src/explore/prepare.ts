@@ -4,7 +4,7 @@
  * For partial-order reduction schedules are drawn without it first, to learn who looks at what. Which is
  * fixed, so every search of a scenario, on any machine, reduces it in the same way.
  */
-import type { Mark, Mutant, NamedScenario } from "@mmreplay/core";
+import type { Mark, ModelChange, NamedScenario } from "@mmreplay/core";
 import { randomWalk } from "./draw-random.ts";
 import { ScenarioRun } from "./scenario-run.ts";
 import { atOnce, DEFAULT_BOUNDS, type Search } from "./search.ts";
@@ -19,10 +19,10 @@ const LEARNING_BATCHES = 4;
 /** Steps of one; a task that retries for ever has shown by then what it looks at. */
 const LEARNING_STEPS = 500;
 
-/** A scenario, and the bug that it is searched with. */
+/** A scenario, and the change to the model that it is searched with: a bug, or a driver. */
 export interface Subject {
   readonly named: NamedScenario;
-  readonly mutant?: Mutant | undefined;
+  readonly mutant?: ModelChange | undefined;
 }
 
 /** The space of a scenario; `reduced`: with eager steps made at once; `marks`: to look out for. */

@@ -4,7 +4,14 @@
  * A program may be wrong, or a mutant may have made it so: a region that one task ends while another is
  * still starting it is gone under that one's feet. Then the protocol has no answer, and that is a finding.
  */
-import { type Branch, blockedOn, isDone, mayRefuse, type State } from "@mmreplay/core";
+import {
+  type Branch,
+  blockedOn,
+  DRIVER_ERROR,
+  isDone,
+  mayRefuse,
+  type State,
+} from "@mmreplay/core";
 import { SimError, taskId } from "@mmreplay/events";
 import type { SpaceOptions, StepFinding } from "./step-memory.ts";
 import { sleepsInNonBlockable } from "./stuck.ts";
@@ -43,9 +50,12 @@ export function readinessOf(
   }
 }
 
-/** A step that the protocol does not have is a finding; anything else is a programmer's error. */
+/**
+ * A step that the protocol does not have is a finding; a driver's definition that says none is an error of
+ * its author's, and anything else a programmer's error.
+ */
 export function illegalEvent(error: unknown): StepFinding {
-  if (!(error instanceof SimError)) throw error;
+  if (!(error instanceof SimError) || error.parts.code === DRIVER_ERROR) throw error;
   const { found, expected } = error.parts;
   return {
     rule: ILLEGAL_EVENT,

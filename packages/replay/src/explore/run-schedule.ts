@@ -1,7 +1,7 @@
 /**
  * A schedule carried out: each choice must be one that can be made.
  */
-import { blockedOn, labelOf, type NamedScenario } from "@mmreplay/core";
+import { blockedOn, labelOf, type ModelChange, type NamedScenario } from "@mmreplay/core";
 import { SimError, taskId } from "@mmreplay/events";
 import { mutantNamed } from "./named.ts";
 import { ILLEGAL_EVENT } from "./readiness.ts";
@@ -20,16 +20,20 @@ export interface ScheduledRun {
 }
 
 /**
- * Runs a schedule of this scenario.
+ * Runs a schedule of this scenario; `change` is the model's where it is none of the zoo's mutants.
  *
  * @throws SimError `E_SCHEDULE` when it is one of another scenario, or a task cannot do what it says.
  */
-export function runSchedule(named: NamedScenario, text: string): ScheduledRun {
+export function runSchedule(
+  named: NamedScenario,
+  text: string,
+  change?: ModelChange,
+): ScheduledRun {
   const { scenario, mutant, choices } = decodeSchedule(text);
   if (scenario !== named.name) {
     throw refused(`a schedule of ${JSON.stringify(scenario)}`, `one of ${named.name}`);
   }
-  const run = new ScenarioRun(named, mutant === undefined ? undefined : mutantNamed(mutant));
+  const run = new ScenarioRun(named, changeNamed(mutant, change));
   const setUp = run.events.length;
   const steps: number[] = [];
   for (const [at, choice] of choices.entries()) {
@@ -40,6 +44,19 @@ export function runSchedule(named: NamedScenario, text: string): ScheduledRun {
     run.step(choice);
   }
   return { run, setUp, choices, steps, mutant };
+}
+
+/** The change of a schedule: the one that was given, or a mutant. */
+function changeNamed(
+  id: string | undefined,
+  change: ModelChange | undefined,
+): ModelChange | undefined {
+  if (change === undefined) return id === undefined ? undefined : mutantNamed(id);
+  if (id === change.id) return change;
+  throw refused(
+    `a schedule of ${id === undefined ? "the model" : `"${id}"`}`,
+    `one of ${change.id}`,
+  );
 }
 
 function obstacle(run: ScenarioRun, { task, branch }: Choice): string {

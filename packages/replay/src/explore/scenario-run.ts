@@ -9,7 +9,7 @@ import {
   emptyState,
   isDone,
   type Model,
-  type Mutant,
+  type ModelChange,
   modelOf,
   mutated,
   type NamedScenario,
@@ -52,7 +52,7 @@ export class ScenarioRun {
   #broken = false;
 
   /** @param rules Rules that look on; those of the scenario itself if none are given. */
-  constructor(named: NamedScenario, mutant?: Mutant, rules: readonly Rule[] = named.rules) {
+  constructor(named: NamedScenario, mutant?: ModelChange, rules: readonly Rule[] = named.rules) {
     this.#rules = rules;
     this.scenario = mutated(named.scenario, mutant);
     this.points = pointsOf(named.points, mutant);

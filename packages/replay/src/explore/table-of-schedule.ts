@@ -1,7 +1,7 @@
 /**
  * A schedule as the table of what its tasks do, with what fails at its end.
  */
-import type { NamedScenario } from "@mmreplay/core";
+import type { ModelChange, NamedScenario } from "@mmreplay/core";
 import type { TaskId } from "@mmreplay/events";
 import { runTable } from "../report/table/run-table.ts";
 import { framed, type TableFrame } from "../report/table/table.ts";
@@ -20,6 +20,8 @@ export interface TableOptions {
   readonly fails?: StepFinding;
   /** Of a run that goes round for ever: the steps before the loop. */
   readonly stem?: number;
+  /** The change to the model, where it is none of the zoo's. */
+  readonly change?: ModelChange;
 }
 
 /** A run in which no rule is broken. */
@@ -29,9 +31,9 @@ const NOTHING: StepFinding = { rule: "", message: "No rule is broken in this run
 export function tableOfSchedule(
   named: NamedScenario,
   text: string,
-  { width, frame = "plain", fails, stem }: TableOptions = {},
+  { width, frame = "plain", fails, stem, change }: TableOptions = {},
 ): string[] {
-  const ran = runSchedule(named, text);
+  const ran = runSchedule(named, text, change);
   const { run, setUp } = ran;
   const failure = fails ?? run.failure() ?? NOTHING;
   const taskName = namesOf(named);
@@ -50,8 +52,9 @@ export function orderOfSchedule(
   named: NamedScenario,
   text: string,
   order: readonly number[],
+  change?: ModelChange,
 ): string[] {
-  const ran = runSchedule(named, text);
+  const ran = runSchedule(named, text, change);
   const taskName = namesOf(named);
   const { instead } = effectsOf(ran.run, ran.setUp, named.names, taskName);
   const step = (at: number): string => {

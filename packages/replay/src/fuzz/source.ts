@@ -4,7 +4,7 @@
  * It follows from the seed and the round's number, so any worker can do any round. A mutant without a
  * scenario has its own one every second time: what a bug needs may be rare among drawn workloads.
  */
-import type { Mutant, NamedScenario } from "@mmreplay/core";
+import { type ModelChange, type NamedScenario, ZOO } from "@mmreplay/core";
 import { scenarioNamed } from "../explore/named.ts";
 import type { Subject } from "../explore/prepare.ts";
 import { drawnWorkload, pathOfDrawn } from "./drawn.ts";
@@ -31,7 +31,13 @@ const SCHEDULES_DRAWN = 400;
 
 /** Whether a round is one of the named scenario, or of the mutant's own. */
 function isNamed({ named, mutant }: CampaignSubject, round: number): boolean {
-  return named !== undefined || (mutant !== undefined && round % 2 === 0);
+  return named !== undefined || (homeOf(mutant) !== undefined && round % 2 === 0);
+}
+
+/** The scenario that shows a mutant; a driver of the user's own has none. */
+function homeOf(mutant: ModelChange | undefined): string | undefined {
+  const known = ZOO.find(({ id }) => id === mutant?.id);
+  return known === mutant ? known?.scenario : undefined;
 }
 
 /** How many schedules a round has. */
@@ -43,7 +49,7 @@ export function schedulesOf(subject: CampaignSubject, round: number): number {
 export function sourceOf(campaign: CampaignSubject, round: number): RoundSource {
   const { seed, named, mutant, rules } = campaign;
   if (isNamed(campaign, round)) {
-    const one = named ?? scenarioNamed((mutant as Mutant).scenario);
+    const one = named ?? scenarioNamed(homeOf(mutant) as string);
     return { subject: { named: asked(one, rules), mutant } };
   }
   const drawn = drawnWorkload(seed, pathOfDrawn(round));

@@ -36,6 +36,14 @@ export function deviceUnmap(state: State, event: EventOf<"device_unmap">): void 
   clearEntries(mirrorOf(state, event.mirror).device, event.startPage, event.endPageExclusive);
 }
 
+/** `driver_set`: variables of the driver's own. */
+export function driverSet(state: State, event: EventOf<"driver_set">): void {
+  const mirror = mirrorOf(state, event.mirror);
+  const all = Object.entries({ ...mirror.variables, ...event.variables });
+  // In the order of their names, so that equal variables are equal texts.
+  mirror.variables = Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** `driver_remove_begin`: the driver takes no new faults through this notifier. */
 export function driverRemoveBegin(state: State, event: EventOf<"driver_remove_begin">): void {
   const notifier = state.notifiers[event.notifier];

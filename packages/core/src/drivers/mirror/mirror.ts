@@ -14,6 +14,8 @@ import { emptyPageTable, type PageTable } from "../../state/page-table.ts";
 export interface Mirror {
   /** Holder of the driver's lock. */
   lock: TaskId | null;
+  /** Variables of a driver of the user's own, from the first time that one is set. */
+  variables?: Record<string, number>;
   /** The device page table. */
   device: PageTable;
   /** Its file has been closed. */

@@ -4,7 +4,7 @@
  * Only the rule in question is asked, which is much of the time; so a schedule that fails is run once more under
  * all rules, and counts only if none of them fails before. What nobody asks, a deadlock, needs no rule.
  */
-import type { Mutant, NamedScenario } from "@mmreplay/core";
+import type { ModelChange, NamedScenario } from "@mmreplay/core";
 import { SimError } from "@mmreplay/events";
 import { byPriority } from "../../explore/draw-pct.ts";
 import { anyMove } from "../../explore/draw-random.ts";
@@ -17,7 +17,7 @@ import { NO_MOVE, type Picker, Walk } from "../../explore/walk.ts";
 
 /** A rule that is to fail. */
 export interface Question {
-  readonly mutant: Mutant | undefined;
+  readonly mutant: ModelChange | undefined;
   /** The id of a rule, or `deadlock`, `lost-wake-up`, `illegal-event`. */
   readonly rule: string;
   /** Ids of the rules that are asked; absent: all. */

@@ -6,7 +6,7 @@
  * one part is needed for it is mostly needed for later, too. Last come the context switches. Everything follows
  * from the seed, so the path of candidates is the workload's name (drawn.ts).
  */
-import type { Mutant, NamedScenario } from "@mmreplay/core";
+import type { ModelChange, NamedScenario } from "@mmreplay/core";
 import { ScenarioRun } from "../../explore/scenario-run.ts";
 import type { Choice } from "../../explore/schedule.ts";
 import { namedWorkload, type Workload } from "../workload.ts";
@@ -18,7 +18,7 @@ import { smallerWorkloads } from "./smaller.ts";
 /** A failure to make small. */
 export interface Failing {
   readonly workload: Workload;
-  readonly mutant?: Mutant | undefined;
+  readonly mutant?: ModelChange | undefined;
   /** What fails: the id of a rule, `deadlock`, `lost-wake-up` or `illegal-event`. */
   readonly rule: string;
   /** The schedule that fails. */
@@ -95,7 +95,7 @@ export function shrinkFailure(failing: Failing): Shrunk {
 /** The schedule of a failure with fewer context switches; the scenario stays as it is. */
 export function shrinkSchedule(failing: {
   readonly named: NamedScenario;
-  readonly mutant?: Mutant | undefined;
+  readonly mutant?: ModelChange | undefined;
   readonly rule: string;
   readonly rules?: readonly string[] | undefined;
   readonly choices: readonly Choice[];
@@ -120,7 +120,7 @@ interface PlacedChoice {
 /** The choices with the operations that they belong to. */
 function placed(
   workload: Workload,
-  mutant: Mutant | undefined,
+  mutant: ModelChange | undefined,
   choices: readonly Choice[],
 ): PlacedChoice[] {
   const run = new ScenarioRun(named(workload), mutant, []);

@@ -90,6 +90,11 @@ const WORDING: Wording = {
   driver_lock: () => ({ text: "lock(driver)" }),
   driver_unlock: () => ({ text: "unlock(driver)" }),
   driver_trylock_fail: () => ({ text: "trylock(driver) = false" }),
+  driver_set: (e) => ({
+    text: Object.entries(e.variables)
+      .map(([name, value]) => `${name} = ${value}`)
+      .join(", "),
+  }),
   device_map_begin: (e) => ({
     text: `store pages looked up at seq ${e.seq}`,
     remarks: [span(e.start, e.end), ...sequenceAtStore(e)],

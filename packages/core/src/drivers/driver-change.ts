@@ -1,0 +1,23 @@
+/**
+ * A driver of the user's own as a change to the model: its labels in place of the built-in driver's.
+ *
+ * The insertion and the removal of notifiers stay the model's: a removal stops new faults, waits for those in
+ * flight, clears the device and only then calls mmu_interval_notifier_remove.
+ */
+import type { ModelChange } from "../tasks/model-change.ts";
+import type { Driver } from "./driver.ts";
+import { faultLabels, faultPoints } from "./driver-fault.ts";
+import { invalidateLabels, invalidatePoints } from "./driver-invalidate.ts";
+
+/** The model with this driver. */
+export function changeOfDriver(driver: Driver): ModelChange {
+  const { name, maxTries } = driver;
+  return {
+    id: name,
+    title: `The driver is ${name}.`,
+    labels: { ...faultLabels(driver), ...invalidateLabels(driver) },
+    points: [...faultPoints(driver), ...invalidatePoints(driver)],
+    // What a fault does after so many failed passes is the driver's own business; they are only counted.
+    ...(maxTries === undefined ? {} : { driver: { maxTries } }),
+  };
+}
