@@ -59,12 +59,8 @@ function refuses({ op, args, ret }: VectorStep): boolean {
   return op === "mn_start_cb" && args["m"] === 1 && !args["blockable"] && ret["rc"] === -11;
 }
 
-/**
- * The vectors' driver faults without a user of the mm (K-I31); in some programs a plain notifier refuses what
- * the interval part has accepted, the kernel's own gap K-Z28 (K-I3, K-I24).
- */
+/** The vectors' driver faults without a user of the mm. */
 const KNOWN: readonly string[] = ["K-I31"];
-const GAP: readonly string[] = ["K-I3", "K-I24"];
 
 const anyExecution = fc.constantFrom(...EXECUTIONS);
 const anyChoices = fc.array(fc.nat({ max: 9_999 }), { maxLength: 200, size: "max" });
@@ -82,13 +78,11 @@ describe("the rules", () => {
           run.step(taskId(task), refuses(step) ? "refuse" : "default");
         }
         recorded += run.events.length;
-        const gap = beginning.some(({ op, ret }) => op === "mn_start_cb" && ret["rc"] === -11);
         const stuck = run.enabled().length === 0;
         if (!stuck) runFreely(run, listedChoices(list));
         free += run.events.length;
         watch.end(run.state);
-        const known = gap ? [...KNOWN, ...GAP] : KNOWN;
-        expect(watch.violated().filter((id) => !known.includes(id))).toEqual([]);
+        expect(watch.violated().filter((id) => !KNOWN.includes(id))).toEqual([]);
       }),
       runs(150),
     );
