@@ -23,8 +23,9 @@ describe("a drawn workload", () => {
     expect(jsonOf(await mmreplay(args))).toMatchObject({ complete: true, findings: [] });
     const failing = await mmreplay(["explore", "drawn/7/2.0", "--mutant", "peer-1", "--json"]);
     expect(failing.exit).toBe(1);
-    const [finding] = (jsonOf(failing) as { findings: { schedule: string; rule: string }[] })
-      .findings;
+    const [finding] = (
+      jsonOf(failing) as unknown as { findings: { schedule: string; rule: string }[] }
+    ).findings;
     const run = ["scenario", "run", "drawn/7/2.0", "--schedule", finding?.schedule ?? ""];
     const again = await mmreplay(run);
     expect(again.exit).toBe(1);
