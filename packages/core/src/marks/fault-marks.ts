@@ -141,8 +141,8 @@ const PAGES: readonly Mark[] = [
       rules: ["M-I1", "M-I3", "K-I14"],
     },
     ({ old, now }, state) => {
-      const maps = frameOf(state, now)?.maps ?? 0;
-      return frameOfCpu(now) !== frameOfCpu(old) && kindOf(now) === "read_only" && maps > 0;
+      if (kindOf(now) !== "read_only" || frameOfCpu(now) === frameOfCpu(old)) return false;
+      return (frameOf(state, now)?.maps ?? 0) > 0;
     },
   ),
   changing(

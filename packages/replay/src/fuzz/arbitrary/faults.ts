@@ -23,7 +23,7 @@ export interface FaultOptions {
  * @example
  * ```ts
  * const slow = faults({ kinds: ["slow-lock"] });
- * fc.assert(fc.property(slow, (list) => list.every(({ kind }) => kind === "slow-lock"))); // undefined
+ * fc.assert(fc.property(slow, (list) => list.every(({ kind }) => kind === "slow-lock")), { seed: 1 }); // undefined
  * ```
  */
 export function faults({ kinds = FAULT_KINDS }: FaultOptions = {}): fc.Arbitrary<readonly Fault[]> {

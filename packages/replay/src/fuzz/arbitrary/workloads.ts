@@ -46,7 +46,7 @@ function* candidatesOf(workload: Workload): IterableIterator<fc.Value<Workload>>
  * @example
  * ```ts
  * const two = workloads({ kind: "interval", limits: { tasks: 2 } });
- * fc.assert(fc.property(two, ({ scenario }) => scenario.programs.length <= 3)); // undefined
+ * fc.assert(fc.property(two, ({ scenario }) => scenario.programs.length <= 3), { seed: 1 }); // undefined
  * ```
  */
 export function workloads(options: DrawOptions = {}): fc.Arbitrary<Workload> {

@@ -21,9 +21,6 @@ export interface Size {
 /** The limits of what is drawn where none are given. */
 export const SIZE_MAX: Size = { tasks: 8, pages: 64, notifiers: 16, operations: 4 };
 
-/** The size that tests and examples begin with. */
-export const USUAL_SIZE: Size = { tasks: 4, pages: 12, notifiers: 4, operations: 3 };
-
 const SMALL: Size = { tasks: 3, pages: 4, notifiers: 2, operations: 2 };
 const MIDDLING: Size = { tasks: 5, pages: 16, notifiers: 6, operations: 3 };
 
