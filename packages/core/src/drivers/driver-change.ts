@@ -6,11 +6,17 @@
  */
 import type { ModelChange } from "../tasks/model-change.ts";
 import type { Driver } from "./driver.ts";
+import { checkDefinition } from "./driver-definition.ts";
 import { faultLabels, faultPoints } from "./driver-fault.ts";
 import { invalidateLabels, invalidatePoints } from "./driver-invalidate.ts";
 
-/** The model with this driver. */
+/**
+ * The model with this driver, which may have been put together from parts of others.
+ *
+ * @throws SimError `E_DRIVER` when it is none.
+ */
 export function changeOfDriver(driver: Driver): ModelChange {
+  checkDefinition(driver);
   const { name, maxTries } = driver;
   return {
     id: name,

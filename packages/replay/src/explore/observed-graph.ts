@@ -7,7 +7,7 @@
  * memory may be freed. A mutant that does nothing that the model could not do, and conversely, breaks
  * nothing that anybody could notice, although its states are others.
  */
-import { LINUX_6_1, type Mutant, type NamedScenario, type State } from "@mmreplay/core";
+import { LINUX_6_1, type ModelChange, type NamedScenario, type State } from "@mmreplay/core";
 import { canonical } from "@mmreplay/events";
 import { spaceOf } from "./prepare.ts";
 import { MOVES, WAITS } from "./space.ts";
@@ -28,8 +28,8 @@ const RETURNS: readonly string[] = Object.keys(LINUX_6_1.labels).filter((label) 
   /_return(_|$)/.test(label),
 );
 
-/** The observed graph of a scenario under the model, or under a mutant of it; nearest states first. */
-export function observedGraph(named: NamedScenario, mutant?: Mutant): ObservedGraph {
+/** The observed graph of a scenario under the model, or with a change to it; nearest states first. */
+export function observedGraph(named: NamedScenario, mutant?: ModelChange): ObservedGraph {
   const points = new Set([...named.points, ...RETURNS]);
   const space = spaceOf({ named: { ...named, points }, mutant }, false);
   const numbers = new Map<string, number>();
