@@ -58,6 +58,11 @@ describe("a session", () => {
     expect(said.trimEnd()).toMatch(/#77\/12372> n page 0x200026000\n#\d+ .*0x200026000/);
   });
 
+  it("tells of a long list what is not zero, by its place", async () => {
+    const said = await session("g 94");
+    expect(said).toContain("leaves[32768]: absent -> [38: 58274116600448; the other 63 are 0]");
+  });
+
   it("follows one page through events of many", async () => {
     const said = await session("g 94", "n page", "n page", "n page", "b page", "b page", "b page");
     const places = [...said.matchAll(/^#(\d+) \(line/gm)].map(([, index]) => Number(index));

@@ -45,10 +45,24 @@ export function changeLine({ path, before, after }: Change): string {
   return `  ${path}: ${short(before)} -> ${short(after)}`;
 }
 
+/** Entries of a list that are told when the others are zero. */
+const ENTRIES_MAX = 6;
+/** A list that is no longer is told whole. */
+const SHORT_LIST = 8;
+
 /** A value in one line. */
 export function short(value: unknown): string {
-  const text = JSON.stringify(value) ?? "absent";
+  const text = sparse(value) ?? JSON.stringify(value) ?? "absent";
   return text.length > 200 ? `${text.slice(0, 200)}...` : text;
+}
+
+/** A leaf of a page table: nearly all of it is zero, so what is not is told by its place. */
+function sparse(value: unknown): string | undefined {
+  if (!Array.isArray(value) || value.length <= SHORT_LIST) return undefined;
+  const entries = value.flatMap((entry, place) => (entry === 0 ? [] : [`${place}: ${entry}`]));
+  const numbers = value.every((entry) => typeof entry === "number");
+  if (!numbers || entries.length > ENTRIES_MAX) return undefined;
+  return `[${entries.join(", ")}; the other ${value.length - entries.length} are 0]`;
 }
 
 /** A moment: the event, and the sequence numbers after it. */

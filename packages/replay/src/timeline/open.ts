@@ -12,6 +12,12 @@ import { createSelector, type Selection, type Selector } from "../recording/sele
 import { EventSet } from "./event-set.ts";
 import { Timeline } from "./timeline.ts";
 
+/**
+ * Events between the first checkpoints of a file. A copy of a state with a thousand notifiers takes as long as hundreds
+ * of events, so there are few; that many events are replayed in a hundredth of a second.
+ */
+const CHECKPOINT_DISTANCE = 4096;
+
 /** A timeline with what its file was. */
 export interface OpenedTimeline {
   readonly timeline: Timeline;
@@ -39,7 +45,7 @@ export async function openTimeline(
   const selected = selection === undefined ? undefined : new EventSet();
   let header: JournalHeader | undefined;
   const begin = (state: State, recipes?: Recipes) => {
-    const timeline = new Timeline(state, recipes);
+    const timeline = new Timeline(state, recipes, CHECKPOINT_DISTANCE);
     const selector = selection === undefined ? undefined : createSelector(selection, state);
     return {
       state,

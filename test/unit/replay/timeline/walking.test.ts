@@ -2,7 +2,7 @@
  * Long walks over a real recording: whichever way a moment is reached, its state is that of a replay from the start,
  * also where more steps back are made than were at hand.
  */
-import { emptyState, reduceInPlace } from "@mmreplay/core";
+import { emptyState, patched, reduceInPlace } from "@mmreplay/core";
 import { type MmEvent, stateHash } from "@mmreplay/events";
 import { Subject } from "rxjs";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -13,8 +13,10 @@ import {
   type OpenedTimeline,
   openTimeline,
 } from "../../../../packages/replay/src/timeline/open.ts";
+import { RunUp } from "../../../../packages/replay/src/timeline/run-up.ts";
 import { Timeline } from "../../../../packages/replay/src/timeline/timeline.ts";
 import { mmreplay, trace } from "../../../cli/terminal.ts";
+import { scratch } from "../../../support/scratch.ts";
 
 const FILE = trace("cust61-BUG_noretry_ignored-stress_delay.txt.gz");
 const LENGTH = 5_000;
@@ -85,6 +87,30 @@ describe("a walk over a recording", () => {
     expectHere(-1);
   });
 
+  it("has the state of every moment about a checkpoint at hand", () => {
+    for (const checkpoint of [255, 511, 1_023]) {
+      for (const at of [checkpoint - 1, checkpoint, checkpoint + 1]) {
+        expect(stateHash(timeline.stateAt(at))).toBe(hashes[at + 1]);
+      }
+    }
+  });
+
+  it("is made ready in pieces: a run-up reaches its moment, and gives every way back from there", () => {
+    const eventAt = (index: number): MmEvent => opened.timeline.eventAt(index);
+    for (const pieces of [1, 7, 48]) {
+      const start = { index: 255, state: timeline.stateAt(255) };
+      const runUp = new RunUp(eventAt, undefined, start, 700, pieces);
+      let advanced = 1;
+      while (!runUp.advance()) advanced += 1;
+      expect(advanced).toBeLessThanOrEqual(pieces);
+      const ways = runUp.waysBack(764);
+      expect(ways).toHaveLength(64);
+      let state = timeline.stateAt(764);
+      for (const way of ways.toReversed()) state = patched(state, way);
+      expect(stateHash(state)).toBe(hashes[701]);
+    }
+  });
+
   it("by jumps of any length is right", () => {
     for (const by of [31, 63, 64, 65, 129, -31, -64, -65, -130, 700, -700, 1, -1]) {
       const from = timeline.seek(2_500).index;
@@ -93,6 +119,16 @@ describe("a walk over a recording", () => {
       timeline.back();
       expectHere(from + by - 1);
     }
+  });
+
+  it("of a mutant's run finds by the mutant's recipes what check finds", async () => {
+    const run = scratch("mutant.jsonl");
+    await mmreplay(["explore", "peer/1F1I", "--mutant", "peer-3", "-o", run]);
+    const { stdout } = await mmreplay(["check", run, "--json"]);
+    const { files } = JSON.parse(stdout) as { files: [{ findings: object[] }] };
+    const found = findingsOf(await openTimeline(run, openInput(run, nothing())));
+    expect(found.length).toBeGreaterThan(0);
+    expect(found).toEqual(files[0].findings);
   });
 
   it("finds in it what check finds", async () => {
