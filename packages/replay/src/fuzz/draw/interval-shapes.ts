@@ -95,7 +95,7 @@ const getAndPut: Role = (world) => [
 ];
 
 /** The second of these leaves what the first has brought. */
-const registerFirst: Role = () => [register(1), unregister(0)];
+const registerFirst: Role = () => [register(2), unregister(0)];
 const registerAgain: Role = (world) => [register(2), walkCall(world), unregister(0)];
 
 /** The device's faults are over when its process exits. */
@@ -145,7 +145,8 @@ export const INTERVAL_SHAPES: readonly Shape[] = [
   {
     name: "plain notifiers without an interval part",
     build: playedBy({
-      setUp: () => [register(0)],
+      // Slot 1 may refuse: then what slot 0 has accepted is undone.
+      setUp: ({ choices }) => [register(0), ...(chance(choices, 1, 2) ? [register(1)] : [])],
       roles: [getAndPut, refusing, getAndPut, registerFirst, invalidating],
       once: [registerFirst],
     }),
