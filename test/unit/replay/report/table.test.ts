@@ -132,6 +132,7 @@ function fields(type: string): MmEvent {
     entries: [[1, 1, true]],
     startPage: 1,
     endPageExclusive: 2,
+    variables: { count: 1 },
     operation: "release",
     refused: false,
     count: 1,
