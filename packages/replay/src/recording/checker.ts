@@ -45,8 +45,6 @@ export interface Checker {
   readonly restarted: boolean;
   /** What is judged; undefined: everything. */
   readonly selector: Selector | undefined;
-  /** Whether the last event belongs to what is judged. */
-  readonly judged: boolean;
   header(header: JournalHeader): void;
   apply(event: MmEvent): void;
   /** Settles what had to wait; gives the counts, the findings in order, and their slice. */
@@ -112,9 +110,6 @@ export function createChecker(
       return restarted;
     },
     selector,
-    get judged() {
-      return judged;
-    },
     header: (header) => selector?.header(header),
     apply(event) {
       restarted ||= startsAnew(event, current);

@@ -43,8 +43,10 @@ export function conditionAlong(along: Along): Condition {
  * @throws SimError `E_ALONG` when a kind is given and the event at which one stands concerns none.
  * @example
  * ```ts
- * stepAlong(timeline, "notifier", "next")?.event; // the next event of the same notifier
- * stepAlong(timeline, { kind: "task", id: 3 }, "back");
+ * const { timeline } = await openTimeline("tiny.txt", bytes);
+ * stepAlong(timeline, { kind: "notifier", id: 0 }, "next");
+ * stepAlong(timeline, "task", "next")?.event?.type;
+ * timeline.moment.index > 0; // true
  * ```
  */
 export function stepAlong(

@@ -40,10 +40,11 @@ export async function collectPage(
         write(encodeHeader(read));
       },
       apply(event: Parameters<typeof checker.apply>[0]) {
+        const taken = checker.selector?.selected.events;
         checker.apply(event);
         write(encodeEvent(event));
         length += 1;
-        if (checker.judged) selected?.add(event.index);
+        if (checker.selector?.selected.events !== taken) selected?.add(event.index);
       },
     };
   };
