@@ -30,6 +30,12 @@ describe("fuzz", () => {
     expect(exit).toBe(0);
     expect(stdout).toMatch(/^peer\/1F1I: 100 schedules in 1 round, \d+ steps, seed 1$/m);
     expect(stdout).toMatch(/^no run fails$/m);
+    expect(stdout).toMatch(/^rare paths reached: \d+ of \d+: reader-sleeps \d+, /m);
+  });
+
+  it("says which rare paths no drawn workload took", async () => {
+    const { stdout } = await fuzz("--runs", "100");
+    expect(stdout).toMatch(/^drawn workloads: 100 schedules in 1 round, \d+ steps, seed 1/m);
     expect(stdout).toMatch(/^rare paths reached: \d+ of \d+; never: /m);
   });
 

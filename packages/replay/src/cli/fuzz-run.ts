@@ -61,6 +61,7 @@ export async function runFuzz(flags: FuzzFlags, io: Io): Promise<number> {
     seed: subject.seed,
     state,
     ...(interrupted ? { interrupted } : {}),
+    ...(flags.path === undefined ? {} : { path: `${flags.path.round}:${flags.path.schedule}` }),
     ...(flags.timing === true
       ? {
           timing: {

@@ -26,6 +26,8 @@ export interface FuzzReport {
   readonly seed: number;
   readonly state: CampaignState;
   readonly interrupted?: boolean;
+  /** The path that was asked for. */
+  readonly path?: string;
   readonly timing?: { readonly seconds: number; readonly cpuSeconds: number };
 }
 
@@ -124,10 +126,9 @@ function failureText(
 }
 
 function summary(report: FuzzReport): string[] {
-  const { scenario, seed, state, interrupted, timing } = report;
-  const { runs, steps, rounds, cut, shares, reached } = state.totals;
+  const { scenario, seed, state, interrupted, timing, path } = report;
+  const { runs, steps, rounds, cut, shares } = state.totals;
   const what = scenario ?? "drawn workloads";
-  const never = MARKS.filter(({ name }) => reached[name] === 0).map(({ name }) => name);
   const failures = Object.entries(state.failures).map(
     ([rule, count]) => `${rule} in ${counted(count, "round")}`,
   );
@@ -136,9 +137,22 @@ function summary(report: FuzzReport): string[] {
     `${what}: ${counted(runs, "schedule")} in ${counted(rounds, "round")}, ${counted(steps, "step")}, seed ${seed}${cut > 0 ? `; ${cut} cut for their length` : ""}`,
     `drawn by: ${PORTFOLIO.map((name) => `${name} ${shares[name].schedules}`).join(", ")}`,
     failures.length === 0 ? "no run fails" : `failing: ${failures.join(", ")}`,
-    `rare paths reached: ${MARKS.length - never.length} of ${MARKS.length}${never.length > 0 ? `; never: ${never.join(", ")}` : ""}`,
+    ...(path === undefined ? rarePaths(report) : []),
     ...(timing === undefined ? [] : [timingText(report)]),
   ];
+}
+
+/** Of one scenario the rare paths that it has; of drawn workloads those that none of them took. */
+function rarePaths({ scenario, state }: FuzzReport): string[] {
+  const { reached } = state.totals;
+  const taken = MARKS.filter(({ name }) => (reached[name] ?? 0) > 0);
+  const head = `rare paths reached: ${taken.length} of ${MARKS.length}`;
+  if (scenario !== undefined) {
+    if (taken.length === 0) return [head];
+    return [`${head}: ${taken.map(({ name }) => `${name} ${reached[name]}`).join(", ")}`];
+  }
+  const never = MARKS.filter((mark) => !taken.includes(mark)).map(({ name }) => name);
+  return [never.length === 0 ? head : `${head}; never: ${never.join(", ")}`];
 }
 
 function ratesOf({ state, timing }: FuzzReport): { readonly schedulesPerSecond: number } {
