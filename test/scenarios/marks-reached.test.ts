@@ -10,7 +10,9 @@ import { describe, expect, it } from "vitest";
 import { byPriority } from "../../packages/replay/src/explore/draw-pct.ts";
 import { anyMove } from "../../packages/replay/src/explore/draw-random.ts";
 import { createGenerator } from "../../packages/replay/src/explore/generator.ts";
+import { scenarioNamed } from "../../packages/replay/src/explore/named.ts";
 import { spaceOf } from "../../packages/replay/src/explore/prepare.ts";
+import { MOVES } from "../../packages/replay/src/explore/space.ts";
 import { Walk } from "../../packages/replay/src/explore/walk.ts";
 
 const STEPS_MAX = 500;
@@ -49,6 +51,50 @@ const ONLY_DRAWN = [
 /** Rounds of seed 7 that take them. */
 const ROUNDS = [7, 28, 32, 39, 44, 78, 105];
 const HOURS = 24 * 3_600_000;
+
+/** The marks that any state of a scenario has a step for. */
+function takenAnywhere(named: NamedScenario): Set<string> {
+  const space = spaceOf({ named }, false, MARKS);
+  const taken = new Set<string>();
+  const seen = new Set([space.initial.join()]);
+  const rows = [space.initial];
+  const next = space.initial.slice();
+  for (let row = rows.pop(); row !== undefined; row = rows.pop()) {
+    for (const move of space.moves.keys()) {
+      if (space.step(row, move, next) !== MOVES) continue;
+      for (const mark of space.marks) taken.add(MARKS[mark]?.name ?? "");
+      if (seen.has(next.join())) continue;
+      seen.add(next.join());
+      rows.push(next.slice());
+    }
+  }
+  return taken;
+}
+
+/** Scenarios in which pages move to a device, beside those of 6.1's driver. */
+const moving = SCENARIOS.filter(({ name, scenario }) => {
+  return name.startsWith("mm/migrate") && scenario.driver.ownMigrate !== "skipped";
+});
+
+describe("a mark that needs what drawn workloads have not", () => {
+  it("is there, with the driver of 6.1", () => {
+    const needing = MARKS.filter(({ needs }) => needs !== undefined).map(({ name }) => name);
+    expect(needing).toEqual(["store-after-missed-callback"]);
+    expect([...takenAnywhere(scenarioNamed("mm/to-ram-read-6.1"))]).toEqual(
+      expect.arrayContaining(needing),
+    );
+  });
+
+  it.each(moving.map((named) => [named.name, named] as const))(
+    "is taken in no state of %s",
+    (_, named) => {
+      const taken = takenAnywhere(named);
+      expect([...taken].filter((name) => MARKS.find((mark) => mark.name === name)?.needs)).toEqual(
+        [],
+      );
+    },
+  );
+});
 
 describe("every rare-path mark", () => {
   it("is taken by random schedules of some scenario", { timeout: HOURS }, () => {

@@ -17,6 +17,8 @@ export interface Mark {
   readonly says: string;
   /** Kernel functions, or a part of the specification. */
   readonly source: string;
+  /** What a workload must have for it, where those that are drawn have it not. */
+  readonly needs?: string;
   /** The types of the events that can take the path. */
   readonly on: readonly EventType[];
   /** Ids of the rules that are decided there. */
@@ -28,7 +30,7 @@ export interface Mark {
 /** A mark of events of one type, whose fields it may look at. */
 export function mark<T extends EventType>(
   on: T,
-  fields: Pick<Mark, "name" | "says" | "source" | "rules">,
+  fields: Pick<Mark, "name" | "says" | "source" | "rules" | "needs">,
   takes: (state: State, event: Extract<MmEvent, { type: T }>) => boolean,
 ): Mark {
   return { ...fields, on: [on], takes: takes as Mark["takes"] };

@@ -151,7 +151,9 @@ function rarePaths({ scenario, state }: FuzzReport): string[] {
     if (taken.length === 0) return [head];
     return [`${head}: ${taken.map(({ name }) => `${name} ${reached[name]}`).join(", ")}`];
   }
-  const never = MARKS.filter((mark) => !taken.includes(mark)).map(({ name }) => name);
+  const never = MARKS.filter((mark) => !taken.includes(mark)).map(
+    ({ name, needs }) => `${name}${needs === undefined ? "" : ` (needs ${needs})`}`,
+  );
   return [never.length === 0 ? head : `${head}; never: ${never.join(", ")}`];
 }
 

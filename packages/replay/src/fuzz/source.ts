@@ -26,8 +26,8 @@ export interface RoundSource {
 /** Schedules of a round of a named scenario. */
 const SCHEDULES_NAMED = 2_000;
 
-/** Schedules of a drawn workload: another one finds more than twice as many of this one. */
-const SCHEDULES_DRAWN = 400;
+/** Schedules of a drawn workload: another workload finds more than twice as many of this one. */
+const SCHEDULES_DRAWN = 200;
 
 /** Whether a round is one of the named scenario, or of the mutant's own. */
 function isNamed({ named, mutant }: CampaignSubject, round: number): boolean {
