@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { HMM_TESTS } from "../../packages/replay/src/suite/hmm-tests.ts";
 import { runTest } from "../../packages/replay/src/suite/run-test.ts";
+import { WHOLE } from "../support/sample.ts";
 import { jsonOf, mmreplay } from "./terminal.ts";
 
 interface Test {
@@ -10,9 +11,6 @@ interface Test {
   readonly skipped: boolean;
   readonly message: string;
 }
-
-/** The page docs/memory.md runs the suite each time; CI sets this, and the JSON is looked at, too. */
-const WHOLE = process.env["MMREPLAY_WHOLE"] !== undefined;
 
 describe("suite hmm-tests", () => {
   it.runIf(WHOLE)(
