@@ -1,5 +1,6 @@
 import { changesIn, ZOO } from "@mmreplay/core";
 import { describe, expect, it } from "vitest";
+import { WHOLE } from "../support/sample.ts";
 import { jsonOf, mmreplay } from "./terminal.ts";
 
 interface Entry {
@@ -9,9 +10,6 @@ interface Entry {
   readonly found: boolean;
   readonly rule: string | null;
 }
-
-/** Tests that search or run everything once more take half a minute each; CI sets this. */
-const WHOLE = process.env["MMREPLAY_WHOLE"] !== undefined;
 
 describe("zoo", () => {
   it.runIf(WHOLE)(

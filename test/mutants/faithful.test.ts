@@ -7,12 +7,13 @@ import { describe, expect, it } from "vitest";
 import { seededChoices } from "../support/random.ts";
 import { type RuleWatch, watchRules } from "../support/rule-watch.ts";
 import { startRun } from "../support/run.ts";
+import { WHOLE } from "../support/sample.ts";
 import { runFreely } from "../support/schedule.ts";
 import { SHAPES, type Shape } from "../support/shapes.ts";
 import { stalePagesOf } from "../support/stale.ts";
 
-/** MMREPLAY_FAITHFUL=100000 runs so many scenarios of each shape, MMREPLAY_FAITHFUL_SEED from another seed on. */
-const RUNS = Number(process.env["MMREPLAY_FAITHFUL"] ?? 150);
+/** MMREPLAY_WHOLE runs 150. MMREPLAY_FAITHFUL=100000 runs so many scenarios of each shape, MMREPLAY_FAITHFUL_SEED from another seed on. */
+const RUNS = Number(process.env["MMREPLAY_FAITHFUL"] ?? (WHOLE ? 150 : 60));
 const SEED = Number(process.env["MMREPLAY_FAITHFUL_SEED"] ?? 1);
 const HOURS = 24 * 3_600_000;
 /** Seeds that must do for every rule to have cases. */

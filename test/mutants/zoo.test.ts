@@ -4,6 +4,8 @@
  *
  * The rules without memory accuse nobody whom the rules with memory acquit: what a search finds, the
  * checker finds, too, in the journal of the same run.
+ *
+ * A usual run compares graphs in scenarios of up to 120 states, MMREPLAY_WHOLE of up to 250.
  */
 import {
   countsOf,
@@ -38,6 +40,7 @@ import {
   stateGraph,
 } from "../../packages/replay/src/explore/state-graph.ts";
 import { watchRules } from "../support/rule-watch.ts";
+import { WHOLE } from "../support/sample.ts";
 
 const scenarioOf = ({ scenario }: Mutant): NamedScenario =>
   SCENARIOS.find(({ name }) => name === scenario) as NamedScenario;
@@ -46,7 +49,7 @@ const equivalent = ZOO.filter(({ breaksNothing }) => breaksNothing === "equivale
 const toObservers = ZOO.filter(({ breaksNothing }) => breaksNothing === "observably-equivalent");
 
 /** Scenarios of up to so many states, with their graphs. */
-const GRAPH_STATES = 250;
+const GRAPH_STATES = WHOLE ? 250 : 120;
 const GRAPHS = SCENARIOS.filter((named) => {
   const bounds = { maxStates: GRAPH_STATES, maxLassoStates: 0 };
   const options = { symmetry: false, por: false, bounds };

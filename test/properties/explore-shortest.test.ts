@@ -1,6 +1,8 @@
 /**
  * A run that is called a shortest one is: no state nearer by breadth-first search fails, whatever kind of
  * failure it is. A state that fails as it stands is one step nearer than one that fails by a move.
+ *
+ * A usual run takes one mutant for each rule, MMREPLAY_WHOLE all of them.
  */
 import { type NamedScenario, SCENARIOS, ZOO } from "@mmreplay/core";
 import { describe, expect, it } from "vitest";
@@ -10,6 +12,7 @@ import type { Subject } from "../../packages/replay/src/explore/prepare.ts";
 import { exploringFrom } from "../../packages/replay/src/explore/resume.ts";
 import { atOnce } from "../../packages/replay/src/explore/search.ts";
 import { failureOf, leastFailure, peer, peerMutant } from "../support/explored.ts";
+import { ofEachKind, whatBreaks } from "../support/sample.ts";
 
 /** The reader stores without a check, or sleeps for ever: a step earlier, and behind more states. */
 const DEADLOCK_BEHIND = scenarioOfText({
@@ -68,7 +71,7 @@ const scenarioOf = (name: string): NamedScenario =>
   SCENARIOS.find((one) => one.name === name) as NamedScenario;
 
 /** The rules of the scenario, the mutant's alone, and none: then only waiting is wrong. */
-const CASES = ZOO.flatMap((mutant): [string, string, Subject][] => {
+const CASES = ofEachKind(ZOO, whatBreaks).flatMap((mutant): [string, string, Subject][] => {
   const named = scenarioOf(mutant.scenario);
   const only = named.rules.filter(({ id }) => id === mutant.rule);
   const sets = { "all rules": named.rules, "its rule": only, "no rule": [] };

@@ -2,6 +2,9 @@
  * A search looks steps up; a run makes them. They agree in every state of random runs, and find the same
  * in every step, so what a search remembers, leaves out of a state and exchanges is nothing that anybody
  * could see.
+ *
+ * A usual run takes one random run of each scenario, and of one mutant for each rule; MMREPLAY_WHOLE takes six of
+ * each, and all mutants.
  */
 import { type Mutant, type NamedScenario, SCENARIOS, ZOO } from "@mmreplay/core";
 import { describe, expect, it } from "vitest";
@@ -12,14 +15,15 @@ import { MOVES, Space, WAITS } from "../../packages/replay/src/explore/space.ts"
 import type { StepFinding } from "../../packages/replay/src/explore/step-memory.ts";
 import { stuckFinding } from "../../packages/replay/src/explore/stuck.ts";
 import { pick, seededChoices } from "../support/random.ts";
+import { ofEachKind, WHOLE, whatBreaks } from "../support/sample.ts";
 
-const RUNS = 6;
+const RUNS = WHOLE ? 6 : 1;
 /** No driver gives up in these scenarios, so a run need not end. */
 const STEPS_MAX = 400;
 
 const CASES: readonly (readonly [string, Mutant | undefined])[] = [
   ...SCENARIOS.map(({ name }) => [name, undefined] as const),
-  ...ZOO.map((mutant) => [mutant.scenario, mutant] as const),
+  ...ofEachKind(ZOO, whatBreaks).map((mutant) => [mutant.scenario, mutant] as const),
 ];
 
 interface Looked {

@@ -68,7 +68,7 @@ describe("a mutated journal", () => {
         const events = renumber ? numbered(changed) : changed;
         await expectReportOrRefusal(`${[first, ...events].join("\n")}\n`);
       }),
-      runs(1000),
+      runs(400),
     );
   });
 });
@@ -89,7 +89,7 @@ describe("a journal of arbitrary events", () => {
         });
         await expectReportOrRefusal(HEADER + lines.join(""));
       }),
-      runs(1000),
+      runs(400),
     );
   });
 });
@@ -116,7 +116,7 @@ describe("mutated vectors", () => {
           if (!(error instanceof SimError)) throw error;
         }
       }),
-      runs(500),
+      runs(200),
     );
   });
 });
@@ -139,7 +139,7 @@ describe("a mutated profile", () => {
           expect(error.message).toMatch(/^p\.json: [^\n]+$/);
         }
       }),
-      runs(1000),
+      runs(400),
     );
   });
 });

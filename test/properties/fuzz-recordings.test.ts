@@ -37,7 +37,7 @@ describe("mutated text of a recording", () => {
           expect(lines).toEqual(Array.from({ length: count }, (_, at) => at + 1));
         },
       ),
-      runs(1000),
+      runs(400),
     );
   });
 
@@ -51,7 +51,7 @@ describe("mutated text of a recording", () => {
           expect(error.message).toMatch(/^E_\w+: found [^\n]+, expected [^\n]+$/);
         }
       }),
-      runs(1000),
+      runs(400),
     );
   });
 
@@ -86,7 +86,7 @@ describe("mutated text of a recording", () => {
         const [recorded, read] = await Promise.all(folds);
         expect(read?.stateHash).toBe(recorded?.stateHash);
       }),
-      runs(600),
+      runs(250),
     );
   });
 });

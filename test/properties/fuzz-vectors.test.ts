@@ -84,7 +84,7 @@ describe("the rules", () => {
         watch.end(run.state);
         expect(watch.violated().filter((id) => !KNOWN.includes(id))).toEqual([]);
       }),
-      runs(150),
+      runs(75),
     );
     expect(recorded).toBeGreaterThan(1_000);
     expect(free).toBeGreaterThan(recorded);
@@ -128,7 +128,7 @@ describe("the comparison", () => {
         expect(compare(after).mismatches.length, path.join(".")).toBeGreaterThan(0);
         fields.add(path.slice(0, 2).join("."));
       }),
-      runs(300),
+      runs(150),
     );
     expect(fields.size).toBeGreaterThan(15);
   });

@@ -56,7 +56,7 @@ describe("a drawn workload", () => {
       fc.property(workloads(), (workload) => {
         expect(failureOf(workload, 4)).toBeUndefined();
       }),
-      runs(60),
+      runs(30),
     );
   });
 
@@ -67,7 +67,7 @@ describe("a drawn workload", () => {
         const candidate = smaller[place % Math.max(1, smaller.length)]?.();
         if (candidate !== undefined) expect(failureOf(candidate.workload, 3)).toBeUndefined();
       }),
-      runs(60),
+      runs(30),
     );
   });
 
@@ -226,7 +226,7 @@ describe("a drawn journal", () => {
         expect(events.map(({ index }) => index)).toEqual(events.map((_, index) => index));
         expect(events.length).toBeGreaterThanOrEqual(choices.length);
       }),
-      runs(60),
+      runs(30),
     );
   });
 });

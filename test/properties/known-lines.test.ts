@@ -82,7 +82,7 @@ describe("a line that is like an earlier one", () => {
       fc.property(fc.array(line, { maxLength: 40 }), FORMATS, (lines, format) => {
         expectTheSame(latin1(`${lines.join("\n")}\n`), format, 1 << 20);
       }),
-      runs(500),
+      runs(200),
     );
   });
 
@@ -91,7 +91,7 @@ describe("a line that is like an earlier one", () => {
       fc.property(text, FORMATS, fc.integer({ min: 1, max: 700 }), (one, format, size) => {
         expectTheSame(latin1(one), format, size);
       }),
-      runs(500),
+      runs(200),
     );
   });
 
@@ -101,7 +101,7 @@ describe("a line that is like an earlier one", () => {
         const whole = latin1(`${mutant.lines.join("\n")}\n`);
         expectTheSame(Buffer.concat([whole, bytesOf(mutant)]), format, 1 << 20);
       }),
-      runs(500),
+      runs(200),
     );
   });
 });

@@ -19,6 +19,9 @@
  * buffer that callbacks of such regions are asked to erase; what other processes do (khugepaged); `anon_teardown`
  * (`RANDOM`), `hmm_gup_test` (`SKIPPED`), and what `DIFFERENCES` names, in three bodies. Of what is
  * compared no numbers: which owner, notifier, sequence or frame. docs/memory.md has the whole list.
+ *
+ * A usual run takes one recording of each body, none of those that repeat it; MMREPLAY_WHOLE takes those of all kernels and
+ * that of the whole suite.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -36,6 +39,7 @@ import {
   withoutFirstTwo,
 } from "../support/footprint-differences.ts";
 import { hasShared, inChunks, recordingBytes, SHARED_TRACES } from "../support/recordings.ts";
+import { ofEachKind, WHOLE } from "../support/sample.ts";
 
 const PMD_PAGES = 512;
 /** A test that maps no buffer is looked at as a whole. */
@@ -106,6 +110,11 @@ const SINGLE = ["cust61", "deb61", "deb612"].flatMap((kernel) =>
         hugeAlways: !name.startsWith("exclusive"),
       })),
   ),
+);
+
+/** Bodies that go round ten times are the longest. */
+const USUAL = ofEachKind(SINGLE, ({ name }) => name).filter(
+  ({ name }) => WHOLE || !name.endsWith("_multiple"),
 );
 
 function isApart(kernel: string, name: string): boolean {
@@ -188,11 +197,11 @@ async function compare({ file, name, ...options }: Case): Promise<number> {
 }
 
 describe.runIf(hasShared)("a simulated selftest does to its buffer what was recorded", () => {
-  it.each(SINGLE)("$name, $file", async (one) => {
+  it.each(USUAL)("$name, $file", async (one) => {
     expect(await compare(one)).toBeGreaterThan(3);
   });
 
-  it.each(NAMES)("%s, in the recording of the whole suite", async (name) => {
+  it.runIf(WHOLE).each(NAMES)("%s, in the recording of the whole suite", async (name) => {
     const file = "cust61-good-ht_all_nopte.txt.gz";
     const usual = { apart: false, hugeAlways: false };
     const populated = !ALONE.includes(name);

@@ -1,12 +1,14 @@
 /**
  * What the pages show of a terminal is what the commands print: every `$ ` line of README.md and docs/ is
  * run, each page in a folder of its own, and its output compared. `…` stands for the rest.
+ * What takes longest is run with MMREPLAY_WHOLE alone, as in CI; else the page is believed there.
  * `UPDATE_DOCS=1 npx vitest run --project unit test/unit/architecture/docs` writes them.
  */
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mmreplay } from "../../cli/terminal.ts";
+import { WHOLE } from "../../support/sample.ts";
 import { scratch } from "../../support/scratch.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
@@ -16,6 +18,11 @@ const PAGES = [
     name.endsWith(".md") ? [`docs/${name}`] : [],
   ),
 ];
+
+const UPDATES = process.env["UPDATE_DOCS"] !== undefined;
+
+/** A minute; test/cli/suite runs the same bodies over fewer pages. */
+const LONG = ["npx mmreplay suite hmm-tests"];
 
 /** A command of a page, and what stands below it. */
 interface Shown {
@@ -77,7 +84,7 @@ function shortened(output: readonly string[], { output: shown }: Shown): string[
 }
 
 function agrees(file: string, made: string): void {
-  if (process.env["UPDATE_DOCS"] !== undefined) writeFileSync(join(ROOT, file), made);
+  if (UPDATES) writeFileSync(join(ROOT, file), made);
   expect(readFileSync(join(ROOT, file), "utf8"), `${file} is out of date`).toBe(made);
 }
 
@@ -91,7 +98,7 @@ describe.each(PAGES)("%s", (page) => {
   });
   afterAll(() => process.chdir(before));
 
-  it("shows what its commands print", { timeout: 120_000 }, async () => {
+  it("shows what its commands print", { timeout: 300_000 }, async () => {
     const text = readFileSync(join(ROOT, page), "utf8");
     let made = text;
     for (const [block = ""] of text.matchAll(/(?<=^```\n)\$ [\s\S]*?(?=^```$)/gm)) {
@@ -100,7 +107,8 @@ describe.each(PAGES)("%s", (page) => {
         const end = / <<(\w+)$/.exec(shown.command)?.[1];
         lines.push(...(lines.length > 0 && shown.output.length > 0 ? [""] : []));
         lines.push(`$ ${shown.command}`, ...shown.input, ...(end === undefined ? [] : [end]));
-        lines.push(...shortened(await outputOf(shown), shown));
+        const runs = WHOLE || UPDATES || !LONG.includes(shown.command);
+        lines.push(...(runs ? shortened(await outputOf(shown), shown) : shown.output));
       }
       made = made.replace(block, () => `${lines.join("\n")}\n`);
     }

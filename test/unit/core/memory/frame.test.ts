@@ -138,8 +138,10 @@ describe("a reference that is dropped once too often", () => {
   it("breaks M-I4 while the frame is still mapped", () => {
     const rules = watchRules([M_I4]);
     const state = reduced(alloc(2), maps([0, 2]));
+    const event = { type: "put_page", frame: 2, index: 0, task: 0 } as never;
+    rules.before(state, event);
     apply(state, put(2));
-    rules.after(state, { type: "put_page", frame: 2, index: 0, task: 0 } as never);
+    rules.after(state, event);
     expect(holders(state, 2)).toEqual([1, -1]);
     expect(rules.violated()).toEqual(["M-I4"]);
   });
