@@ -1,6 +1,6 @@
 /**
  * Drawn schedules hit as often as the peers' do: no cell of the table differs from ours by more than the
- * noise of two samples. MMREPLAY_WHOLE draws more of each, so that the noise is less.
+ * noise of two samples.
  */
 import { type NamedScenario, SCENARIOS } from "@mmreplay/core";
 import { describe, expect, it } from "vitest";
@@ -15,11 +15,10 @@ import type { SpaceMove } from "../../packages/replay/src/explore/space.ts";
 import { type Picker, Walk } from "../../packages/replay/src/explore/walk.ts";
 import { failureOf, peer, peerMutant } from "../support/explored.ts";
 import { differenceInterval, rateInterval } from "../support/hit-rate.ts";
-import { WHOLE } from "../support/sample.ts";
 
 /** Rates near 0 need more schedules before none that fails says anything. */
 const RUNS = 20_000;
-const RUNS_USUAL = WHOLE ? 6_000 : 2_500;
+const RUNS_USUAL = 6_000;
 const [CELL, LARGE_CELL] = [50_000, 350_000];
 
 /** Standard deviations that one of 45 right cells exceeds with a probability of one percent. */

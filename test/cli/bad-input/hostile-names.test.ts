@@ -1,12 +1,7 @@
-/**
- * What a task, a file or a probe calls itself never reaches a terminal or a report as it is.
- *
- * A usual run renames the tasks of 1,200 lines, MMREPLAY_WHOLE of 2,500.
- */
+/** What a task, a file or a probe calls itself never reaches a terminal or a report as it is. */
 
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { WHOLE } from "../../support/sample.ts";
 import { scratch } from "../../support/scratch.ts";
 import { bytesOf, mmreplay, type Outcome, trace } from "../terminal.ts";
 import { expectHarmless } from "./refused.ts";
@@ -15,7 +10,7 @@ import { expectHarmless } from "./refused.ts";
 const BUG = gunzipSync(bytesOf(trace("cust61-BUG_noseq-stress_nodelay.txt.gz")))
   .toString("latin1")
   .split("\n")
-  .slice(0, WHOLE ? 2500 : 1200);
+  .slice(0, 2500);
 const REPORTERS = ["text", "ktap", "junit", "github", "md"];
 
 /** Names as the kernel would print them: at most 15 bytes, given as latin1. */
