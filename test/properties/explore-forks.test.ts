@@ -1,6 +1,6 @@
 /**
  * Searches over two address spaces: one verdict whatever is reduced and however it is searched, no rule
- * with memory broken in drawn runs, and a finding's schedule that gives one run. MMREPLAY_WHOLE draws 60 runs of each instead of 20.
+ * with memory broken in drawn runs, and a finding's schedule that gives one run.
  */
 import {
   emptyState,
@@ -27,7 +27,6 @@ import { atOnce } from "../../packages/replay/src/explore/search.ts";
 import { searchTogether } from "../../packages/replay/src/explore/together.ts";
 import { pick, seededChoices } from "../support/random.ts";
 import { watchRules } from "../support/rule-watch.ts";
-import { WHOLE } from "../support/sample.ts";
 
 /** The searches of one scenario, mm/fork, take a minute together: `mmreplay zoo` has it whole. */
 const LARGE = "mm/fork";
@@ -35,7 +34,7 @@ const FORKS = SCENARIOS.filter(({ scenario }) => scenario.processes !== undefine
 const SMALL = FORKS.filter(({ name }) => name !== LARGE);
 const MUTANTS = ZOO.filter(({ scenario }) => FORKS.some(({ name }) => name === scenario));
 const VERSION = "1";
-const RUNS = WHOLE ? 60 : 20;
+const RUNS = 60;
 
 const scenarioOf = ({ scenario }: Mutant): NamedScenario =>
   FORKS.find(({ name }) => name === scenario) as NamedScenario;

@@ -60,8 +60,8 @@ export interface Expected {
   readonly rules: readonly string[];
 }
 
-/** Whether a usual run reads a recording of the full set. */
-function isRead(file: string): boolean {
+/** Whether a usual run reads a recording of the full set, by its size. */
+export function isUsual(file: string): boolean {
   return WHOLE || statSync(join(SHARED_TRACES, file)).size <= USUAL_BYTES_MAX;
 }
 
@@ -74,7 +74,7 @@ export function expectedVerdicts(): Expected[] {
       const [file = "", verdict = "", rules = ""] = line.split("\t");
       return { file, verdict: verdict as Expected["verdict"], rules: rules.split("|") };
     })
-    .filter(({ file }) => isRead(file));
+    .filter(({ file }) => isUsual(file));
 }
 
 /** What a row of the table in the recordings' README counts. */
@@ -100,8 +100,7 @@ export function recordedTable(): TableRow[] {
       retries: Number(cells[5]),
       busy: Number(cells[6]),
       again: Number(cells[7]),
-    }))
-    .filter(({ file }) => isRead(file));
+    }));
 }
 
 /** Places at which the recordings' README shows stale mappings of a driver with a bug. */
