@@ -72,6 +72,23 @@ describe("fuzz", () => {
     );
   });
 
+  it("meets any failing schedule by its path, not only the first of its rule", async () => {
+    const args = ["--scenario", "peer/1F1I", "--mutant", "peer-1", "--path"];
+    const met = await Promise.all(
+      Array.from({ length: 30 }, (_, schedule) => fuzz(...args, `0:${schedule}`)),
+    );
+    const failing = met.filter(({ exit }) => exit === 1);
+    expect(failing.length).toBeGreaterThan(5);
+    expect(met.length - failing.length).toBeGreaterThan(5);
+    expect(new Set(met.map(({ exit }) => exit))).toEqual(new Set([1, 2]));
+  });
+
+  it("takes what fails without a rule for a rule", async () => {
+    const args = ["--scenario", "peer/1F1I1R", "--mutant", "peer-5", "--runs", "500"];
+    const { findings } = await reportOf(...args, "--rules", "deadlock");
+    expect(findings.map(({ rule }) => rule)).toEqual(["deadlock"]);
+  });
+
   it("asks only the rules that are named", async () => {
     const { findings } = await reportOf("--mutant", "peer-8", "--runs", "2000", "--rules", "K-I14");
     expect(findings.map(({ rule }) => rule)).toEqual(["K-I14"]);
@@ -88,6 +105,10 @@ describe("fuzz", () => {
   it.each([
     [["--path", "0"], "Expected ROUND:SCHEDULE, as a finding's path says it."],
     [["--path", "0:1", "--runs", "5"], "--path and --runs do not go together"],
+    [["--path", "4294967296:3"], "Expected ROUND:SCHEDULE, as a finding's path says it."],
+    [["--path", "0:200"], "expected a schedule below 200: the round has no more"],
+    [["--rules", ""], "--rules names no rule"],
+    [["--seed", "9007199254740993"], "Expected a whole number from 0 to 9007199254740991."],
     [["--resume"], "--resume goes on where --corpus FOLDER says: name the folder, too"],
     [["--json", "--reporter", "md"], "--json and --reporter do not go together"],
     [["--shard", "3/2"], "Expected i/n, as 1/4 to 4/4."],
@@ -98,11 +119,16 @@ describe("fuzz", () => {
   });
 });
 
+const campaignIn = (corpus: string): string =>
+  readdirSync(corpus).find((name) => name.startsWith("campaign-")) ?? "";
+const failuresIn = (corpus: string): string[] =>
+  readdirSync(corpus).filter((name) => !name.startsWith("campaign-"));
+
 describe("a corpus", () => {
   it("keeps each failure as a journal and the lines that run it again, once", async () => {
     const corpus = scratch("corpus");
     expect((await peer8("--runs", "2000", "--corpus", corpus)).exit).toBe(1);
-    const entries = readdirSync(corpus).filter((name) => name !== "campaign.json");
+    const entries = failuresIn(corpus);
     expect(entries.map((name) => name.slice(0, 5)).sort()).toEqual(["K-I14", "K-I17"]);
     for (const entry of entries) {
       const checked = await mmreplay(["check", join(corpus, entry, "journal.jsonl")]);
@@ -113,32 +139,105 @@ describe("a corpus", () => {
     }
     // Other schedules lead to the same failures.
     await peer8("--runs", "2000", "--seed", "2", "--corpus", corpus);
-    expect(readdirSync(corpus).filter((name) => name !== "campaign.json")).toEqual(entries);
+    expect(failuresIn(corpus)).toEqual(entries);
   });
 
-  it("is gone on with: the report is that of one campaign", async () => {
-    const corpus = scratch("resumed");
+  it("tells failures of another mutant, and of another shape, apart", async () => {
+    const corpus = scratch("apart");
+    const rules = ["--rules", "K-I14", "--runs", "500", "--corpus", corpus];
+    await fuzz("--scenario", "peer/1F1I", "--mutant", "peer-1", ...rules);
+    await fuzz("--scenario", "peer/1F1I", "--mutant", "peer-2", ...rules);
+    await fuzz("--scenario", "peer/2F1I", "--mutant", "peer-1", ...rules);
+    expect(failuresIn(corpus).length).toBe(3);
+  });
+
+  it.each([2_000, 100, 3_000])(
+    "is gone on with after %i schedules: the report is that of one campaign",
+    async (first) => {
+      const corpus = scratch(`resumed-${first}`);
+      await peer8("--runs", String(first), "--corpus", corpus);
+      const resumed = await peer8("--runs", "5000", "--corpus", corpus, "--resume", "--json");
+      expect(resumed).toEqual(await peer8("--runs", "5000", "--json"));
+    },
+  );
+
+  it("loses nothing when somebody forgets to go on, and serves several seeds", async () => {
+    const corpus = scratch("forgotten");
+    await peer8("--runs", "4000", "--corpus", corpus);
     await peer8("--runs", "2000", "--corpus", corpus);
-    const resumed = await peer8("--runs", "5000", "--corpus", corpus, "--resume", "--json");
-    expect(resumed).toEqual(await peer8("--runs", "5000", "--json"));
+    await peer8("--runs", "2000", "--seed", "2", "--corpus", corpus);
+    const resumed = await peer8("--runs", "4000", "--corpus", corpus, "--resume", "--json");
+    expect(resumed).toEqual(await peer8("--runs", "4000", "--json"));
+    expect(readdirSync(corpus).filter((name) => name.startsWith("campaign-")).length).toBe(2);
   });
 
-  it("is not gone on with by another campaign, or from a file that was changed", async () => {
-    const corpus = scratch("other");
+  it.each([
+    [["--seed", "2"], "seed"],
+    [["--rules", "K-I14"], "rules"],
+    [["--max-steps", "50"], "maxSteps"],
+    [["--max-states", "50"], "maxStates"],
+    [["--shard", "1/2"], "shard"],
+    [["--mutant", "peer-9"], "mutant"],
+    [["--scenario", "peer/1F1I"], "scenario"],
+  ])("is not gone on with by another campaign: %j", async (args, field) => {
+    const corpus = scratch(`other-${field}`);
     await peer8("--runs", "100", "--corpus", corpus);
-    const other = await peer8("--seed", "2", "--corpus", corpus, "--resume");
+    const other = await peer8("--corpus", corpus, "--resume", ...args);
     expect(other.exit).toBe(2);
-    expect(other.stderr).toMatch(
-      /campaign\.json: E_RESUME: found a campaign with seed 1, expected 2\./,
-    );
-    const file = join(corpus, "campaign.json");
-    writeFileSync(file, readFileSync(file, "utf8").replace('"runs":100', '"runs":999'));
+    expect(other.stderr).toContain(`E_RESUME: found a campaign with ${field} `);
+  });
+
+  it("is not gone on with from a file that was changed, or where there is none", async () => {
+    const corpus = scratch("changed");
+    await peer8("--runs", "2000", "--corpus", corpus);
+    const file = join(corpus, campaignIn(corpus));
+    writeFileSync(file, readFileSync(file, "utf8").replace('"runs":2000', '"runs":9999'));
     const changed = await peer8("--corpus", corpus, "--resume");
     expect(changed.exit).toBe(2);
     expect(changed.stderr).toMatch(/E_RESUME: found a file that was changed after it was written/);
     const none = await peer8("--corpus", scratch("none"), "--resume");
     expect(none.exit).toBe(2);
+    expect(none.stderr).toMatch(/E_RESUME: found no campaign/);
     expect(existsSync(scratch("none"))).toBe(false);
+  });
+
+  it("is a folder: a file in its place is said to be one", async () => {
+    const { exit, stderr } = await peer8("--runs", "5", "--corpus", scratch("file", "text"));
+    expect(exit).toBe(2);
+    expect(stderr).toMatch(/file: E_WRITE: found a file, expected a folder\./);
+  });
+
+  it.runIf(existsSync("/proc/self"))("is refused where no folder can be made", async () => {
+    const { exit, stderr } = await peer8("--runs", "5", "--corpus", "/proc/no/such");
+    expect(exit).toBe(2);
+    expect(stderr).toMatch(/^\/proc\/no: E_WRITE: /);
+  });
+});
+
+describe("a bound", () => {
+  it("of steps cuts schedules: where all were cut, nothing is decided", async () => {
+    const cut = ["--runs", "50", "--max-steps", "1", "--scenario", "peer/1F1I"];
+    const { exit, stdout } = await fuzz(...cut);
+    expect(exit).toBe(3);
+    expect(stdout).toMatch(
+      /^peer\/1F1I: 50 schedules in 1 round, 50 steps, seed 1; 50 cut for their\n {2}length$/m,
+    );
+    expect(stdout).toMatch(/^undecided: no schedule came to its end$/m);
+    expect((await fuzz(...cut, "--reporter", "ktap")).stdout).toMatch(
+      /^ok 1 peer\/1F1I # SKIP no schedule came to its end$/m,
+    );
+    expect((await fuzz(...cut, "--reporter", "junit")).stdout).toContain('skipped="2"');
+  });
+
+  it("of states leaves a finding uncertified: the drawn schedule with fewer switches", async () => {
+    const args = ["--runs", "2000", "--rules", "K-I14", "--max-states", "20"];
+    const { stdout } = await peer8(...args);
+    expect(stdout).toMatch(/^peer\/1F2I1R: K-I14 violated after \d+ steps$/m);
+    const { findings } = jsonOf(await peer8(...args, "--json")) as unknown as Report;
+    expect(findings.map(({ certified }) => certified)).toEqual([false]);
+    const [{ scenario = "", schedule = "", length = 0 } = {}] = findings;
+    expect(await scheduled(scenario, schedule)).toContain("K-I14");
+    expect(length).toBeGreaterThanOrEqual(22);
   });
 });
 

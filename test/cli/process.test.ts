@@ -78,6 +78,15 @@ describe.runIf(existsSync(join(PACKAGE, "dist/bundle/cli.js")))("the built comma
     expect(stdout).toMatch(/states, .*; cut by interrupted\)/);
   });
 
+  it("ends a campaign after Ctrl-C where some workers have nothing to do", async () => {
+    const args = ["fuzz", "--scenario", "peer/3F3I1R", "--runs", "2000", "--workers", "3"];
+    const child = spawn(process.execPath, [BIN, ...args]);
+    const closed = new Promise((resolve) => child.on("close", resolve));
+    await whenAtWork(child.pid);
+    child.kill("SIGINT");
+    expect([130, 0]).toContain(await closed);
+  });
+
   it("ends a campaign after Ctrl-C, on one thread and on two, and goes on with it", async () => {
     for (const workers of ["1", "2"]) {
       const corpus = scratch(`stopped-${workers}`);

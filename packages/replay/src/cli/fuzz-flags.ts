@@ -1,6 +1,7 @@
 /**
  * The options of `fuzz`, and which of them go together.
  */
+import type { FuzzPath } from "../fuzz/met-again.ts";
 import type { ReporterName } from "../report/check/reporters.ts";
 import type { Shard } from "./explore-flags.ts";
 import { UsageError } from "./failure.ts";
@@ -13,7 +14,7 @@ export interface FuzzFlags {
   readonly runs?: number;
   readonly seconds?: number;
   readonly seed?: number;
-  readonly path?: { readonly round: number; readonly schedule: number };
+  readonly path?: FuzzPath;
   readonly workers?: number;
   readonly shard?: Shard;
   readonly corpus?: string;
@@ -43,6 +44,7 @@ export function refuseContradictions(flags: FuzzFlags): void {
   }
   const beside = NOT_WITH_PATH.find((flag) => path !== undefined && flags[flag] !== undefined);
   if (beside !== undefined) throw new UsageError(`--path and --${beside} do not go together`);
+  if (flags.rules?.length === 0) throw new UsageError("--rules names no rule");
   if (json === true && reporter !== "text") {
     throw new UsageError("--json and --reporter do not go together");
   }

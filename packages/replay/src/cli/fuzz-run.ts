@@ -11,32 +11,24 @@ import {
   type CampaignState,
   type CampaignWorker,
   campaign,
-  NOTHING_YET,
+  isUndecided,
 } from "../fuzz/campaign.ts";
-import {
-  CAMPAIGN_FILE,
-  decodeCampaign,
-  encodeCampaign,
-  identityOf,
-} from "../fuzz/campaign-file.ts";
+import { identityOf } from "../fuzz/campaign-file.ts";
 import { corpusEntry, corpusFiles, keepFailure, makeFolder } from "../fuzz/corpus.ts";
-import type { FuzzFinding } from "../fuzz/finish.ts";
+import { type KeptCampaign, keepCampaign } from "../fuzz/kept-campaign.ts";
 import { localWorker, WORKER_BOUNDS, type WorkerBounds } from "../fuzz/local-worker.ts";
 
+import { metAgain } from "../fuzz/met-again.ts";
 import type { CampaignSubject } from "../fuzz/source.ts";
 import { threadWorker } from "../fuzz/thread-worker.ts";
-import { readText } from "../input/read-text.ts";
 import { counted } from "./counted.ts";
-import { EXIT_INTERRUPTED, EXIT_OK, EXIT_VIOLATED } from "./exit-code.ts";
+import { EXIT_INTERRUPTED, EXIT_OK, EXIT_UNDECIDED, EXIT_VIOLATED } from "./exit-code.ts";
 import { type FuzzFlags, RUNS_USUAL, refuseContradictions } from "./fuzz-flags.ts";
 import { againLine, type FuzzReport, jsonOfFuzz, textOfFuzz } from "./fuzz-text.ts";
 import type { Io } from "./io.ts";
 import { progressOn } from "./progress.ts";
 import { packageVersion } from "./version.ts";
 import { writeWholeFile } from "./whole-file.ts";
-
-/** A campaign is written down at most so often. */
-const KEEP_MS = 2_000;
 
 /** Draws, prints, and gives the exit code. */
 export async function runFuzz(flags: FuzzFlags, io: Io): Promise<number> {
@@ -52,7 +44,7 @@ export async function runFuzz(flags: FuzzFlags, io: Io): Promise<number> {
   const state =
     flags.path === undefined
       ? await drawn(flags, subject, bounds, workers, io)
-      : await metAgain(flags.path, workers);
+      : await metAgain(flags.path, subject, workers[0] as CampaignWorker);
   const interrupted = io.signal.aborted;
   const report: FuzzReport = {
     ...(flags.scenario === undefined ? {} : { scenario: flags.scenario }),
@@ -76,7 +68,8 @@ export async function runFuzz(flags: FuzzFlags, io: Io): Promise<number> {
     flags.json === true ? await jsonOfFuzz(report) : await textOfFuzz(report, flags.reporter),
   );
   if (interrupted) return EXIT_INTERRUPTED;
-  return state.findings.length > 0 ? EXIT_VIOLATED : EXIT_OK;
+  if (state.findings.length > 0) return EXIT_VIOLATED;
+  return isUndecided(state) ? EXIT_UNDECIDED : EXIT_OK;
 }
 
 async function subjectOf({
@@ -94,9 +87,12 @@ async function subjectOf({
   };
 }
 
+/** What fails without a rule, and is looked for whichever are asked. */
+const UNASKED = ["deadlock", "lost-wake-up", "illegal-event"];
+
 /** @throws SimError `E_RULE` for one that no search asks. */
 function knownRules(ids: readonly string[], asked: readonly Rule[]): readonly string[] {
-  const known = [...new Set(asked.map(({ id }) => id))];
+  const known = [...new Set([...asked.map(({ id }) => id), ...UNASKED])];
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown === undefined) return ids;
   throw new SimError({
@@ -117,7 +113,7 @@ function workersOf(
   if (workers === 1 || path !== undefined) {
     return [localWorker(subject, bounds, () => io.signal.aborted)];
   }
-  return Array.from({ length: workers }, () => threadWorker(subject, bounds));
+  return Array.from({ length: workers }, () => threadWorker(subject, bounds, io.signal));
 }
 
 async function drawn(
@@ -137,82 +133,35 @@ async function drawn(
     ...(end === undefined ? {} : { over: () => performance.now() >= end }),
     stopped: () => io.signal.aborted,
   };
-  const keep = await keeper(flags, options, bounds);
+  const kept = await keptOf(flags, options, bounds);
   try {
-    const from = keep.from === undefined ? {} : { from: keep.from };
-    const onState = (state: CampaignState): void => {
+    const from = kept?.from === undefined ? {} : { from: kept.from };
+    const onState = (state: CampaignState, isWhole: boolean): void => {
       progress.show(progressText(state));
-      keep.now(state);
+      kept?.counted(state, isWhole);
     };
     const state = await campaign({ ...options, ...from, onState }, workers);
-    keep.last(state);
+    kept?.end();
     return state;
   } finally {
     progress.clear();
   }
 }
 
+async function keptOf(
+  { corpus, resume = false }: FuzzFlags,
+  options: CampaignOptions,
+  bounds: WorkerBounds,
+): Promise<KeptCampaign | undefined> {
+  if (corpus === undefined) return undefined;
+  const identity = identityOf(options, bounds, packageVersion());
+  const now = (): number => performance.now();
+  return keepCampaign({ corpus, identity, resume, write: writeWholeFile, now });
+}
+
 function progressText({ totals, findings }: CampaignState): string {
   const { runs, steps } = totals;
   return `${counted(runs, "schedule")}, ${counted(steps, "step")}, ${counted(findings.length, "finding")}`;
-}
-
-/** Writes down where a campaign stands, if it has a corpus. */
-interface Keeper {
-  readonly from?: CampaignState;
-  now(state: CampaignState): void;
-  last(state: CampaignState): void;
-}
-
-async function keeper(
-  { corpus, resume }: FuzzFlags,
-  options: CampaignOptions,
-  bounds: WorkerBounds,
-): Promise<Keeper> {
-  if (corpus === undefined) return { now() {}, last() {} };
-  const file = join(corpus, CAMPAIGN_FILE);
-  const identity = identityOf(options, bounds, packageVersion());
-  const from = resume === true ? decodeCampaign(file, await readText(file), identity) : undefined;
-  makeFolder(corpus);
-  let keptAt = Number.NEGATIVE_INFINITY;
-  const last = (state: CampaignState): void => {
-    keptAt = performance.now();
-    writeWholeFile(file, encodeCampaign(identity, state));
-  };
-  return {
-    ...(from === undefined ? {} : { from }),
-    now(state) {
-      if (performance.now() - keptAt >= KEEP_MS) last(state);
-    },
-    last,
-  };
-}
-
-/** The one failure that a path leads to. @throws SimError `E_PATH` when there is none. */
-async function metAgain(
-  { round, schedule }: NonNullable<FuzzFlags["path"]>,
-  workers: readonly CampaignWorker[],
-): Promise<CampaignState> {
-  const [worker] = workers as readonly [CampaignWorker];
-  const result = await worker.round({ round, schedules: schedule + 1 });
-  const failure = result.failures.find((one) => one.schedule === schedule);
-  if (failure === undefined) {
-    throw new SimError({
-      code: "E_PATH",
-      place: "--path",
-      found: `${round}:${schedule}, where nothing fails`,
-      expected: "the path of a finding",
-      action: "Give the seed, scenario, mutant and version with which it was found, too.",
-    });
-  }
-  const { withRound } = await import("../fuzz/totals.ts");
-  const finding: FuzzFinding = await worker.finish(failure);
-  return {
-    nextRound: round + 1,
-    totals: withRound(NOTHING_YET.totals, result),
-    findings: [finding],
-    failures: { [finding.rule]: 1 },
-  };
 }
 
 async function keepAll({ corpus }: FuzzFlags, report: FuzzReport): Promise<void> {

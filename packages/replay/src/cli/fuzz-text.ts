@@ -5,7 +5,7 @@ import { MARKS, type NamedScenario, SEARCH_RULES } from "@mmreplay/core";
 import { mutantNamed, scenarioAt } from "../explore/named.ts";
 import { inNames } from "../explore/program-words.ts";
 import { orderOfSchedule, tableOfSchedule } from "../explore/table-of-schedule.ts";
-import type { CampaignState } from "../fuzz/campaign.ts";
+import { type CampaignState, isUndecided } from "../fuzz/campaign.ts";
 import { replayLine } from "../fuzz/corpus.ts";
 import type { FuzzFinding } from "../fuzz/finish.ts";
 import { PORTFOLIO } from "../fuzz/portfolio/portfolio.ts";
@@ -80,9 +80,10 @@ export async function textOfFuzz(report: FuzzReport, reporter: ReporterName): Pr
   }
   const asked = scenario === undefined ? SEARCH_RULES : (await scenarioAt(scenario)).rules;
   return campaignReport(reporter, {
-    name: [scenario ?? "drawn workloads", mutant].filter(Boolean).join(" with "),
+    name: [subjectOf(report), mutant].filter(Boolean).join(" with "),
     rules: report.rules ?? [...new Set(asked.map(({ id }) => id))],
     failures,
+    isUndecided: isUndecided(state),
     summary: summary(report),
   });
 }
@@ -126,20 +127,29 @@ function failureText(
 }
 
 function summary(report: FuzzReport): string[] {
-  const { scenario, seed, state, interrupted, timing, path } = report;
+  const { seed, state, interrupted, timing, path } = report;
   const { runs, steps, rounds, cut, shares } = state.totals;
-  const what = scenario ?? "drawn workloads";
   const failures = Object.entries(state.failures).map(
     ([rule, count]) => `${rule} in ${counted(count, "round")}`,
   );
   return [
     ...(interrupted ? ["interrupted: what had come to its end"] : []),
-    `${what}: ${counted(runs, "schedule")} in ${counted(rounds, "round")}, ${counted(steps, "step")}, seed ${seed}${cut > 0 ? `; ${cut} cut for their length` : ""}`,
+    `${subjectOf(report)}: ${counted(runs, "schedule")} in ${counted(rounds, "round")}, ${counted(steps, "step")}, seed ${seed}${cut > 0 ? `; ${cut} cut for their length` : ""}`,
     `drawn by: ${PORTFOLIO.map((name) => `${name} ${shares[name].schedules}`).join(", ")}`,
-    failures.length === 0 ? "no run fails" : `failing: ${failures.join(", ")}`,
+    failures.length === 0 ? verdictOf(state) : `failing: ${failures.join(", ")}`,
     ...(path === undefined ? rarePaths(report) : []),
     ...(timing === undefined ? [] : [timingText(report)]),
   ];
+}
+
+/** What was drawn: one scenario, or workloads, every second round of a mutant beside its own scenario. */
+function subjectOf({ scenario, mutant }: FuzzReport): string {
+  if (scenario !== undefined) return scenario;
+  return `${mutant === undefined ? "" : `${mutantNamed(mutant).scenario} and `}drawn workloads`;
+}
+
+function verdictOf(state: CampaignState): string {
+  return isUndecided(state) ? "undecided: no schedule came to its end" : "no run fails";
 }
 
 /** Of one scenario the rare paths that it has; of drawn workloads those that none of them took. */

@@ -2,6 +2,7 @@
  * `fuzz`: schedules that a portfolio of strategies draws, of a scenario or of drawn workloads.
  */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { FuzzPath } from "../fuzz/met-again.ts";
 import { shard } from "./explore.ts";
 import type { FuzzFlags } from "./fuzz-flags.ts";
 import { list, natural, type Session } from "./session.ts";
@@ -11,7 +12,10 @@ export function defineFuzz(program: Command, session: Session): void {
   program
     .command("fuzz")
     .description("draw workloads and schedules, and bring each failure to its shortest run")
-    .option("--scenario <name>", "schedules of this scenario or file; absent: drawn workloads")
+    .option(
+      "--scenario <name>",
+      "schedules of this scenario or file; absent: drawn workloads, every second round the mutant's own",
+    )
     .option("--mutant <id>", "with this bug in the model; mmreplay zoo names them")
     .option("--rules <ids>", "ask only these rules (K-I13,K-I14)", list)
     .option("--runs <n>", "draw n schedules (default: 20000, unless --seconds)", natural(1))
@@ -39,10 +43,13 @@ export function defineFuzz(program: Command, session: Session): void {
     );
 }
 
+/** The last round that there is. */
+const ROUND_MAX = 2 ** 31 - 2;
+
 /** Reads `ROUND:SCHEDULE`, both from 0 on. */
-function path(text: string): { readonly round: number; readonly schedule: number } {
+function path(text: string): FuzzPath {
   const [, round, schedule] = /^(\d{1,12}):(\d{1,9})$/.exec(text) ?? [];
-  if (round === undefined) {
+  if (round === undefined || Number(round) > ROUND_MAX) {
     throw new InvalidArgumentError("Expected ROUND:SCHEDULE, as a finding's path says it.");
   }
   return { round: Number(round), schedule: Number(schedule) };

@@ -25,7 +25,9 @@ export function natural(least = 0): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`Expected a whole number from ${least}.`);
+      const most = Number.MAX_SAFE_INTEGER;
+      const range = value > most ? `from ${least} to ${most}` : `from ${least}`;
+      throw new InvalidArgumentError(`Expected a whole number ${range}.`);
     }
     return value;
   };

@@ -1,5 +1,5 @@
 /**
- * The file from which a campaign goes on: `campaign.json` in its corpus.
+ * The file from which a campaign goes on.
  *
  * It fits one seed, scenario, mutant, shard and version, and is taken only as it was written: its sums go into
  * what a report says was reached, and drawn again a round would be counted twice.
@@ -9,9 +9,6 @@ import { contentOf } from "../explore/content.ts";
 import { isSealed, sealed } from "../explore/sealed.ts";
 import type { CampaignOptions, CampaignState } from "./campaign.ts";
 import type { WorkerBounds } from "./local-worker.ts";
-
-/** Its name in the corpus. */
-export const CAMPAIGN_FILE = "campaign.json";
 
 const KIND = "mmreplay-campaign";
 const FORMAT = 1;

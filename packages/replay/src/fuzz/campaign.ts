@@ -1,20 +1,21 @@
 /**
  * A campaign: rounds by several workers, and each failure of them brought to its shortest.
  *
- * Rounds come back in any order and are taken in their own: which failures are followed, what is counted and what
- * a corpus holds then do not depend on how many workers there are or how fast. A campaign of so many schedules is
- * the same everywhere; one of so many seconds is a beginning of it.
+ * A campaign of so many schedules is the same everywhere; one of so many seconds is a beginning of it. What is
+ * to do, and in which order it counts, is the ledger's; here it is handed out.
  */
-import { assert } from "@mmreplay/events";
 import type { FuzzFinding } from "./finish.ts";
+import { createLedger, type Ledger } from "./ledger.ts";
 import type { RoundFailure, RoundResult } from "./round.ts";
-import { type CampaignSubject, schedulesOf } from "./source.ts";
-import { NO_TOTALS, type Totals, withRound } from "./totals.ts";
+import type { CampaignSubject } from "./source.ts";
+import { NO_TOTALS, type Totals } from "./totals.ts";
 
 /** A round to draw. */
 export interface RoundJob {
   readonly round: number;
   readonly schedules: number;
+  /** The failure of this schedule alone is wanted; absent: the first of each rule. */
+  readonly only?: number;
 }
 
 /** Who draws rounds and follows failures: this thread, or another. */
@@ -49,8 +50,8 @@ export interface CampaignOptions {
   readonly over?: () => boolean;
   /** Everything ends at once; what was not done to its end does not count, and is done again by whoever goes on. */
   readonly stopped?: () => boolean;
-  /** A round is counted. */
-  readonly onState?: (state: CampaignState) => void;
+  /** A round is counted. One that `runs` has cut is no whole one: whoever goes on draws it again. */
+  readonly onState?: (state: CampaignState, isWhole: boolean) => void;
 }
 
 /** A campaign that has not begun. */
@@ -61,164 +62,75 @@ export const NOTHING_YET: CampaignState = {
   failures: {},
 };
 
-/** Failures of a rule that are followed: most that come later are the same again. */
-const FOLLOWED_MAX = 8;
+/** Nothing was found, and no schedule came to its end: that says nothing. */
+export function isUndecided({ totals, findings }: CampaignState): boolean {
+  return findings.length === 0 && totals.runs > 0 && totals.cut === totals.runs;
+}
 
 /** Runs a campaign to its end; what it had when it was stopped, otherwise. */
 export async function campaign(
   options: CampaignOptions,
   workers: readonly CampaignWorker[],
 ): Promise<CampaignState> {
-  const course = new Course(options);
-  const work = async (worker: CampaignWorker): Promise<void> => {
-    while (!course.ended) {
-      const job = course.next();
-      if (job === undefined) await course.changed();
-      else await job(worker);
-    }
-  };
+  const { from = NOTHING_YET, stopped = () => false } = options;
+  const ledger = createLedger(options, from);
+  const bell = createBell();
   try {
-    await Promise.all(workers.map(work));
+    await Promise.all(workers.map((worker) => work(worker, ledger, bell, options)));
   } catch (error) {
-    if (options.stopped?.() !== true) throw error;
+    // A worker that was stopped in the middle has nothing to give.
+    if (!stopped()) throw error;
   } finally {
     await Promise.all(workers.map((worker) => worker.end()));
   }
-  return course.state;
+  return ledger.state;
 }
 
-/** A round between its drawing and its place in the sums. */
-interface Pending {
-  readonly job: RoundJob;
-  result?: RoundResult;
-  /** The failures that are followed, and what came of them. */
-  followed?: (FuzzFinding | undefined)[];
+/** One worker's share: failures first, since a round waits for them to be counted. */
+async function work(
+  worker: CampaignWorker,
+  ledger: Ledger,
+  bell: Bell,
+  { over = () => false, stopped = () => false }: CampaignOptions,
+): Promise<void> {
+  while (!stopped()) {
+    const follow = ledger.follow();
+    const draw = follow === undefined && !over() ? ledger.draw() : undefined;
+    if (follow !== undefined) {
+      const finding = await worker.finish(follow.failure);
+      if (!stopped()) follow.done(finding);
+    } else if (draw !== undefined) {
+      const result = await worker.round(draw.job);
+      if (!stopped()) draw.done(result);
+    } else if (ledger.settled) {
+      break;
+    } else {
+      await bell.rings();
+      continue;
+    }
+    bell.ring();
+  }
+  bell.ring();
 }
 
-type Job = (worker: CampaignWorker) => Promise<void>;
-
-/** What is to do next, and what is known. */
-class Course {
-  state: CampaignState;
-  readonly #options: CampaignOptions;
-  readonly #pending: Pending[] = [];
-  readonly #toFollow: Job[] = [];
-  #failures: Record<string, number>;
-  #nextRound: number;
-  #begun: number;
-  #wake: () => void = () => {};
-  #change: Promise<void> = Promise.resolve();
-
-  constructor(options: CampaignOptions) {
-    const { from = NOTHING_YET, shard, subject, runs } = options;
-    this.#options = options;
-    this.state = from;
-    this.#failures = { ...from.failures };
-    this.#nextRound = Math.max(from.nextRound, shard?.index ?? 0);
-    this.#begun = 0;
-    if (runs !== undefined) {
-      for (let round = 0; round < this.#nextRound; round++)
-        this.#begun += schedulesOf(subject, round);
-    }
-    this.#renew();
-  }
-
-  /** There is nothing left to do. */
-  get ended(): boolean {
-    const { stopped } = this.#options;
-    return stopped?.() === true || (this.#pending.length === 0 && !this.#goesOn());
-  }
-
-  /** Something that can be done now. */
-  next(): Job | undefined {
-    const follow = this.#toFollow.shift();
-    if (follow !== undefined) return follow;
-    return this.#goesOn() ? this.#draw() : undefined;
-  }
-
-  /** Resolves when there may be something to do. */
-  changed(): Promise<void> {
-    return this.#change;
-  }
-
-  #goesOn(): boolean {
-    const { runs = Number.POSITIVE_INFINITY, over } = this.#options;
-    return this.#begun < runs && over?.() !== true;
-  }
-
-  #draw(): Job {
-    const { subject, runs = Number.POSITIVE_INFINITY, shard = { index: 0, of: 1 } } = this.#options;
-    const round = this.#nextRound;
-    const schedules = Math.min(schedulesOf(subject, round), runs - this.#begun);
-    for (let i = 0; i < shard.of; i++) this.#begun += schedulesOf(subject, round + i);
-    this.#nextRound += shard.of;
-    const pending: Pending = { job: { round, schedules } };
-    this.#pending.push(pending);
-    return async (worker) => {
-      const result = await worker.round(pending.job);
-      if (this.#options.stopped?.() === true) return;
-      pending.result = result;
-      this.#settle();
-    };
-  }
-
-  /** Takes rounds in their order: first what to follow of them, then, when that is done, their sums. */
-  #settle(): void {
-    for (const pending of this.#pending) {
-      if (pending.result === undefined) break;
-      pending.followed ??= this.#follow(pending.result.failures);
-    }
-    while (this.#pending[0]?.followed?.every((finding) => finding !== undefined) === true) {
-      this.#count(this.#pending.shift() as Pending);
-    }
-    this.#renew();
-  }
-
-  #follow(failures: readonly RoundFailure[]): (FuzzFinding | undefined)[] {
-    const wanted = failures.filter(({ rule }) => {
-      const before = this.#failures[rule] ?? 0;
-      this.#failures[rule] = before + 1;
-      return before < (this.#options.subject.named === undefined ? FOLLOWED_MAX : 1);
-    });
-    const followed: (FuzzFinding | undefined)[] = wanted.map(() => undefined);
-    for (const [at, failure] of wanted.entries()) {
-      this.#toFollow.push(async (worker) => {
-        const finding = await worker.finish(failure);
-        if (this.#options.stopped?.() === true) return;
-        followed[at] = finding;
-        this.#settle();
-      });
-    }
-    return followed;
-  }
-
-  #count({ job, result, followed = [] }: Pending): void {
-    assert(result !== undefined, "a round is counted when it was drawn");
-    const { findings, failures, totals } = this.state;
-    const counted = { ...failures };
-    for (const { rule } of result.failures) counted[rule] = (counted[rule] ?? 0) + 1;
-    this.state = {
-      nextRound: job.round + (this.#options.shard?.of ?? 1),
-      totals: withRound(totals, result),
-      findings: distinct([...findings, ...(followed as FuzzFinding[])]),
-      failures: counted,
-    };
-    this.#options.onState?.(this.state);
-  }
-
-  #renew(): void {
-    this.#wake();
-    this.#change = new Promise((resolve) => {
-      this.#wake = resolve;
-    });
-  }
+/** Wakes those who wait for something to do. */
+interface Bell {
+  ring(): void;
+  rings(): Promise<void>;
 }
 
-/** The first finding of each rule and shape. */
-function distinct(findings: readonly FuzzFinding[]): FuzzFinding[] {
-  const seen = new Set<string>();
-  return findings.filter(({ rule, shape }) => {
-    const key = `${rule} ${shape}`;
-    return !seen.has(key) && seen.add(key);
+function createBell(): Bell {
+  let wake: () => void = () => {};
+  let next = new Promise<void>((resolve) => {
+    wake = resolve;
   });
+  return {
+    ring() {
+      wake();
+      next = new Promise((resolve) => {
+        wake = resolve;
+      });
+    },
+    rings: () => next,
+  };
 }

@@ -5,8 +5,8 @@
  * journal, which needs nothing else to be looked at, the lines that run it again, and its scenario as a file
  * where a file can say it.
  */
-import { existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileOfScenario, type NamedScenario } from "@mmreplay/core";
 import { hash64, SimError } from "@mmreplay/events";
 import { writeJournal } from "../explore/journal-of-run.ts";
@@ -68,10 +68,26 @@ export function keepFailure(
   return true;
 }
 
-/** Makes a folder and those above it. @throws SimError `E_WRITE`. */
+/**
+ * Makes a folder and those above it, one by one: node's own way goes round for ever where a file system makes none.
+ *
+ * @throws SimError `E_WRITE`.
+ */
 export function makeFolder(folder: string): void {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found?.isDirectory() === true) return;
+  if (found !== undefined) {
+    throw new SimError({
+      code: "E_WRITE",
+      place: folder,
+      found: "a file",
+      expected: "a folder",
+      action: "Name another one; it is made when it is not there.",
+    });
+  }
+  makeFolder(dirname(folder));
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder);
   } catch (error) {
     throw writeError(folder, error);
   }

@@ -28,11 +28,11 @@ export function localWorker(
   // Rounds of one scenario share what its steps come to; a drawn workload has one round.
   let last: { readonly name: string; readonly rounds: Rounds } | undefined;
   return {
-    round({ round, schedules }) {
-      const { subject } = sourceOf(campaign, round);
+    round(job) {
+      const { subject } = sourceOf(campaign, job.round);
       const { name } = subject.named;
       if (last?.name !== name) last = { name, rounds: new Rounds(subject) };
-      return atEase(last.rounds.running({ seed, round, schedules, maxSteps, stopped }));
+      return atEase(last.rounds.running({ ...job, seed, maxSteps, stopped }));
     },
     finish(failure) {
       const source = sourceOf(campaign, failure.round);

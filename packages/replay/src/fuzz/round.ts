@@ -25,6 +25,8 @@ export interface RoundOptions {
   readonly schedules: number;
   /** Steps of one; what goes on for ever is cut there. */
   readonly maxSteps: number;
+  /** The failure of this schedule alone is wanted; absent: the first of each rule. */
+  readonly only?: number;
   /** Whether to stop now. */
   readonly stopped?: () => boolean;
 }
@@ -85,7 +87,14 @@ export class Rounds {
   }
 
   /** The same with pauses; what a stop cuts is no round, and nobody may count it. */
-  *running({ seed, round, schedules, maxSteps, stopped }: RoundOptions): Searching<RoundResult> {
+  *running({
+    seed,
+    round,
+    schedules,
+    maxSteps,
+    only,
+    stopped,
+  }: RoundOptions): Searching<RoundResult> {
     if (this.#space.rows.ownValues > OWN_VALUES_MAX)
       this.#space = spaceOf(this.#subject, false, MARKS);
     const space = this.#space;
@@ -129,7 +138,7 @@ export class Rounds {
       parents.offer(path, coverage, random);
       if (finding === undefined) continue;
       share.hits += 1;
-      if (failures.has(finding.rule)) continue;
+      if (only === undefined ? failures.has(finding.rule) : drawn !== only) continue;
       failures.set(finding.rule, {
         ...finding,
         choices: space.choices(path, false),

@@ -15,10 +15,11 @@ import type { WorkerBounds } from "./local-worker.ts";
 import type { RoundResult } from "./round.ts";
 import type { CampaignSubject } from "./source.ts";
 
-/** Starts a thread. */
+/** Starts a thread; it ends when the signal is aborted, whatever it is at. */
 export function threadWorker(
   { seed, named, mutant, rules }: CampaignSubject,
   bounds: WorkerBounds,
+  signal: AbortSignal,
 ): CampaignWorker {
   const here = import.meta.url;
   const workerData: FuzzThreadTask = {
@@ -31,8 +32,8 @@ export function threadWorker(
   const worker = new Worker(new URL(`./fuzz-thread${extname(here)}`, here), { workerData });
   const ask = async (request: ThreadRequest): Promise<unknown> => {
     worker.postMessage(request);
-    // An error in the thread rejects this.
-    const [answer] = await once(worker, "message");
+    // An error in the thread rejects this, and so does the signal.
+    const [answer] = await once(worker, "message", { signal });
     return answer;
   };
   return {

@@ -22,6 +22,8 @@ export interface CampaignWords {
   /** Ids of the rules that were asked. */
   readonly rules: readonly string[];
   readonly failures: readonly CampaignFailure[];
+  /** No schedule came to its end: that no rule was broken says nothing. */
+  readonly isUndecided: boolean;
   /** What was drawn, in a few lines. */
   readonly summary: readonly string[];
 }
@@ -41,6 +43,8 @@ const REPORTERS: Readonly<Record<CampaignReporter, (words: CampaignWords) => str
   md,
 };
 
+const UNDECIDED = "no schedule came to its end";
+
 /** The failures of each rule: of those that were asked, and of those that nobody has to ask, as a deadlock. */
 function casesOf({ rules, failures }: CampaignWords): [string, CampaignFailure[]][] {
   const ids = [...new Set([...rules, ...failures.map(({ rule }) => rule)])];
@@ -49,6 +53,7 @@ function casesOf({ rules, failures }: CampaignWords): [string, CampaignFailure[]
 
 function ktap(words: CampaignWords): string[] {
   const cases = casesOf(words);
+  const skip = words.isUndecided ? ` # SKIP ${UNDECIDED}` : "";
   return [
     "KTAP version 1",
     "1..1",
@@ -59,21 +64,22 @@ function ktap(words: CampaignWords): string[] {
       ...failures.flatMap(({ headline, lines }) =>
         [headline, ...lines].map((line) => `  # ${ktapDescription(line)}`),
       ),
-      `  ${failures.length > 0 ? "not ok" : "ok"} ${at + 1} ${rule}`,
+      `  ${failures.length > 0 ? "not ok" : "ok"} ${at + 1} ${rule}${skip}`,
     ]),
-    `${words.failures.length > 0 ? "not ok" : "ok"} 1 ${ktapDescription(words.name)}`,
+    `${words.failures.length > 0 ? "not ok" : "ok"} 1 ${ktapDescription(words.name)}${skip}`,
   ];
 }
 
 function junit(words: CampaignWords): string[] {
   const cases = casesOf(words);
+  const skipped = words.isUndecided ? cases.length : 0;
   const failing = cases.filter(([, failures]) => failures.length > 0).length;
   const name = xml(words.name);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<testsuites name="mmreplay fuzz">',
-    `  <testsuite name="${name}" tests="${cases.length}" failures="${failing}" errors="0" skipped="0">`,
-    ...cases.flatMap(([rule, failures]) => junitCase(name, rule, failures)),
+    `  <testsuite name="${name}" tests="${cases.length}" failures="${failing}" errors="0" skipped="${skipped}">`,
+    ...cases.flatMap(([rule, failures]) => junitCase(name, rule, failures, words.isUndecided)),
     "    <system-out>",
     ...words.summary.map(xml),
     "    </system-out>",
@@ -82,9 +88,15 @@ function junit(words: CampaignWords): string[] {
   ];
 }
 
-function junitCase(name: string, rule: string, failures: readonly CampaignFailure[]): string[] {
+function junitCase(
+  name: string,
+  rule: string,
+  failures: readonly CampaignFailure[],
+  isUndecided: boolean,
+): string[] {
   const open = `    <testcase classname="${name}" name="${xml(rule)}"`;
   const [first] = failures;
+  if (isUndecided) return [`${open}><skipped message="${UNDECIDED}"/></testcase>`];
   if (first === undefined) return [`${open}/>`];
   return [
     `${open}>`,
@@ -105,9 +117,9 @@ function github({ name, failures, summary }: CampaignWords): string[] {
   ];
 }
 
-function md({ name, failures, summary }: CampaignWords): string[] {
+function md({ name, failures, isUndecided, summary }: CampaignWords): string[] {
   return [
-    `## ${markdownText(name)}: ${failures.length > 0 ? "violated" : "no run fails"}`,
+    `## ${markdownText(name)}: ${failures.length > 0 ? "violated" : isUndecided ? "undecided" : "no run fails"}`,
     "",
     ...failures.flatMap(({ rule, headline, lines }) => [
       `**${markdownText(rule)}**: ${markdownText(headline)}`,
