@@ -79,6 +79,23 @@ const SMALL: readonly Name[] = [
 const ANONYMOUS: readonly Name[] = ["madvise_free", "ksm_write_protect", "ksm_replace_page"];
 const HUGE: readonly Name[] = ["split_huge_pmd", "collapse_huge_page"];
 
+/** Two pages get the same contents, and KSM finds them: it write-protects both, and one takes the other's place. */
+function merge(world: World, { home, np }: Zone): Operation[] {
+  const { choices } = world;
+  const [page, onto] = [home + choices.below(np), home + choices.below(np)];
+  const written = value(world);
+  const writes = (at: number): Operation => {
+    return { op: "cpu_access", write: true, value: written, page: at, np: 1 };
+  };
+  return [
+    writes(page),
+    writes(onto),
+    { op: "ksm_write_protect", page, np: 1 },
+    { op: "ksm_write_protect", page: onto, np: 1 },
+    { op: "ksm_replace_page", page, np: 1, onto },
+  ];
+}
+
 /** What the mm does to pages. */
 export function pages(world: World): Operation[] {
   const { choices, pmdOrder, once, anonymous, shared, text, pool, ordinary } = world;
@@ -91,6 +108,7 @@ export function pages(world: World): Operation[] {
       return [{ op: "uprobe_write_opcode", page: text.home + choices.below(text.np), np: 1 }];
     case 2: {
       if (anonymous === undefined) break;
+      if (chance(choices, 1, 3)) return merge(world, anonymous);
       const op = pick(choices, ANONYMOUS);
       return [{ op, ...spanOf(world, anonymous), onto: spanOf(world, anonymous).page }];
     }
