@@ -22,7 +22,7 @@ export interface AddressSpace {
   dead: boolean;
   /** Who holds the mmap lock for writing. */
   mmapLock: TaskId | null;
-  /** Who holds it for reading. */
+  /** Who holds it for reading, ascending. */
   mmapReaders: TaskId[];
   /** null before the first registration and after the structure is freed. */
   subs: Subscriptions | null;

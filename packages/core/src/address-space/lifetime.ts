@@ -41,7 +41,8 @@ export function mmapLock(state: State, event: EventOf<"mmap_lock">): void {
   const mm = mmOf(state, event.mm);
   legal(mm.mmapLock === null, "a second holder of the mmap lock", "a free lock");
   if (event.shared === true) {
-    mm.mmapReaders.push(event.task);
+    // Sorted: who came first matters to nobody, and states that differ by that alone would be two.
+    mm.mmapReaders = [...mm.mmapReaders, event.task].sort((a, b) => a - b);
     return;
   }
   legal(mm.mmapReaders.length === 0, "a writer beside readers of the mmap lock", "a free lock");

@@ -76,7 +76,9 @@ export function exchanged(value: PartValue, to: readonly number[]): PartValue {
     if (holder != null) after[field] = to[holder] ?? holder;
   }
   const readers = value["mmapReaders"] as readonly TaskId[] | undefined;
-  if (readers !== undefined) after["mmapReaders"] = readers.map((reader) => to[reader] ?? reader);
+  if (readers !== undefined) {
+    after["mmapReaders"] = readers.map((reader) => to[reader] ?? reader).sort((a, b) => a - b);
+  }
   return after;
 }
 

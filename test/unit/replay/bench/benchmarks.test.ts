@@ -62,7 +62,7 @@ describe("each benchmark does its work", () => {
       ...["ftrace", "ftrace-regexp", "trace-cmd", "perf", "bpftrace"],
       ...["journal", "lowering", "check"],
       ...["open", "seek", "step-back"],
-      ...["random", "pct"],
+      ...["random", "pct", "fuzz", "fuzz-steps"],
     ]);
     for (const { baseline, unit } of rows.values()) {
       expect(baseline).not.toBe("");
@@ -118,6 +118,15 @@ describe("drawn schedules", () => {
     expect(row("random").baselineWork).toMatch(/^10 schedules, \d{3} steps$/);
     expect(row("pct").work).toMatch(/^200 schedules, 0 fail, \d{4} steps$/);
     expect(row("pct").baselineWork).toBe(row("random").work);
+  });
+
+  it("are drawn by the portfolio beside those that fast-check's scheduler draws", () => {
+    for (const name of ["fuzz", "fuzz-steps"]) {
+      expect(row(name).work).toMatch(/^200 schedules, \d{4} steps$/);
+      expect(row(name).baselineWork).toMatch(/^10 schedules, \d{3} steps$/);
+    }
+    expect(row("fuzz").work).toBe(row("fuzz-steps").work);
+    expect(row("fuzz").baselineWork).toBe(row("fuzz-steps").baselineWork);
   });
 });
 
