@@ -31,6 +31,7 @@ export {
   type Report,
   type Rule,
   type Severity,
+  type StalePages,
   type Verdict,
   type Witness,
   witness,

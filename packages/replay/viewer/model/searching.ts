@@ -28,7 +28,7 @@ export function runSearch(store: Store, text: string): void {
     const { selected } = store;
     const condition = searchOf(text, {
       selected: selected === null ? null : new Set(selected),
-      violations: new Set(store.findings.map(({ index }) => index)),
+      violations: new Set(store.violating),
       taskNames: store.report.taskNames,
     });
     store.show({ search: begun });

@@ -18,13 +18,13 @@ const MODES: readonly (readonly [LaneMode, string])[] = [
 export function Toolbar() {
   const store = useStore();
   const axis = useShown((shown) => shown.axis);
-  const { report, findings, head } = store;
+  const { report, violations, head } = store;
   const name = report.file.split("/").at(-1) ?? report.file;
   return (
     <header class="toolbar">
       <h1 title={report.file}>{name}</h1>
       <span class={`verdict ${report.verdict}`}>{report.verdict}</span>
-      {findings.length > 0 && <Violations />}
+      {violations.length > 0 && <Violations />}
       <Modes />
       {head.header.kind === "recording" && (
         <button
@@ -56,7 +56,7 @@ function Violations() {
       </button>
       <span aria-live="polite">
         {finding >= 0 ? `${finding + 1} of ` : ""}
-        {store.findings.length} violations
+        {store.violations.length} violations
       </span>
       <button type="button" aria-label="Next violation (n)" onClick={() => stepFinding(store, 1)}>
         ▸
