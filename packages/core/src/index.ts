@@ -78,6 +78,7 @@ export {
   modelOf,
   mutated,
   pointsOf,
+  recipesWith,
 } from "./tasks/model-change.ts";
 export {
   CORRECT_DRIVER,
