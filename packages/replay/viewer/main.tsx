@@ -8,7 +8,7 @@ import { readHead, readJournal } from "./load/embedded.ts";
 import { beginLoad, loadJournal } from "./load/load.ts";
 import { byTask } from "./model/by-task.ts";
 import { linkOf, readLink } from "./model/link.ts";
-import { goTo, showFinding, showLanes } from "./model/moves.ts";
+import { goTo, showFinding, showLanes, toggleAxis } from "./model/moves.ts";
 import { runSearch } from "./model/searching.ts";
 import { searchOfSelection } from "./model/selection.ts";
 import { Store } from "./model/store.ts";
@@ -49,7 +49,7 @@ function show(store: Store): void {
   store.show({ phase: "ready", read: recorded.length, window: store.axis.whole });
   showLanes(store, link.mode ?? "task");
   const selection = searchOfSelection(store);
-  if (link.query !== "") runSearch(store, link.query);
+  if (link.query !== "") runSearch(store, link.query, link.cursor === null);
   else if (selection !== undefined) store.show({ search: selection });
   if (link.cursor === null && store.violations.length === 0)
     goTo(store, selection?.matches?.[0] ?? -1);
@@ -87,8 +87,12 @@ function followAddress(store: Store): void {
     timer = setTimeout(() => history.replaceState(null, "", linkOf(store.shown)), REST_MS);
   });
   addEventListener("hashchange", () => {
-    const { cursor, marks } = readLink(location.hash);
-    if (cursor !== null && cursor !== store.shown.cursor) follow(store, cursor);
+    const { cursor, marks, mode, axis, query } = readLink(location.hash);
+    const { shown } = store;
+    if (axis !== null && axis !== shown.axis) toggleAxis(store);
+    if (mode !== null && mode !== shown.mode) showLanes(store, mode);
+    if (query !== shown.search.text) runSearch(store, query, cursor === null);
+    if (cursor !== null && cursor !== shown.cursor) follow(store, cursor);
     store.show({ marks });
   });
 }

@@ -4,6 +4,7 @@
 import { around, fitted, zoomed } from "./axis.ts";
 import { firstWhere } from "./column.ts";
 import { type LaneMode, lanesOf, pinnedFirst } from "./lanes.ts";
+import { scrollToCursor } from "./scroll.ts";
 import type { Store } from "./store.ts";
 
 /** Goes to an event, and brings it into the window. */
@@ -19,6 +20,7 @@ export function goTo(store: Store, index: number): void {
     ? { from, to }
     : fitted(axis, { from: at - (to - from) / 2, to: at + (to - from) / 2 });
   store.show({ cursor, window });
+  scrollToCursor(store);
 }
 
 /** Events on each side of a violation whose evidence is not known. */
@@ -52,6 +54,7 @@ function pinLanes(store: Store): void {
     selected.toSorted((a, b) => a - b),
   );
   store.show({ lanes: pinnedFirst(usual, pinned), scroll: 0 });
+  scrollToCursor(store);
 }
 
 /** The next violation after the cursor, or the previous one. */

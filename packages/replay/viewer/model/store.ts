@@ -79,6 +79,8 @@ export class Store {
   readonly selected: Float64Array | null;
   /** The page that was followed last, and to which event: one of many pages does not lead to another page. */
   followed: { readonly page: number; readonly index: number } | null = null;
+  /** Height of the canvas with the lanes, in pixels; 0: it is not drawn yet. */
+  room = 0;
   /** All spans by their start, when the file was read. */
   spans: readonly Span[] = [];
   #shown: Shown;

@@ -2,6 +2,7 @@
  * The head of the page: the file, the verdict, violations, lanes, axis, search, colours, help.
  */
 
+import { hiddenArrows } from "../model/arrows.ts";
 import type { LaneMode } from "../model/lanes.ts";
 import { showLanes, stepFinding, toggleAxis } from "../model/moves.ts";
 import type { Theme } from "../model/store.ts";
@@ -120,6 +121,8 @@ function Ends() {
 
 /** What the colours mean, in one line. */
 export function Legend() {
+  const store = useStore();
+  const hidden = useShown(({ phase }) => (phase === "ready" ? hiddenArrows(store) : 0));
   return (
     <p class="legend">
       <span>
@@ -146,6 +149,12 @@ export function Legend() {
       </span>
       <span class="gap">
         <b class="flow">⤳</b> made it retry
+        {hidden > 0 && (
+          <b>
+            {" "}
+            ({hidden} here, too many to draw: zoom in with <kbd>w</kbd>)
+          </b>
+        )}
       </span>
       <span>
         <b class="flag">▼</b> violation
