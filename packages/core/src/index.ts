@@ -31,6 +31,7 @@ export {
   type Report,
   type Rule,
   type Severity,
+  type StalePages,
   type Verdict,
   type Witness,
   witness,
@@ -77,6 +78,7 @@ export {
   modelOf,
   mutated,
   pointsOf,
+  recipesWith,
 } from "./tasks/model-change.ts";
 export {
   CORRECT_DRIVER,

@@ -13,9 +13,13 @@ import {
   toggleAxis,
   zoomBy,
 } from "./model/moves.ts";
+import { scrollLanes } from "./model/scroll.ts";
 import { stepMatch } from "./model/searching.ts";
 import type { Store } from "./model/store.ts";
 import { copyTable } from "./panels/why.tsx";
+
+/** About one lane. */
+const SCROLL_PIXELS = 48;
 
 /** A key, or several that do the like. */
 export interface Key {
@@ -79,6 +83,14 @@ export const KEYS: readonly Key[] = [
     shown: "a  d",
     does: "move left, right",
     keys: { a: (store) => panBy(store, -0.1), d: (store) => panBy(store, 0.1) },
+  },
+  {
+    shown: "j  k",
+    does: "scroll the lanes down, up",
+    keys: {
+      j: (store) => scrollLanes(store, SCROLL_PIXELS),
+      k: (store) => scrollLanes(store, -SCROLL_PIXELS),
+    },
   },
   {
     shown: "f  o",

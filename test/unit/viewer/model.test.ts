@@ -67,7 +67,8 @@ describe("a link", () => {
       axis: "time",
       query: "retry",
     });
-    expect(readLink("#e=-1&mark=x&lanes=moon&axis=")).toEqual({
+    expect(readLink("#e=-1").cursor).toBe(-1);
+    expect(readLink("#e=-2&mark=x&lanes=moon&axis=")).toEqual({
       cursor: null,
       marks: { a: null, b: null },
       mode: null,

@@ -125,6 +125,7 @@ function emptied(state: State, window: Window, report: Report): void {
     message: `The callback of notifier${window.notifier} for ${shortRange(window.start, window.end)} returned true, and the device still maps ${mapped} of its pages.`,
     evidence: evidenceOf(window),
     address: addressOfPage(first),
+    stale: { mirror: notifier.mirror as MirrorId, from, to },
     needs: ["device_unmap"],
   });
 }
@@ -163,6 +164,7 @@ function insideWindow(
       message: `Page ${shortAddress(addressOfPage(hit[0]))} is mapped inside the ${window.event} invalidation of ${shortRange(window.start, window.end)}, whose callback had returned: the device keeps a page that the CPU takes away.`,
       evidence: evidenceOf(window),
       address: addressOfPage(hit[0]),
+      stale: { mirror: event.mirror, from, to },
       needs: ["mmu_notifier_invalidate_range_end"],
     });
     return;
@@ -199,6 +201,11 @@ function lookedUpBefore(
     message: `Pages of ${shortRange(event.start, event.end)} are stored that were looked up before the ${window.event} invalidation of ${shortRange(window.start, window.end)} took some of them away.`,
     evidence: [looked.seen, ...evidenceOf(window)],
     address: at,
+    stale: {
+      mirror: event.mirror,
+      from: pageOf(at),
+      to: Math.min(endPageExclusive(window.end), endPageExclusive(event.end)),
+    },
   });
 }
 
@@ -216,6 +223,7 @@ function sameFrames(state: State, pages: readonly number[], report: Report): voi
     report.violated({
       message: `The device's entry of ${shortAddress(addressOfPage(stale))} does not name the CPU's frame.`,
       address: addressOfPage(stale),
+      stale: { mirror: id as MirrorId, from: stale, to: stale + 1 },
     });
     return;
   }

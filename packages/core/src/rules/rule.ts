@@ -6,7 +6,7 @@
  * one step, a `monitor` keeps a memory of its own, apart from the state. Ids, statements and
  * severities are those of protocol.md, part 3.
  */
-import type { Address, EventType, MmEvent, TaskId } from "@mmreplay/events";
+import type { Address, EventType, MirrorId, MmEvent, TaskId } from "@mmreplay/events";
 import type { State } from "../state/state.ts";
 import { earliest, latest } from "./position.ts";
 
@@ -29,6 +29,13 @@ export interface Witness {
   readonly event: MmEvent;
 }
 
+/** Pages of one device page table. */
+export interface StalePages {
+  readonly mirror: MirrorId;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What a rule says about one case. */
 export interface Verdict {
   readonly message: string;
@@ -36,6 +43,8 @@ export interface Verdict {
   readonly evidence?: readonly Witness[];
   /** Where in the address space. */
   readonly address?: Address;
+  /** Pages of a device, half-open, of which those that it maps by this are no longer the CPU's. */
+  readonly stale?: StalePages;
   /**
    * The violation follows from an event that is not there; it stands only where the recording is
    * whole and a probe for this event type fires in it.

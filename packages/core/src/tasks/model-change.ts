@@ -40,10 +40,12 @@ export const LINUX_6_1: Model = { labels: LABELS, recipes: RECIPES };
 /** The model with a change. */
 export function modelOf(change: ModelChange | undefined): Model {
   if (change === undefined) return LINUX_6_1;
-  return {
-    labels: { ...LABELS, ...change.labels },
-    recipes: { ...RECIPES, ...change.recipes },
-  };
+  return { labels: { ...LABELS, ...change.labels }, recipes: recipesWith(change) };
+}
+
+/** The recipes with a change: all that a replay needs of it. */
+export function recipesWith({ recipes }: Pick<ModelChange, "recipes">): Recipes {
+  return { ...RECIPES, ...recipes };
 }
 
 /** Scheduling points with those of a change. */

@@ -7,6 +7,7 @@ import type { CheckOptions } from "./check-options.ts";
 import type { FileReport, FileVerdict, RuleCounts } from "./check-report.ts";
 import { type Checker, createChecker, selectRules } from "./checker.ts";
 import { type ReadSummary, readEvents } from "./read-events.ts";
+import type { Violated } from "./violations.ts";
 import { wholenessOf } from "./wholeness.ts";
 
 /**
@@ -34,7 +35,7 @@ export async function checkBytes(
     (state, recipes) => createChecker(state, rules, options.selection, recipes),
     { progress, signal },
   );
-  return reportOf(file, taker, summary, options);
+  return settledOf(file, taker, summary, options).report;
 }
 
 /** Why what was selected has no answer; empty: it has one, or everything was selected. */
@@ -51,21 +52,28 @@ function selectionNotes(
   return answers ? [] : [`No rule has a case in what was selected (${events} events).`];
 }
 
+/** A report with all violations, also those that it does not list. */
+export interface Settled {
+  readonly report: FileReport;
+  /** In the order of their events. */
+  readonly violations: readonly Violated[];
+}
+
 /** What a checker says of a file when its events are through. */
-export function reportOf(
+export function settledOf(
   file: string,
   checker: Checker,
   summary: ReadSummary,
   options: CheckOptions,
-): FileReport {
+): Settled {
   const { counts, taskNames, inBuffer, written } = summary;
   const wholeness = wholenessOf(checker, summary);
-  const { weakened, ...result } = checker.finish(
+  const { weakened, violations, ...result } = checker.finish(
     wholeness,
     (task) => taskNames.get(task) ?? `task${task}`,
   );
   const overwritten = Math.max((written ?? 0) - (inBuffer ?? 0), 0);
-  return {
+  const report: FileReport = {
     file,
     format: summary.format,
     verdict: verdictOf(result.rules, options.require ?? []),
@@ -88,6 +96,7 @@ export function reportOf(
     skipped: counts.unread,
     unexplained: counts.unexplained,
   };
+  return { report, violations };
 }
 
 /** Violated before undecided before held; a file in which no rule was observed is undecided. */

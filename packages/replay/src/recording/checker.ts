@@ -16,9 +16,9 @@ import {
   type Verdict,
 } from "@mmreplay/core";
 import { type EventType, type JournalHeader, type MmEvent, SimError } from "@mmreplay/events";
-import type { Finding, RuleCounts } from "./check-report.ts";
+import { FINDINGS_MAX, type Finding, type RuleCounts } from "./check-report.ts";
 import { createSelector, type Selection, type Selector } from "./selection.ts";
-import { createViolations, type Violations } from "./violations.ts";
+import { createViolations, type Violated, type Violations } from "./violations.ts";
 import type { Wholeness } from "./wholeness.ts";
 
 /** Events kept for the slice around a finding. */
@@ -55,6 +55,8 @@ export interface Checker {
 export interface CheckerResult {
   readonly rules: Record<string, RuleCounts>;
   readonly findings: Finding[];
+  /** All violations, also those that are not listed, in the order of their events. */
+  readonly violations: readonly Violated[];
   readonly omitted: number;
   readonly headline: number | null;
   readonly slice: MmEvent[];
@@ -77,15 +79,20 @@ export function selectRules(ids: readonly string[] | undefined): readonly Rule[]
   });
 }
 
-/** Begins a check on a state that is given away. */
+/**
+ * Begins a check on a state that is given away.
+ *
+ * @param spelledMax Violations of a rule that are spelled out.
+ */
 export function createChecker(
   state: State,
   rules: readonly Rule[],
   selection?: Selection,
   recipes?: Recipes,
+  spelledMax: number = FINDINGS_MAX,
 ): Checker {
   const ring: MmEvent[] = [];
-  const violations = createViolations((from) => sliceFrom(ring, from));
+  const violations = createViolations((from) => sliceFrom(ring, from), spelledMax);
   const seen = new Set<EventType>();
   const processors = new Set<number>();
   const selector = selection === undefined ? undefined : createSelector(selection, state);
@@ -155,6 +162,7 @@ function settle(
   return {
     rules: Object.fromEntries(running.map(({ rule, counts }) => [rule.id, counts])),
     findings: settled.findings,
+    violations: settled.violations,
     omitted: settled.omitted,
     headline: settled.headline,
     slice: settled.slice,

@@ -10,6 +10,7 @@ import {
   earliest,
   latest,
   type Rule,
+  type StalePages,
   type Verdict,
   type Witness,
   witnessEntry,
@@ -18,8 +19,17 @@ import type { EventType, MmEvent } from "@mmreplay/events";
 import { type EvidenceLine, FINDINGS_MAX, type Finding } from "./check-report.ts";
 import type { Wholeness } from "./wholeness.ts";
 
-interface Violation {
+/** One violation that stands, in a few numbers. */
+export interface Violated {
   readonly rule: string;
+  /** Index of the event to point at. */
+  readonly index: number;
+  readonly stale: StalePages | undefined;
+  /** Spelled out, for the first ones of a rule. */
+  readonly finding: Finding | undefined;
+}
+
+interface Violation extends Violated {
   /** First and last place that it rests on. */
   readonly from: number;
   readonly to: number;
@@ -30,8 +40,6 @@ interface Violation {
   readonly oneProcessor: boolean;
   readonly absent: EventType | undefined;
   readonly needs: readonly EventType[];
-  /** Spelled out; the task is still its number. Absent beyond `FINDINGS_MAX` of a rule. */
-  readonly finding: Finding | undefined;
   /** The events around it, for the first of a rule. */
   slice: MmEvent[] | undefined;
   /** The slice is taken when this event has come; null: it is not to be taken. */
@@ -47,6 +55,8 @@ export interface SettledViolations {
   readonly violated: ReadonlyMap<string, number>;
   /** Violations that lost events may explain, by rule. */
   readonly dropped: ReadonlyMap<string, number>;
+  /** All that stand, in the order of their events. */
+  readonly violations: readonly Violated[];
   /** Why they were withdrawn, in sentences. */
   readonly weakened: readonly string[];
   readonly findings: Finding[];
@@ -80,6 +90,8 @@ interface Book {
   /** How many were withdrawn for each reason. */
   readonly reasons: Map<string, number>;
   readonly slice: (from: number) => MmEvent[];
+  /** Violations of a rule that are spelled out. */
+  readonly spelledMax: number;
   /** The latest place before which events are known to be missing. */
   gapEnd: number;
 }
@@ -129,12 +141,14 @@ function addTo(book: Book, rule: Rule, verdict: Verdict, event: MmEvent): void {
   const kind = kindOf({ rule: rule.id, byValue });
   const count = book.spelled.get(kind) ?? 0;
   const finding = findingOf(rule, verdict, event);
-  const spell = count < FINDINGS_MAX;
+  const spell = count < book.spelledMax;
   const grave = rank(rule.id) < SEVERITY.length;
   const slices = spell && (count === 0 || (count < SLICES_MAX && grave));
   if (spell) more(book.spelled, kind);
   const one: Violation = {
     rule: rule.id,
+    index: finding.index,
+    stale: verdict.stale,
     from,
     to: latest(event),
     place: verdict.at?.place ?? earliest(event),
@@ -192,8 +206,16 @@ function weaken(
   );
 }
 
-/** No violation yet; `slice` gives the kept events from an index on. */
-export function createViolations(slice: (from: number) => MmEvent[]): Violations {
+/**
+ * No violation yet.
+ *
+ * @param slice Gives the kept events from an index on.
+ * @param spelledMax Violations of a rule that are spelled out.
+ */
+export function createViolations(
+  slice: (from: number) => MmEvent[],
+  spelledMax: number,
+): Violations {
   const book: Book = {
     kept: [],
     waiting: [],
@@ -201,6 +223,7 @@ export function createViolations(slice: (from: number) => MmEvent[]): Violations
     dropped: new Map(),
     reasons: new Map(),
     slice,
+    spelledMax,
     gapEnd: 0,
   };
   return {
@@ -244,6 +267,14 @@ function settled(
   const list = listed(spelled, gravest);
   return {
     violated,
+    violations: kept
+      .map(({ rule, index, stale, finding }) => ({
+        rule,
+        index,
+        stale,
+        finding: finding === undefined ? undefined : named(finding, nameOf),
+      }))
+      .sort((a, b) => a.index - b.index || rank(a.rule) - rank(b.rule)),
     findings: list.map(({ finding }) => named(finding as Finding, nameOf)),
     omitted: kept.length - list.length,
     headline: gravest === undefined ? null : list.indexOf(gravest),

@@ -3,16 +3,17 @@
  */
 import { RULES, type State } from "@mmreplay/core";
 import { encodeEvent, encodeHeader, type JournalHeader } from "@mmreplay/events";
-import { reportOf } from "../recording/check.ts";
+import { settledOf } from "../recording/check.ts";
 import type { CheckOptions } from "../recording/check-options.ts";
 import { createChecker } from "../recording/checker.ts";
 import { readEvents } from "../recording/read-events.ts";
 import { EventSet } from "../timeline/event-set.ts";
 import { nothingSelected } from "../timeline/open.ts";
 import type { PageHead } from "./page-head.ts";
+import { packViolations } from "./violations.ts";
 
 /** What a page is made of besides its journal. */
-export type Collected = Pick<PageHead, "header" | "length" | "report" | "rules" | "selected">;
+export type Collected = Omit<PageHead, "schemaVersion" | "writtenBy">;
 
 /**
  * Reads a file and gives its journal, line by line, to `write`.
@@ -53,13 +54,15 @@ export async function collectPage(
   if (selected?.count === 0 && !summary.stopped) {
     throw nothingSelected(file, taker.checker.selector);
   }
-  const { slice: _, ...report } = reportOf(file, taker.checker, summary, options);
+  const settled = settledOf(file, taker.checker, summary, options);
+  const { slice: _, ...report } = settled.report;
   const violated = RULES.filter(({ id }) => (report.rules[id]?.violated ?? 0) > 0);
   const rules = violated.map(({ id, statement, source }) => [id, { statement, source }] as const);
   return {
     header,
     length,
     report,
+    ...packViolations(settled.violations),
     rules: Object.fromEntries(rules),
     ...(selected === undefined ? {} : { selected: selected.stretches() }),
   };

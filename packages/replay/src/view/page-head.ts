@@ -6,12 +6,13 @@
  */
 import type { JournalHeader } from "@mmreplay/events";
 import type { FileReport } from "../recording/check-report.ts";
+import type { PackedViolations } from "./violations.ts";
 
 /** Version of the page's data; the page refuses another one. */
-export const PAGE_VERSION = 1;
+export const PAGE_VERSION = 2;
 
 /** The head of a page. */
-export interface PageHead {
+export interface PageHead extends PackedViolations {
   readonly schemaVersion: typeof PAGE_VERSION;
   /** Version of the program that wrote it. */
   readonly writtenBy: string;

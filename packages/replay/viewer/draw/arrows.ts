@@ -1,15 +1,12 @@
 /**
  * Arrows from an invalidation's callback to the retry that it caused.
  */
-import { firstWhere } from "../model/column.ts";
+import { arrowsIn, isTooMany } from "../model/arrows.ts";
 import type { Arrow } from "../model/span.ts";
 import type { Store } from "../model/store.ts";
 import { PADDING, type PlacedLane, ROW, RULER } from "./layout.ts";
 import type { Palette } from "./palette.ts";
 import type { Scale } from "./scale.ts";
-
-/** More in a window could not be told apart. */
-const ARROWS_MAX = 200;
 
 /** Draws the arrows of the window, unless they are too many to be told apart. */
 export function drawArrows(
@@ -19,16 +16,14 @@ export function drawArrows(
   scale: Scale,
   palette: Palette,
 ): void {
-  const { arrows } = loaded.recorded.sections;
-  const first = firstWhere(0, arrows.length, (place) => (arrows[place]?.to ?? 0) >= scale.first);
-  const end = firstWhere(first, arrows.length, (place) => (arrows[place]?.to ?? 0) > scale.end);
-  if (end - first > ARROWS_MAX) return;
+  const arrows = arrowsIn(loaded.recorded.sections.arrows, scale.first, scale.end);
+  if (isTooMany(arrows)) return;
   const tops = new Map(lanes.map(({ lane, top }) => [lane.id, top + PADDING + ROW / 2]));
   context.save();
   context.beginPath();
   context.rect(scale.left, RULER, scale.right - scale.left, context.canvas.height);
   context.clip();
-  for (const arrow of arrows.slice(first, end)) {
+  for (const arrow of arrows) {
     const [from, to] = endsOf(arrow, shown.mode);
     const [y, target] = [tops.get(from), tops.get(to)];
     if (y === undefined || target === undefined) continue;

@@ -45,7 +45,7 @@ export function drawMinimapGround(
     context.globalAlpha = 1;
   }
   context.fillStyle = palette.stale;
-  for (const { index } of store.findings) context.fillRect(scale.x(index) - 1, 0, 2, height);
+  for (const index of store.violating) context.fillRect(scale.x(index) - 1, 0, 2, height);
 }
 
 /** Draws the window, the marks and the cursor over it. */

@@ -34,35 +34,41 @@ export function drawGaps(
   }
 }
 
-/** A line and a triangle at each event that violates a rule; no zoom hides one. */
+/**
+ * A line and a triangle at each event that violates a rule. No zoom hides one: of those that fall on one pixel of a
+ * lane one is drawn.
+ */
 export function drawFindings(
   context: Context,
-  { findings, shown, loaded }: Store,
+  { violations, violating, violatingOf, shown, loaded }: Store,
   lanes: readonly PlacedLane[],
   scale: Scale,
   palette: Palette,
   height: number,
 ): void {
+  context.fillStyle = palette.stale;
+  context.strokeStyle = palette.ground;
+  context.lineWidth = 2;
+  context.globalAlpha = 0.35;
+  visibleEvents(violating, scale, (_, x) => context.fillRect(x - 0.5, RULER, 1, height - RULER));
+  context.globalAlpha = 1;
+  if (shown.mode === "task") {
+    for (const { lane, top } of lanes) {
+      const own = violatingOf.get(lane.id) ?? new Float64Array();
+      visibleEvents(own, scale, (_, x) => triangle(context, x, top + 9, 5));
+    }
+  } else visibleEvents(violating, scale, (_, x) => triangle(context, x, RULER + 8, 5));
   // The chosen one last, over the others.
-  const order = [...findings.keys()].sort(
-    (a, b) => Number(a === shown.finding) - Number(b === shown.finding),
-  );
-  for (const place of order) {
-    const { index, rule } = findings[place] as (typeof findings)[number];
-    const x = scale.x(index);
-    if (x < scale.left || x > scale.right) continue;
-    const chosen = place === shown.finding;
-    context.fillStyle = palette.stale;
-    context.strokeStyle = palette.ground;
-    context.lineWidth = 2;
-    context.globalAlpha = chosen ? 0.9 : 0.35;
-    context.fillRect(x - 0.5, RULER, chosen ? 1.5 : 1, height - RULER);
-    context.globalAlpha = 1;
-    const task = loaded.recorded.tasks.at(index);
-    const own = lanes.find(({ lane }) => shown.mode === "task" && lane.id === task);
-    triangle(context, x, own === undefined ? RULER + 8 : own.top + 9, chosen ? 7 : 5);
-    if (chosen && own !== undefined) flag(context, palette, rule, x + 9, own.top + 3);
-  }
+  const chosen = violations[shown.finding];
+  const x = chosen === undefined ? Number.NaN : scale.x(chosen.index);
+  if (chosen === undefined || x < scale.left || x > scale.right) return;
+  context.globalAlpha = 0.9;
+  context.fillRect(x - 0.5, RULER, 1.5, height - RULER);
+  context.globalAlpha = 1;
+  const task = loaded.recorded.tasks.at(chosen.index);
+  const own = lanes.find(({ lane }) => shown.mode === "task" && lane.id === task);
+  triangle(context, x, own === undefined ? RULER + 8 : own.top + 9, 7);
+  if (own !== undefined) flag(context, palette, chosen.rule, x + 9, own.top + 3);
 }
 
 /** The rule's name on a ground of its own: there may be a slice below it. */
@@ -77,12 +83,12 @@ function flag(context: Context, palette: Palette, text: string, x: number, y: nu
 /** The events that prove the chosen finding, numbered as in the list of them. */
 export function drawEvidence(
   context: Context,
-  { findings, shown, loaded }: Store,
+  { violations, shown, loaded }: Store,
   lanes: readonly PlacedLane[],
   scale: Scale,
   palette: Palette,
 ): void {
-  const evidence = findings[shown.finding]?.evidence ?? [];
+  const evidence = violations[shown.finding]?.finding?.evidence ?? [];
   const { tasks, cpus, notifiers } = loaded.recorded;
   const column = { task: tasks, cpu: cpus, notifier: notifiers }[shown.mode];
   context.font = "600 10px system-ui, sans-serif";

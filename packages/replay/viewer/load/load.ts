@@ -4,7 +4,9 @@
 import { emptyState } from "@mmreplay/core";
 import type { JournalHeader, MmEvent } from "@mmreplay/events";
 import { Timeline } from "../../src/timeline/timeline.ts";
+import type { StaleFrom } from "../../src/view/violations.ts";
 import { Recorded } from "../model/recorded.ts";
+import { StalePages } from "../model/stale-pages.ts";
 import { Breath } from "./breath.ts";
 import { recipesOf } from "./journal-recipes.ts";
 
@@ -12,18 +14,27 @@ import { recipesOf } from "./journal-recipes.ts";
 export interface Loaded {
   readonly timeline: Timeline;
   readonly recorded: Recorded;
+  /** Pages that violations made stale. */
+  readonly stale: StalePages;
 }
 
-/** Begins a timeline for the events below a header; a mutant's journal is folded by its own recipes. */
-export function beginLoad({ seqModulus, mutant }: JournalHeader): Loaded {
+/**
+ * Begins a timeline for the events below a header; a mutant's journal is folded by its own recipes.
+ *
+ * @param stale What violations say of pages, in the order of their events.
+ */
+export function beginLoad(
+  { seqModulus, mutant }: JournalHeader,
+  stale: readonly StaleFrom[],
+): Loaded {
   const timeline = new Timeline(emptyState(seqModulus), recipesOf(mutant));
-  return { timeline, recorded: new Recorded() };
+  return { timeline, recorded: new Recorded(), stale: new StalePages(stale) };
 }
 
 /** Reads the journal's text to its end. */
 export async function loadJournal(
   text: ReadableStream<string>,
-  { timeline, recorded }: Loaded,
+  { timeline, recorded, stale }: Loaded,
   progress: (events: number) => void,
 ): Promise<void> {
   const reader = text.getReader();
@@ -41,6 +52,7 @@ export async function loadJournal(
         const event = JSON.parse(line) as MmEvent;
         timeline.append(event, line);
         recorded.saw(event);
+        stale.saw(event, timeline.head);
       }
       begun = true;
       if (breath.due) {

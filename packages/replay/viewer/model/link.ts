@@ -7,6 +7,7 @@ import type { Marks, Shown } from "./store.ts";
 
 /** What a link says. */
 export interface Link {
+  /** -1: before the first event. */
   readonly cursor: number | null;
   readonly marks: Marks;
   readonly mode: LaneMode | null;
@@ -31,10 +32,10 @@ export function readLink(hash: string): Link {
   const params = new URLSearchParams(hash.replace(/^#/, ""));
   const [a = null, b = null] = (params.get("mark") ?? "")
     .split(",")
-    .map((text) => naturalOf(text))
+    .map((text) => momentOf(text))
     .filter((index) => index !== null);
   return {
-    cursor: naturalOf(params.get("e") ?? ""),
+    cursor: momentOf(params.get("e") ?? ""),
     marks: { a, b },
     mode: among(["task", "cpu", "notifier"], params.get("lanes")),
     axis: among(["time", "event"], params.get("axis")),
@@ -42,8 +43,9 @@ export function readLink(hash: string): Link {
   };
 }
 
-function naturalOf(text: string): number | null {
-  return /^\d{1,15}$/.test(text) ? Number(text) : null;
+/** The index of an event, or -1: the moment before the first one. */
+function momentOf(text: string): number | null {
+  return /^(-1|\d{1,15})$/.test(text) ? Number(text) : null;
 }
 
 function among<const T extends string>(words: readonly T[], text: string | null): T | null {

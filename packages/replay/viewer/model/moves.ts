@@ -4,6 +4,7 @@
 import { around, fitted, zoomed } from "./axis.ts";
 import { firstWhere } from "./column.ts";
 import { type LaneMode, lanesOf, pinnedFirst } from "./lanes.ts";
+import { scrollToCursor } from "./scroll.ts";
 import type { Store } from "./store.ts";
 
 /** Goes to an event, and brings it into the window. */
@@ -19,15 +20,23 @@ export function goTo(store: Store, index: number): void {
     ? { from, to }
     : fitted(axis, { from: at - (to - from) / 2, to: at + (to - from) / 2 });
   store.show({ cursor, window });
+  scrollToCursor(store);
 }
 
-/** Shows a finding: its evidence in the window, the cursor at the event that violates the rule. */
+/** Events on each side of a violation whose evidence is not known. */
+const EVENTS_AROUND = 10;
+
+/** Shows a violation: its evidence in the window, the cursor at the event that violates the rule. */
 export function showFinding(store: Store, place: number): void {
-  const finding = store.findings[place];
-  if (finding === undefined) return;
-  const indexes = [finding.index, ...finding.evidence.map(({ index }) => index)];
-  const window = around(store.axis, Math.min(...indexes), Math.max(...indexes));
-  store.show({ finding: place, cursor: finding.index, window });
+  const violation = store.violations[place];
+  if (violation === undefined) return;
+  const { index, finding } = violation;
+  const indexes = finding?.evidence.map((line) => line.index) ?? [
+    index - EVENTS_AROUND,
+    index + EVENTS_AROUND,
+  ];
+  const window = around(store.axis, Math.min(index, ...indexes), Math.max(index, ...indexes));
+  store.show({ finding: place, cursor: index, window });
   pinLanes(store);
 }
 
@@ -36,7 +45,8 @@ function pinLanes(store: Store): void {
   const { mode, lanes, finding } = store.shown;
   const { tasks, cpus, notifiers } = store.loaded.recorded;
   const column = { task: tasks, cpu: cpus, notifier: notifiers }[mode];
-  const evidence = store.findings[finding]?.evidence ?? [];
+  const chosen = store.violations[finding];
+  const evidence = chosen?.finding?.evidence ?? (chosen === undefined ? [] : [chosen]);
   const pinned = evidence.map(({ index }) => column.at(index));
   const selected = [...new Set(Array.from(store.selected ?? [], (index) => column.at(index)))];
   const usual = pinnedFirst(
@@ -44,25 +54,21 @@ function pinLanes(store: Store): void {
     selected.toSorted((a, b) => a - b),
   );
   store.show({ lanes: pinnedFirst(usual, pinned), scroll: 0 });
+  scrollToCursor(store);
 }
 
-/** The next finding after the cursor, or the previous one. */
+/** The next violation after the cursor, or the previous one. */
 export function stepFinding(store: Store, direction: 1 | -1): void {
-  const { findings, shown } = store;
+  const { violations, shown } = store;
   const { cursor, finding } = shown;
-  const order = findings.map(({ index }, place) => ({ index, place }));
-  if (direction < 0) order.reverse();
-  const current = findings[finding];
-  // Several findings of one event come one after the other.
-  const same = current?.index === cursor ? finding : undefined;
-  const next = order.find(({ index, place }) =>
-    index === cursor && same !== undefined
-      ? (place - same) * direction > 0
-      : (index - cursor) * direction > 0,
-  );
-  if (next === undefined) {
-    store.show({ notice: findings.length === 0 ? "no violation" : "no further violation" });
-  } else showFinding(store, next.place);
+  const first = (from: number): number =>
+    firstWhere(0, violations.length, (place) => (violations[place]?.index ?? 0) >= from);
+  const beside = direction > 0 ? first(cursor + 1) : first(cursor) - 1;
+  // Several violations of one event come one after the other.
+  const next = violations[finding]?.index === cursor ? finding + direction : beside;
+  if (violations[next] === undefined) {
+    store.show({ notice: violations.length === 0 ? "no violation" : "no further violation" });
+  } else showFinding(store, next);
 }
 
 /** Makes the window wider or narrower around the cursor, if that is in it. */

@@ -57,14 +57,15 @@ export class Recorded {
   }
 
   /** All spans, when the last event was seen; `violating`: indexes of events that violate a rule. */
-  finish(violating: readonly number[]): readonly Span[] {
+  finish(violating: Iterable<number>): readonly Span[] {
     this.invalidations.end(this.length - 1);
     const sections = this.sections.spans;
+    const own = this.sections.byTask();
     for (const index of violating) {
-      const stale = sections.find(
-        (span) => span.start <= index && index <= span.end && span.task === this.tasks.at(index),
-      );
-      if (stale !== undefined) stale.outcome = "stale";
+      const mine = own.get(this.tasks.at(index)) ?? [];
+      const after = firstWhere(0, mine.length, (place) => (mine[place]?.start ?? 0) > index);
+      const last = mine[after - 1];
+      if (last !== undefined && index <= last.end) last.outcome = "stale";
     }
     for (const span of sections) {
       const torn = this.gaps.some(({ from, to }) => from < span.end && to > span.start);

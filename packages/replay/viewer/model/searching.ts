@@ -5,8 +5,12 @@ import { goTo } from "./moves.ts";
 import { eventNumber, findAll, searchOf } from "./search.ts";
 import { NO_SEARCH, type Search, type Store } from "./store.ts";
 
-/** Searches for a text; an event's number is gone to. */
-export function runSearch(store: Store, text: string): void {
+/**
+ * Searches for a text; an event's number is gone to.
+ *
+ * @param goes Whether the cursor goes to the first match.
+ */
+export function runSearch(store: Store, text: string, goes = true): void {
   const number = eventNumber(text);
   if (number !== undefined) {
     store.show({ search: { ...NO_SEARCH, only: false } });
@@ -28,11 +32,11 @@ export function runSearch(store: Store, text: string): void {
     const { selected } = store;
     const condition = searchOf(text, {
       selected: selected === null ? null : new Set(selected),
-      violations: new Set(store.findings.map(({ index }) => index)),
+      violations: new Set(store.violating),
       taskNames: store.report.taskNames,
     });
     store.show({ search: begun });
-    let gone = false;
+    let gone = !goes;
     const isOld = (): boolean => store.shown.search.text !== text;
     const found = (matches: Float64Array, done: number): void => {
       if (isOld()) return;

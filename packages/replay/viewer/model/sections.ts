@@ -65,6 +65,17 @@ export class Sections {
     }
   }
 
+  /** The sections of each task; none begins before the one before it has ended. */
+  byTask(): ReadonlyMap<number, readonly Span[]> {
+    const own = new Map<number, Span[]>();
+    for (const span of this.spans) {
+      const list = own.get(span.task);
+      if (list === undefined) own.set(span.task, [span]);
+      else list.push(span);
+    }
+    return own;
+  }
+
   /** Nothing that was open is known any more. */
   forget(): void {
     this.#open.clear();

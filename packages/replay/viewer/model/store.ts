@@ -1,8 +1,9 @@
 /**
  * What the page shows, in one object; whoever draws it is told when it changes.
  */
-import type { FileReport, Finding } from "../../src/recording/check-report.ts";
+import type { FileReport } from "../../src/recording/check-report.ts";
 import type { PageHead } from "../../src/view/page-head.ts";
+import { type PageViolation, violationsOf } from "../../src/view/violations.ts";
 import type { Loaded } from "../load/load.ts";
 import { type Axis, type AxisKind, axisOf, type Window } from "./axis.ts";
 import type { Lane, LaneMode } from "./lanes.ts";
@@ -47,7 +48,7 @@ export interface Shown {
   readonly scroll: number;
   readonly marks: Marks;
   readonly search: Search;
-  /** Place in the findings; -1: none is chosen. */
+  /** Place in the violations; -1: none is chosen. */
   readonly finding: number;
   readonly theme: Theme;
   readonly help: boolean;
@@ -68,10 +69,18 @@ export const NO_SEARCH: Search = {
 export class Store {
   readonly head: PageHead;
   readonly loaded: Loaded;
+  /** All violations, in the order of their events. */
+  readonly violations: readonly PageViolation[];
+  /** Indexes of the events that violate a rule, ascending. */
+  readonly violating: Float64Array;
+  /** The same by their tasks, when the file was read. */
+  violatingOf: ReadonlyMap<number, Float64Array> = new Map();
   /** Indexes of what was selected when the page was written; null: nothing was. */
   readonly selected: Float64Array | null;
   /** The page that was followed last, and to which event: one of many pages does not lead to another page. */
   followed: { readonly page: number; readonly index: number } | null = null;
+  /** Height of the canvas with the lanes, in pixels; 0: it is not drawn yet. */
+  room = 0;
   /** All spans by their start, when the file was read. */
   spans: readonly Span[] = [];
   #shown: Shown;
@@ -81,6 +90,8 @@ export class Store {
   constructor(head: PageHead, loaded: Loaded) {
     this.head = head;
     this.loaded = loaded;
+    this.violations = violationsOf(head, head.report.findings);
+    this.violating = Float64Array.from(new Set(this.violations.map(({ index }) => index)));
     this.selected = selectedIndexes(head);
     this.#shown = {
       phase: "reading",
@@ -109,11 +120,6 @@ export class Store {
   /** What `check` says of the file. */
   get report(): Omit<FileReport, "slice"> {
     return this.head.report;
-  }
-
-  /** Its findings by their events. */
-  get findings(): readonly Finding[] {
-    return this.head.report.findings;
   }
 
   /** A task as `check` names it. */

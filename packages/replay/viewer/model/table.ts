@@ -7,11 +7,13 @@ import type { Store } from "./store.ts";
 
 /** The lines of the table; empty when there is nothing to show. */
 export function tableAt(store: Store, index: number): string[] {
-  const { report, shown, findings, loaded } = store;
+  const { report, shown, violations, loaded } = store;
   const { file, taskNames, pointers } = report;
   const names = { file, taskNames, pointers };
-  const chosen = findings[shown.finding];
-  const finding = chosen?.index === index ? chosen : findings.find((one) => one.index === index);
+  const chosen = violations[shown.finding];
+  const violation =
+    chosen?.index === index ? chosen : violations.find((one) => one.index === index);
+  const finding = violation?.finding;
   const { timeline } = loaded;
   if (index >= timeline.length) return [];
   const first = finding?.evidence[0]?.index ?? index;

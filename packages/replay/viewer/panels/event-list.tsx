@@ -92,11 +92,16 @@ interface RowProps {
   readonly mark: string;
 }
 
+/** Whether an ascending list has a number. */
+function isIn(list: Float64Array, wanted: number): boolean {
+  return list[firstWhere(0, list.length, (at) => (list[at] as number) >= wanted)] === wanted;
+}
+
 function Row({ store, index, place, count, current, mark }: RowProps) {
   const { recorded, timeline } = store.loaded;
   const event = timeline.eventAt(index);
   const clock = store.head.header.clock;
-  const violates = store.findings.some((finding) => finding.index === index);
+  const violates = isIn(store.violating, index);
   return (
     <div
       id={`event-${index}`}

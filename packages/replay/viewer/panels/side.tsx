@@ -12,11 +12,11 @@ const TABS = ["why", "changed", "event"] as const;
 
 /** The panel with its tabs. */
 export function Side({ looked }: { readonly looked: Looked | undefined }) {
-  const { findings, report } = useStore();
+  const { violations, report } = useStore();
   const first = report.verdict === "held" ? "changed" : "why";
   const [tab, setTab] = useState<(typeof TABS)[number]>(first);
   const words = {
-    why: `Why (${findings.length})`,
+    why: `Why (${violations.length})`,
     changed: `Changed (${looked?.changes.length ?? 0})`,
     event: "Event",
   };

@@ -23,7 +23,7 @@ export function StatePanel({ looked }: { readonly looked: Looked | undefined }) 
   return (
     <div class="state">
       {used.map(({ mm, id }) => (
-        <Mm key={id} id={id} mm={mm} state={state} changed={changed} />
+        <Mm key={id} id={id} mm={mm} state={state} moment={looked.index} changed={changed} />
       ))}
       {used.length === 0 && <p class="empty">No address space has notifiers yet.</p>}
       <Tasks state={state} changed={changed} />
@@ -39,10 +39,12 @@ interface MmProps {
   readonly id: number;
   readonly mm: AddressSpace;
   readonly state: State;
+  /** The event after which the state is this one. */
+  readonly moment: number;
   readonly changed: ReadonlySet<string>;
 }
 
-function Mm({ id, mm, state, changed }: MmProps) {
+function Mm({ id, mm, state, moment, changed }: MmProps) {
   const store = useStore();
   const path = `mms[${id}]`;
   const { subs } = mm;
@@ -84,7 +86,7 @@ function Mm({ id, mm, state, changed }: MmProps) {
         </ul>
       )}
       <Intervals id={id} mm={mm} state={state} changed={changed} />
-      <PageTables id={id} mm={mm} state={state} changed={changed} />
+      <PageTables id={id} mm={mm} state={state} moment={moment} changed={changed} />
     </section>
   );
 }

@@ -16,6 +16,7 @@ import { drawScene } from "../draw/scene.ts";
 import { textOf } from "../draw/spans.ts";
 import { firstWhere } from "../model/column.ts";
 import { goTo, panBy, zoomBy } from "../model/moves.ts";
+import { scrollLanes, scrollToCursor } from "../model/scroll.ts";
 import { sentence } from "../model/sentence.ts";
 import type { Store } from "../model/store.ts";
 import { useCanvas } from "./use-canvas.ts";
@@ -34,6 +35,10 @@ export function Timeline() {
   const lanes = useShown((shown) => shown.lanes);
   const [tip, setTip] = useState<Tip | null>(null);
   const { ref, size } = useCanvas((context, palette, width, height) => {
+    if (store.room !== height) {
+      store.room = height;
+      scrollToCursor(store);
+    }
     drawScene(context, store, palette, width, height);
   });
   const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);
@@ -41,7 +46,7 @@ export function Timeline() {
     const canvas = ref.current;
     if (canvas === null) return;
     // Preact's own listener would be passive: the page would zoom, too.
-    const wheel = (event: WheelEvent): void => onWheel(store, event, size());
+    const wheel = (event: WheelEvent): void => onWheel(store, event, size().width);
     canvas.addEventListener("wheel", wheel, { passive: false });
     return () => canvas.removeEventListener("wheel", wheel);
   }, [store]);
@@ -56,7 +61,7 @@ export function Timeline() {
     if (!from.moved && Math.abs(by) + Math.abs(down) < CLICK_PIXELS) return;
     drag.current = { x: event.offsetX, y: event.offsetY, moved: true };
     panBy(store, -by / (size().width - GUTTER));
-    scrollLanes(store, -down, size().height);
+    scrollLanes(store, -down);
   };
   return (
     <>
@@ -115,24 +120,14 @@ function tipAt(store: Store, event: PointerEvent, width: number): Tip | null {
   return words.length === 0 ? null : { x: clientX, y: clientY, text: words.join("\n") };
 }
 
-function onWheel(store: Store, event: WheelEvent, { width, height }: Size): void {
+function onWheel(store: Store, event: WheelEvent, width: number): void {
   event.preventDefault();
   const sideways = event.shiftKey ? event.deltaY : event.deltaX;
   if (event.ctrlKey || event.metaKey) {
     const scale = scaleOf(store.axis, store.shown.window, GUTTER, width);
     zoomBy(store, 1.0018 ** event.deltaY, scale.place(event.offsetX));
   } else if (sideways !== 0) panBy(store, sideways / (width - GUTTER));
-  else scrollLanes(store, event.deltaY, height);
-}
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-function scrollLanes(store: Store, by: number, height: number): void {
-  const most = Math.max(0, totalHeight(store.shown.lanes) + RULER - height);
-  store.show({ scroll: Math.min(Math.max(store.shown.scroll + by, 0), most) });
+  else scrollLanes(store, event.deltaY);
 }
 
 function laneAt(store: Store, y: number): PlacedLane | undefined {

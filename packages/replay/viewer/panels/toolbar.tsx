@@ -2,6 +2,7 @@
  * The head of the page: the file, the verdict, violations, lanes, axis, search, colours, help.
  */
 
+import { hiddenArrows } from "../model/arrows.ts";
 import type { LaneMode } from "../model/lanes.ts";
 import { showLanes, stepFinding, toggleAxis } from "../model/moves.ts";
 import type { Theme } from "../model/store.ts";
@@ -18,13 +19,13 @@ const MODES: readonly (readonly [LaneMode, string])[] = [
 export function Toolbar() {
   const store = useStore();
   const axis = useShown((shown) => shown.axis);
-  const { report, findings, head } = store;
+  const { report, violations, head } = store;
   const name = report.file.split("/").at(-1) ?? report.file;
   return (
     <header class="toolbar">
       <h1 title={report.file}>{name}</h1>
       <span class={`verdict ${report.verdict}`}>{report.verdict}</span>
-      {findings.length > 0 && <Violations />}
+      {violations.length > 0 && <Violations />}
       <Modes />
       {head.header.kind === "recording" && (
         <button
@@ -56,7 +57,7 @@ function Violations() {
       </button>
       <span aria-live="polite">
         {finding >= 0 ? `${finding + 1} of ` : ""}
-        {store.findings.length} violations
+        {store.violations.length} violations
       </span>
       <button type="button" aria-label="Next violation (n)" onClick={() => stepFinding(store, 1)}>
         ▸
@@ -120,6 +121,8 @@ function Ends() {
 
 /** What the colours mean, in one line. */
 export function Legend() {
+  const store = useStore();
+  const hidden = useShown(({ phase }) => (phase === "ready" ? hiddenArrows(store) : 0));
   return (
     <p class="legend">
       <span>
@@ -146,6 +149,12 @@ export function Legend() {
       </span>
       <span class="gap">
         <b class="flow">⤳</b> made it retry
+        {hidden > 0 && (
+          <b>
+            {" "}
+            ({hidden} here, too many to draw: zoom in with <kbd>w</kbd>)
+          </b>
+        )}
       </span>
       <span>
         <b class="flag">▼</b> violation

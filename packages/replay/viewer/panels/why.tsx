@@ -4,6 +4,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { EvidenceLine, Finding } from "../../src/recording/check-report.ts";
+import type { PageViolation } from "../../src/view/violations.ts";
 import { goTo, showFinding } from "../model/moves.ts";
 import { tableAt } from "../model/table.ts";
 import { useShown, useStore } from "./use-shown.ts";
@@ -15,24 +16,22 @@ const REST_MS = 60;
 export function Why() {
   const store = useStore();
   const chosen = useShown((shown) => shown.finding);
-  const { findings, report } = store;
-  const finding = findings[chosen];
+  const { violations, report } = store;
+  const violation = violations[chosen];
   return (
     <div class="why">
-      {finding !== undefined && <Chosen key={chosen} finding={finding} />}
-      <h3>
-        {findings.length === 0
-          ? "No violation was found"
-          : `${findings.length} findings${report.omitted > 0 ? `, ${report.omitted} more not listed` : ""}`}
-      </h3>
+      {violation !== undefined && <Chosen key={chosen} violation={violation} />}
+      <h3>{titleOf(violations.length, report.omitted)}</h3>
       <ol class="findings">
-        {findings.map(({ rule, message, index }, place) => (
-          <li key={`${index}-${place}`} class={place === chosen ? "current" : undefined}>
-            <button type="button" onClick={() => showFinding(store, place)}>
-              <b class="rule">{rule}</b> <span class="faint">#{index}</span> {message}
-            </button>
-          </li>
-        ))}
+        {violations.map(({ rule, index, finding }, place) =>
+          finding === undefined ? null : (
+            <li key={place} class={place === chosen ? "current" : undefined}>
+              <button type="button" onClick={() => showFinding(store, place)}>
+                <b class="rule">{rule}</b> <span class="faint">#{index}</span> {finding.message}
+              </button>
+            </li>
+          ),
+        )}
       </ol>
       {report.notes.length > 0 && (
         <>
@@ -48,34 +47,41 @@ export function Why() {
   );
 }
 
-function Chosen({ finding }: { readonly finding: Finding }) {
+function titleOf(count: number, omitted: number): string {
+  if (count === 0) return "No violation was found";
+  const all = count === 1 ? "1 violation" : `${count} violations`;
+  return omitted === 0 ? all : `${all}; of ${count - omitted} the text is here, n goes to each`;
+}
+
+function Chosen({ violation }: { readonly violation: PageViolation }) {
   const store = useStore();
   const ready = useShown(({ phase }) => phase === "ready");
-  const rule = store.head.rules[finding.rule];
+  const { index, finding } = violation;
+  const rule = store.head.rules[violation.rule];
   const [table, setTable] = useState<readonly string[]>([]);
   useEffect(() => {
     if (!ready) return;
     // Not while somebody goes on from finding to finding.
-    const timer = setTimeout(() => setTable(tableAt(store, finding.index)), REST_MS);
+    const timer = setTimeout(() => setTable(tableAt(store, index)), REST_MS);
     return () => clearTimeout(timer);
-  }, [finding, ready]);
+  }, [violation, ready]);
   return (
-    <section class="chosen" aria-label="The chosen finding">
+    <section class="chosen" aria-label="The chosen violation">
       <h3>
-        <b class="rule">{finding.rule}</b> violated at event {finding.index}
-        {finding.line !== null && <span class="faint"> line {finding.line}</span>}
+        <b class="rule">{violation.rule}</b> violated at event {index}
+        {finding !== undefined && finding.line !== null && (
+          <span class="faint"> line {finding.line}</span>
+        )}
+        <Elsewhere index={index} />
       </h3>
-      <p>{finding.message}</p>
-      <ol class="evidence">
-        {finding.evidence.map((line, at) => (
-          <Evidence
-            key={`${line.index}-${line.text}`}
-            line={line}
-            step={at + 1}
-            last={line.index === finding.index}
-          />
-        ))}
-      </ol>
+      {finding === undefined ? (
+        <p>
+          {rule?.statement}{" "}
+          <span class="faint">The text of this violation is not in the page.</span>
+        </p>
+      ) : (
+        <Proof finding={finding} />
+      )}
       {table.length > 0 && (
         <>
           <pre tabIndex={0}>{table.join("\n")}</pre>
@@ -90,6 +96,41 @@ function Chosen({ finding }: { readonly finding: Finding }) {
         </details>
       )}
     </section>
+  );
+}
+
+/** Says that the violation is not at the event at which one stands. */
+function Elsewhere({ index }: { readonly index: number }) {
+  const store = useStore();
+  const cursor = useShown((shown) => shown.cursor);
+  if (cursor === index) return null;
+  return (
+    <>
+      {" "}
+      <span class="tag elsewhere">not at this event, #{cursor}</span>{" "}
+      <button type="button" onClick={() => goTo(store, index)}>
+        go to #{index}
+      </button>
+    </>
+  );
+}
+
+/** What happens, and the events that prove it. */
+function Proof({ finding }: { readonly finding: Finding }) {
+  return (
+    <>
+      <p>{finding.message}</p>
+      <ol class="evidence">
+        {finding.evidence.map((line, at) => (
+          <Evidence
+            key={`${line.index}-${line.text}`}
+            line={line}
+            step={at + 1}
+            last={line.index === finding.index}
+          />
+        ))}
+      </ol>
+    </>
   );
 }
 
