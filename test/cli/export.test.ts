@@ -1,7 +1,7 @@
 /**
  * An exported trace is what Perfetto's importer takes: the rules of its format that break silently.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { openInput } from "../../packages/replay/src/input/open.ts";
 import { openTimeline } from "../../packages/replay/src/timeline/open.ts";
@@ -196,6 +196,23 @@ interface Judged {
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+describe("a trace on standard output", () => {
+  const TINY = "cust61-good-stress_tiny.txt.gz";
+
+  it("is the one that a file would have, alone, and no file is named -", async () => {
+    const args = ["export", trace(TINY), "--to", "chrome", "-o", "-"];
+    const { exit, stdout, stderr } = await mmreplay(args);
+    expect([exit, stderr]).toEqual([0, ""]);
+    expect(JSON.parse(stdout).traceEvents).toEqual(await exported(TINY));
+    expect(existsSync("-")).toBe(false);
+  });
+
+  it("leaves no room for a summary", async () => {
+    const args = ["export", trace(TINY), "--to", "chrome", "-o", "-", "--json"];
+    expect((await mmreplay(args)).exit).toBe(2);
+  });
+});
 
 describe("the trace of a selection", () => {
   const BUGGY = "cust61-BUG_noretry_ignored-stress_delay.txt.gz";
