@@ -271,7 +271,7 @@ describe.runIf(existsSync(SCRIPT))("at a terminal", () => {
     const { screen, exit } = await typed(
       [
         ["#-1/399999> ", "until mms[0].users == 399999\r"],
-        ["== 399999\r\n", "\u0003"],
+        ["== 399999\r", "\u0003"],
         ["interrupted", "goto 3\r"],
         ["#3/399999> ", "\u0003"],
       ],

@@ -1,6 +1,7 @@
 /**
  * A session completes what is typed, and a search that is left in the middle has moved nobody.
  */
+import { readFileSync } from "node:fs";
 import { emptyState } from "@mmreplay/core";
 import { eventIndex, type MmEvent, mmId, taskId } from "@mmreplay/events";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -24,6 +25,15 @@ let opened: OpenedTimeline;
 
 beforeAll(async () => {
   opened = await openTimeline(FILE, openInput(FILE, nothing()));
+});
+
+describe("a timeline of bytes that are gzip still", () => {
+  it("is refused with what to do", async () => {
+    async function* bytes(): AsyncGenerator<Uint8Array> {
+      yield readFileSync(FILE);
+    }
+    await expect(openTimeline(FILE, bytes())).rejects.toThrow(/E_BINARY.*gunzipSync of node:zlib/);
+  });
 });
 
 describe("completion", () => {
