@@ -2,9 +2,10 @@
  * A debugging session: the same verbs from a pipe, from `--command`, and typed at a terminal.
  */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { scratch } from "../support/scratch.ts";
 import { mmreplay, trace } from "./terminal.ts";
 
 const BUGGY = "cust61-BUG_noretry_ignored-stress_delay.txt.gz";
@@ -15,6 +16,16 @@ async function session(...lines: string[]): Promise<string> {
   const { exit, stdout, stderr } = await mmreplay(["debug", trace(BUGGY), "--command", ...lines]);
   expect([exit, stderr]).toEqual([0, ""]);
   return stdout;
+}
+
+const placesIn = (said: string): string[] =>
+  [...said.matchAll(/^#(\d+) \(line/gm)].map(([, index = ""]) => index);
+
+/** What is wrong with lines that are not typed. */
+async function wrong(...lines: string[]): Promise<{ stdout: string; stderr: string }> {
+  const { exit, stdout, stderr } = await mmreplay(["debug", trace(BUGGY), "--command", ...lines]);
+  expect(exit).toBe(2);
+  return { stdout, stderr };
 }
 
 describe("a session", () => {
@@ -37,11 +48,39 @@ describe("a session", () => {
     );
   });
 
-  it("runs to conditions, both ways, and to breaks", async () => {
-    const said = await session("u retry", "since retry", "break violation", "c", "reverse");
+  it("runs to conditions, both ways", async () => {
+    const said = await session("u retry", "since retry", "u retry", "u retry", "since retry");
     expect(said).toContain("no event before this one meets it");
-    expect(said).toContain("1  violation");
+    expect(placesIn(said)).toEqual([92, 146, 175, 146].map(String));
+  });
+
+  it("stops at the nearest of its breaks, both ways, and not at one that is deleted", async () => {
+    const breaks = ["break violation", "break type mmu_interval_set_seq"];
+    const said = await session(
+      ...breaks,
+      "c",
+      "g 92",
+      "c",
+      "reverse",
+      "delete 2",
+      "g 70",
+      "c",
+      "r",
+    );
+    expect(said).toContain("1  violation\n2  type mmu_interval_set_seq\n");
+    expect(said).toContain("forgot type mmu_interval_set_seq");
+    const [first, ...rest] = placesIn(said);
+    expect(Number(first)).toBeLessThan(68);
+    expect(rest).toEqual(["92", "93", "74", "70", "93"]);
     expect(said.trimEnd().endsWith("at the beginning: nothing has happened")).toBe(true);
+  });
+
+  it("goes back to the violation before, not to the first one", async () => {
+    const said = await session("v", "v", "v", "violation back", "v b", "v b");
+    const [first, second, third, ...back] = placesIn(said);
+    expect(new Set([first, second, third]).size).toBe(3);
+    expect(back).toEqual([second, first]);
+    expect(said).toContain("no violation before this one");
   });
 
   it("steps along a task, a notifier and a page, those of the event or any other", async () => {
@@ -70,8 +109,9 @@ describe("a session", () => {
   });
 
   it("says when the event concerns no such thing, and goes to any mark", async () => {
-    const said = await session("next page", "g 60", "m here", "g 93", "b mark", "n mark");
-    expect(said).toContain("E_ALONG: found the beginning, expected an event that names a page.");
+    const lines = ["next page", "g 60", "m here", "g 93", "b mark", "n mark"];
+    const { stdout: said, stderr } = await wrong(...lines);
+    expect(stderr).toContain("E_ALONG: found the beginning, expected an event that names a page.");
     expect(said).toMatch(/^here:\n#60 /m);
     expect(said).toContain("no mark after this event");
   });
@@ -107,13 +147,52 @@ describe("a session", () => {
     expect(said).toContain("read_retry(sub, 5) = true");
   });
 
-  it("says what is wrong with a line and goes on", async () => {
-    const said = await session("foo", "until nothing", "goto nowhere", "p mms[", "next");
-    expect(said).toContain('E_VERB: found "foo", expected a verb. Say help.');
-    expect(said).toContain("E_CONDITION");
-    expect(said).toContain("E_PLACE");
-    expect(said).toContain("E_PATH");
-    expect(said).toContain("#0 (line");
+  it("says on standard error what is wrong with a line, goes on, and ends with 2", async () => {
+    const lines = ["foo", "until nothing", "goto nowhere", "p mms[", "next"];
+    const { stdout, stderr } = await wrong(...lines);
+    const codes = [...stderr.matchAll(/^(E_\w+):/gm)].map(([, code]) => code);
+    expect(codes).toEqual(["E_VERB", "E_CONDITION", "E_PLACE", "E_PATH"]);
+    expect(stderr).toContain('E_VERB: found "foo", expected a verb. Say help.');
+    expect(stdout).toContain("#0 (line");
+    expect(stdout).not.toContain("E_");
+  });
+
+  it("refuses names that there are not, with those that may be meant", async () => {
+    const lines = [
+      "until type nonsense",
+      "until type driver_lokc",
+      "until task 9999",
+      "break notifier 77",
+      "until mms[0].subs.nonexistent == 3",
+      "since changes mms[0].subs.sqe",
+      "until mms[4].subs.seq == 3",
+      "why nonsense",
+      "print notifiers[0].sq",
+    ];
+    const { stderr } = await wrong(...lines);
+    const codes = [...stderr.matchAll(/^(E_\w+):/gm)].map(([, code]) => code);
+    expect(codes).toEqual([...Array(4).fill("E_CONDITION"), ...Array(5).fill("E_PATH")]);
+    expect(stderr).toContain('Did you mean "driver_lock" or "driver_unlock"?');
+    expect(stderr).toContain('Did you mean "seq"?');
+    expect(stderr).toMatch(/found task 9999, expected a task from 0 to \d+/);
+  });
+
+  it("takes a path that leads to something only at times", async () => {
+    const said = await session("until tasks[1].section.seq == 5", "until notifiers[0].seq == 7");
+    expect(placesIn(said)).toHaveLength(2);
+  });
+
+  it("forgets no break for a number that none has", async () => {
+    const { stdout, stderr } = await wrong("break retry", "x 0", "delete 2", "delete", "break");
+    expect(stderr.match(/E_BREAK/g)).toHaveLength(3);
+    expect(stdout.trimEnd().endsWith("1  retry")).toBe(true);
+  });
+
+  it("from a pipe ends with 2, too, when a line was wrong", async () => {
+    const stdin = [new TextEncoder().encode("foo\nnext\n")];
+    const { exit, stderr, stdout } = await mmreplay(["debug", trace(BUGGY)], { stdin });
+    expect([exit, stderr.slice(0, 7)]).toEqual([2, "E_VERB:"]);
+    expect(stdout).toContain("#0 (line");
   });
 
   it("reads its lines from a pipe and ends with them", async () => {
@@ -124,34 +203,82 @@ describe("a session", () => {
   });
 });
 
-/** Types lines at a terminal of its own, each when the prompt is there, and gives what stood on it. */
-function typed(lines: readonly string[]): Promise<string> {
+/** What was on a terminal, and how the session ended. */
+interface Typed {
+  readonly screen: string;
+  readonly exit: number | null;
+}
+
+/** Types keys at a terminal of its own, each when what it waits for stands on it after the ones before. */
+function typed(
+  keys: readonly (readonly [after: string, keys: string])[],
+  file: string = trace(BUGGY),
+): Promise<Typed> {
   return new Promise((resolve, reject) => {
-    const command = `${process.execPath} ${BIN} debug ${trace(BUGGY)}`;
+    const command = `${process.execPath} ${BIN} debug ${file}`;
     const terminal = spawn(SCRIPT, ["-qec", command, "/dev/null"], {
       env: { ...process.env, TERM: "xterm", NO_COLOR: "1" },
     });
     let screen = "";
+    let seen = 0;
     let next = 0;
     terminal.stdout.on("data", (data: Buffer) => {
       screen += data.toString();
-      const prompts = screen.split(/#-?\d+\/\d+> /).length - 1;
-      const line = lines[next];
-      if (prompts <= next || line === undefined) return;
+      const [after, text] = keys[next] ?? [];
+      const found = after === undefined ? -1 : screen.indexOf(after, seen);
+      if (after === undefined || found < 0) return;
+      seen = found + after.length;
       next += 1;
-      terminal.stdin.write(line);
+      terminal.stdin.write(text);
     });
     terminal.on("error", reject);
-    terminal.on("close", () => resolve(screen));
+    terminal.on("close", (exit) => resolve({ screen, exit }));
   });
 }
 
 describe.runIf(existsSync(SCRIPT))("at a terminal", () => {
   it("it has a prompt that says where one stands, completes words, and ends with quit", async () => {
-    const screen = await typed(["viol\t\r", "back\r", "quit\r"]);
-    expect(screen).toContain("#-1/12372> ");
+    const { screen, exit } = await typed([
+      ["#-1/12372> ", "viol\t\r"],
+      ["#93/12372> ", "back\r"],
+      ["#92/12372> ", "nonsense\r"],
+      ["E_VERB", "quit\r"],
+    ]);
     expect(screen).toContain("violation");
-    expect(screen).toContain("#93/12372> ");
-    expect(screen).toContain("#92/12372> ");
+    expect(exit).toBe(0);
+  });
+
+  it("Ctrl-C clears a line that is half typed, and ends the session with 130 where there is none", async () => {
+    const { screen, exit } = await typed([
+      ["#-1/12372> ", "goto 5"],
+      ["goto 5", "\u0003"],
+      ["#-1/12372> ", "goto 7\r"],
+      ["#7/12372> ", "\u0003"],
+    ]);
+    expect(screen).not.toContain("goto 5goto 7");
+    expect(screen).toContain("#7 (line");
+    expect(exit).toBe(130);
+  });
+
+  it("Ctrl-C stops a search and leaves the session where it was", async () => {
+    const file = scratch("long.jsonl");
+    const event = { index: 0, type: "mm_create", task: 0, mm: 0 };
+    const events = Array.from({ length: 400_000 }, (_, index) =>
+      JSON.stringify(index === 0 ? event : { ...event, index, type: "mmget" }),
+    );
+    const header = '{"mmreplay":"journal","version":1,"kind":"run","kernel":"6.1","seqModulus":4503599627370496}';
+    writeFileSync(file, `${[header, ...events].join("\n")}\n`);
+    const { screen, exit } = await typed(
+      [
+        ["#-1/399999> ", "until mms[0].users == 399999\r"],
+        ["== 399999\r", "\u0003"],
+        ["interrupted", "goto 3\r"],
+        ["#3/399999> ", "\u0003"],
+      ],
+      file,
+    );
+    expect(screen).toContain("#3 task0: ");
+    expect(screen).not.toContain("#399998");
+    expect(exit).toBe(130);
   });
 });

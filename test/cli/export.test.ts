@@ -1,10 +1,12 @@
 /**
  * An exported trace is what Perfetto's importer takes: the rules of its format that break silently.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { openInput } from "../../packages/replay/src/input/open.ts";
+import { openTimeline } from "../../packages/replay/src/timeline/open.ts";
 import { scratch } from "../support/scratch.ts";
-import { mmreplay, trace } from "./terminal.ts";
+import { jsonOf, mmreplay, trace } from "./terminal.ts";
 
 interface TraceRecord {
   readonly ph: string;
@@ -112,6 +114,17 @@ describe.each([
     }
   });
 
+  it("leaves open only what has not ended: such slices begin after those that ended on their thread", async () => {
+    const records = await exported(file);
+    const slices = grouped(of(records, "X"), thread);
+    for (const open of of(records, "B")) {
+      const crossed = (slices.get(thread(open)) ?? []).filter(
+        ({ ts, dur = 0 }) => ts < open.ts && ts + dur > open.ts + 0.0005,
+      );
+      expect(crossed, JSON.stringify(open)).toEqual([]);
+    }
+  });
+
   it("has counters of numbers, instants with a scope, and names for its threads", async () => {
     const records = await exported(file);
     for (const { args } of of(records, "C")) {
@@ -123,11 +136,81 @@ describe.each([
   });
 });
 
-describe("the trace of a buggy recording", () => {
-  it("has an arrow to each retry that a callback caused, and the violation for all to see", async () => {
-    const records = await exported("cust61-BUG_noretry_ignored-stress_delay.txt.gz");
-    expect(of(records, "f").length).toBeGreaterThan(0);
-    expect(of(records, "i").filter(({ s }) => s === "g").length).toBeGreaterThan(0);
+describe.each([
+  "cust61-BUG_noretry_ignored-stress_delay.txt.gz",
+  "cust61-BUG_noseq-stress_nodelay.txt.gz",
+  "cust61-good-stress_tiny.txt.gz",
+])("what the trace of %s says", (file) => {
+  it("of sequences and open regions is what the states say, at every change", async () => {
+    const { timeline } = await openTimeline(file, openInput(trace(file), nothing()));
+    const wanted: unknown[] = [];
+    let before = "[]";
+    timeline.walk(0, timeline.length - 1, {
+      after: (_, { mms }) => {
+        const now = mms.map(({ subs }) => ({ seq: subs?.seq ?? 0, active: subs?.active ?? 0 }));
+        if (JSON.stringify(now) !== before) {
+          for (const { seq, active } of now) wanted.push({ seq }, { active });
+        }
+        before = JSON.stringify(now);
+        return false;
+      },
+    });
+    expect(of(await exported(file), "C").map(({ args }) => args)).toEqual(wanted);
+  });
+
+  it("of retries and violations is what check counts, each by its name", async () => {
+    const records = await exported(file);
+    const [report] = jsonOf(await mmreplay(["check", trace(file), "--json"])).files;
+    const { retries: again, busy, findings } = report as unknown as Judged;
+    const retries = of(records, "i").filter(({ name }) => name === "retry");
+    expect(retries).toHaveLength(again + busy);
+    const retried = of(records, "X", "B").filter(({ args }) => args?.["outcome"] === "retried");
+    expect(retried).toHaveLength(retries.length);
+    const marked = of(records, "i").filter(({ s }) => s === "g");
+    const wanted = new Map(findings.map(({ index, rule }) => [index, `${rule} violated`]));
+    expect(new Map(marked.map(({ name, args }) => [args?.["index"], name]))).toEqual(wanted);
+  });
+
+  it("of a retry begins its arrow in a callback, before the retry, and in the file's order", async () => {
+    const records = await exported(file);
+    const flows = of(records, "s", "f");
+    expect(flows.length).toBeGreaterThan(0);
+    const callbacks = of(records, "X").filter(({ name }) => name === "invalidate");
+    for (const [at, flow] of flows.entries()) {
+      if (flow.ph === "f") {
+        expect(flows[at - 1]?.ph).toBe("s");
+        expect(flows[at - 1]?.ts).toBeLessThanOrEqual(flow.ts);
+        continue;
+      }
+      const own = callbacks.filter((slice) => thread(slice) === thread(flow));
+      expect(isInside(flow, own), JSON.stringify(flow)).toBe(true);
+    }
+  });
+});
+
+/** What check says of a file, as far as it is compared. */
+interface Judged {
+  readonly retries: number;
+  readonly busy: number;
+  readonly findings: readonly { readonly index: number; readonly rule: string }[];
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+describe("a trace on standard output", () => {
+  const TINY = "cust61-good-stress_tiny.txt.gz";
+
+  it("is the one that a file would have, alone, and no file is named -", async () => {
+    const args = ["export", trace(TINY), "--to", "chrome", "-o", "-"];
+    const { exit, stdout, stderr } = await mmreplay(args);
+    expect([exit, stderr]).toEqual([0, ""]);
+    expect(JSON.parse(stdout).traceEvents).toEqual(await exported(TINY));
+    expect(existsSync("-")).toBe(false);
+  });
+
+  it("leaves no room for a summary", async () => {
+    const args = ["export", trace(TINY), "--to", "chrome", "-o", "-", "--json"];
+    expect((await mmreplay(args)).exit).toBe(2);
   });
 });
 

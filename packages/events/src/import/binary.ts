@@ -66,8 +66,9 @@ function refusalOf(bytes: Uint8Array): Omit<SimErrorParts, "expected"> | undefin
   if (beginsWith(bytes, GZIP)) {
     return {
       code: "E_BINARY",
-      found: "gzip inside gzip",
-      action: "Decompress it once: zcat FILE | mmreplay check -",
+      found: "gzip inside gzip, or gzip that was given to a function that takes text",
+      action:
+        "Decompress it once: zcat FILE | mmreplay check -; in a program with gunzipSync of node:zlib.",
     };
   }
   return undefined;

@@ -2,12 +2,15 @@
  * `debug FILE`: an interactive stepping session.
  *
  * On a terminal it has a prompt, history and completion; from a pipe it reads one verb a line, so a session can be
- * written down and run again.
+ * written down and run again. What is wrong with a line that nobody typed goes to standard error, and the exit code
+ * says so when all lines have been carried out.
  */
 import type { Command } from "commander";
 import type { DebugSession } from "../debug/session.ts";
-import { EXIT_INTERRUPTED, EXIT_OK } from "./exit-code.ts";
+import { EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE } from "./exit-code.ts";
+import { isSimError } from "./failure.ts";
 import { harmless } from "./harmless.ts";
+import type { Io } from "./io.ts";
 import { addReadOptions, type ReadFlags } from "./read-options.ts";
 import {
   addClockOptions,
@@ -44,28 +47,65 @@ async function debug(file: string, flags: Flags, { io }: Session): Promise<numbe
   const options = await selectedOptions(flags, file);
   const opened = await openTimeline(file, bytes, options, { signal: io.signal });
   if (io.signal.aborted) return EXIT_INTERRUPTED;
-  const session = new DebugSession(new Stepper(file, opened, () => io.signal.aborted));
-  const write = async (lines: readonly string[]): Promise<void> => {
-    await io.stdout.write(lines.map((line) => `${harmless(line)}\n`).join(""));
-  };
-  await write(session.greeting());
-  if (flags.command !== undefined) {
-    for (const line of flags.command) await say(session, line, write);
-    return EXIT_OK;
-  }
-  const { linesOf } = await import("./prompt.ts");
-  for await (const line of linesOf(session, io)) {
-    await write(session.execute(line));
-    if (session.ended) break;
-  }
-  return io.signal.aborted ? EXIT_INTERRUPTED : EXIT_OK;
+  const session = new DebugSession(new Stepper(file, opened));
+  await io.stdout.write(textOf(session.greeting()));
+  return flags.command === undefined ? converse(session, io) : carryOut(session, flags.command, io);
 }
 
-/** A line that nobody typed is shown with its answer. */
-async function say(
+/** Lines as they come, from a terminal or a pipe. */
+async function converse(session: DebugSession, io: Io): Promise<number> {
+  const { Prompt } = await import("./prompt.ts");
+  const prompt = new Prompt(session, io);
+  let exit = EXIT_OK;
+  for await (const line of prompt.lines()) {
+    const { lines, error } = await answerTo(session, line, () => prompt.interrupted);
+    await io.stdout.write(textOf(lines));
+    if (error !== undefined) {
+      await (prompt.isTerminal ? io.stdout : io.stderr).write(textOf([error]));
+      if (!prompt.isTerminal) exit = EXIT_USAGE;
+    }
+    if (session.ended) break;
+  }
+  return prompt.left ? EXIT_INTERRUPTED : exit;
+}
+
+/** Lines that are known; each is shown with its answer. */
+async function carryOut(session: DebugSession, all: readonly string[], io: Io): Promise<number> {
+  let exit = EXIT_OK;
+  for (const line of all) {
+    await io.stdout.write(textOf([`${session.prompt}${line}`]));
+    const { lines, error } = await answerTo(session, line, () => io.signal.aborted);
+    await io.stdout.write(textOf(lines));
+    if (io.signal.aborted) return EXIT_INTERRUPTED;
+    if (error !== undefined) {
+      await io.stderr.write(textOf([error]));
+      exit = EXIT_USAGE;
+    }
+    if (session.ended) break;
+  }
+  return exit;
+}
+
+interface Answer {
+  readonly lines: readonly string[];
+  /** What is wrong with the line. */
+  readonly error?: string;
+}
+
+async function answerTo(
   session: DebugSession,
   line: string,
-  write: (lines: readonly string[]) => Promise<void>,
-): Promise<void> {
-  await write([`${session.prompt}${line}`, ...session.execute(line)]);
+  stopped: () => boolean,
+): Promise<Answer> {
+  const { atEaseUntil } = await import("../explore/at-ease.ts");
+  try {
+    const lines = await atEaseUntil(session.execute(line), stopped);
+    return { lines: lines ?? ["interrupted"] };
+  } catch (error) {
+    if (!isSimError(error)) throw error;
+    return { lines: [], error: error.message };
+  }
 }
+
+const textOf = (lines: readonly string[]): string =>
+  lines.map((line) => `${harmless(line)}\n`).join("");

@@ -44,9 +44,9 @@ async function diff(files: [string, string], flags: Flags, { io }: Session): Pro
     openTimeline(file, openInput(file, io.stdin, io.signal), options, { signal: io.signal });
   const opened: [OpenedTimeline, OpenedTimeline] = [await open(files[0]), await open(files[1])];
   if (io.signal.aborted) return EXIT_INTERRUPTED;
-  const alignment = align(opened[0].timeline, opened[1].timeline);
-  const told = (at: number | null, which: 0 | 1): string => {
-    if (at === null) return "nothing more";
+  const recorded = opened.some(({ summary }) => summary.kind === "recording");
+  const alignment = align(opened[0].timeline, opened[1].timeline, recorded);
+  const told = (at: number, which: 0 | 1): string => {
     const { timeline, summary } = opened[which];
     const nameOf = (task: number): string => summary.taskNames.get(task) ?? `task${task}`;
     return words.eventLine(timeline.eventAt(at), nameOf);
@@ -63,7 +63,7 @@ async function diff(files: [string, string], flags: Flags, { io }: Session): Pro
   return alignment.equal ? EXIT_OK : EXIT_VIOLATED;
 }
 
-type Tell = (at: number | null, which: 0 | 1) => string;
+type Tell = (at: number, which: 0 | 1) => string;
 
 function textOf({ equal, differences, more }: Alignment, told: Tell): string {
   if (equal) return "equal: each task did the same, and all met in the same order\n";
@@ -75,11 +75,21 @@ function textOf({ equal, differences, more }: Alignment, told: Tell): string {
 }
 
 function linesOf(difference: Difference, told: Tell): string[] {
-  const { kind, a, b, object } = difference;
+  const { kind, a, b, object, fields, apart } = difference;
   const heads = {
-    event: "a task goes another way:",
-    missing: "a task does more in one of them:",
-    order: `${object} is met in another order:`,
+    event:
+      fields === undefined ? "a task goes another way" : `a task differs in ${fields.join(", ")}`,
+    missing: "a task does more in one of them",
+    order: `${object} is met in another order`,
   };
-  return [heads[kind], `  a  ${told(a, 0)}`, `  b  ${told(b, 1)}`];
+  const counts =
+    apart === undefined || apart.a + apart.b <= 1 || (apart.a === 1 && apart.b === 1)
+      ? ""
+      : `, ${apart.a} against ${counted(apart.b, "event")} until both go on alike`;
+  const absent = "no such step";
+  return [
+    `${heads[kind]}${counts}:`,
+    `  a  ${a === null ? absent : told(a, 0)}`,
+    `  b  ${b === null ? absent : told(b, 1)}`,
+  ];
 }

@@ -5,6 +5,7 @@
  * as it stays the only one, or to its letter.
  */
 import { SimError } from "@mmreplay/events";
+import type { Searching } from "../explore/search.ts";
 import { leavesOf } from "../report/changes.ts";
 import type { Stepper } from "./stepper.ts";
 import { type Verb, verbsOf } from "./verbs.ts";
@@ -47,16 +48,16 @@ export class DebugSession {
     ];
   }
 
-  /** Carries out one line. What is wrong with it is said, and the session goes on. */
-  execute(line: string): string[] {
+  /**
+   * Carries out one line; a search pauses on the way, and whoever leaves it there has not moved.
+   *
+   * @throws SimError when something is wrong with the line; the session can go on.
+   */
+  *execute(line: string): Searching<string[]> {
     const [word = "", ...rest] = line.trim().split(/\s+/);
     if (word === "") return [];
-    try {
-      return this.#verb(word).run(rest.join(" "));
-    } catch (error) {
-      if (error instanceof SimError) return [error.message];
-      throw error;
-    }
+    const answer = this.#verb(word).run(rest.join(" "));
+    return Array.isArray(answer) ? answer : yield* answer;
   }
 
   /** Lines that begin as this one does: verbs, then conditions and paths. */

@@ -1,80 +1,67 @@
 /**
- * What can be done and asked at a moment of a timeline; each answer is some lines.
+ * Somebody who stands at a moment of a timeline and moves; each answer is some lines.
+ *
+ * What takes long pauses now and then (`Searching`), so that a session can be interrupted; whoever is left in the middle
+ * of a search has not moved.
  */
 import type { State } from "@mmreplay/core";
-import type { MmEvent } from "@mmreplay/events";
-import { SimError } from "@mmreplay/events";
-import { pictureOfEvent } from "../recording/around.ts";
+import { EVENT_TYPES, type MmEvent, SimError } from "@mmreplay/events";
+import type { Searching } from "../explore/search.ts";
 import type { Finding } from "../recording/check-report.ts";
-import { AFTER_MAX, BEFORE_MAX } from "../recording/slice-around.ts";
-import { leavesOf } from "../report/changes.ts";
-import { twoColumnTable } from "../report/table/table.ts";
 import { conditionAlong } from "../timeline/along.ts";
 import { Bookmarks } from "../timeline/bookmarks.ts";
 import { type Condition, conditionOf } from "../timeline/condition.ts";
-import { findNext, findPrevious } from "../timeline/find.ts";
-import { findingsOf } from "../timeline/findings.ts";
-import { lastChange } from "../timeline/last-change.ts";
+import { seekingNext, seekingPrevious } from "../timeline/find.ts";
+import { findingAll, findingsOf } from "../timeline/findings.ts";
+import { knownSteps } from "../timeline/known-path.ts";
 import type { OpenedTimeline } from "../timeline/open.ts";
-import { stepsOf, valueAt } from "../timeline/path.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import { alongIn, type Followed } from "./along-words.ts";
-import { changeLine, changeLines, eventLine, momentLines, short } from "./words.ts";
+import { changeLines, momentLines } from "./words.ts";
 
-const TABLE_WIDTH = 75;
-const LEAVES_MAX = 40;
+/** Which way somebody goes. */
+export type Way = "next" | "back";
 
-interface Break {
-  readonly text: string;
-  readonly condition: Condition;
-}
-
-/** Somebody who stands at a moment and asks. */
+/** Somebody who stands at a moment and moves. */
 export class Stepper {
-  readonly #file: string;
-  readonly #opened: OpenedTimeline;
-  readonly #stopped: () => boolean;
-  readonly #breaks: Break[] = [];
+  readonly file: string;
+  readonly opened: OpenedTimeline;
   readonly #marks = new Bookmarks();
   #followed: Followed | undefined;
   #findings: readonly Finding[] | undefined;
+  #violating: ReadonlySet<number> | undefined;
 
-  /** @param stopped Whether the user has interrupted a search that takes long. */
-  constructor(file: string, opened: OpenedTimeline, stopped: () => boolean = () => false) {
-    this.#file = file;
-    this.#opened = opened;
-    this.#stopped = stopped;
-  }
-
-  /** What is stepped through. */
-  get file(): string {
-    return this.#file;
+  /** @param file What is stepped through. */
+  constructor(file: string, opened: OpenedTimeline) {
+    this.file = file;
+    this.opened = opened;
   }
 
   /** Its timeline. */
   get timeline(): Timeline {
-    return this.#opened.timeline;
+    return this.opened.timeline;
   }
 
-  readonly #nameOf = (task: number): string =>
-    this.#opened.summary.taskNames.get(task) ?? `task${task}`;
+  /** What a task is called. */
+  readonly nameOf = (task: number): string =>
+    this.opened.summary.taskNames.get(task) ?? `task${task}`;
 
   /** Events that the selection takes; undefined: nothing is selected. */
   get selected(): number | undefined {
-    return this.#opened.selected?.count;
+    return this.opened.selected?.count;
   }
 
   /** So many events on or back, or to the next one of a task, a notifier or a page, or to the next mark. */
-  step(argument: string, way: "next" | "back"): string[] {
+  *step(argument: string, way: Way): Searching<string[]> {
     if (argument !== "" && "mark".startsWith(argument)) return this.#toMark(way);
     const along = alongIn(argument, this.timeline.moment, this.#followed);
     if (along !== undefined) {
-      const said = this.search(conditionAlong(along), way);
+      const said = yield* this.search(conditionAlong(along), way);
       this.#followed = { along, index: this.timeline.moment.index };
       return said;
     }
     const count = countOf(argument);
-    const { selected } = this.#opened;
+    const { selected } = this.opened;
     const { index } = this.timeline.moment;
     const by = way === "next" ? 1 : -1;
     if (selected === undefined) return this.to(index + by * count);
@@ -85,13 +72,13 @@ export class Stepper {
     return place === undefined ? [this.#noneIn(way)] : this.to(place);
   }
 
-  #toMark(way: "next" | "back"): string[] {
+  #toMark(way: Way): string[] {
     const mark = this.#marks.nearest(this.timeline.moment.index, way);
     if (mark === undefined) return [`no mark ${way === "next" ? "after" : "before"} this event`];
     return [`${mark.name}:`, ...this.to(mark.index)];
   }
 
-  #noneIn(way: "next" | "back"): string {
+  #noneIn(way: Way): string {
     return `no event ${way === "next" ? "after" : "before"} this one is selected`;
   }
 
@@ -100,7 +87,7 @@ export class Stepper {
     const { length } = this.timeline;
     const moment = this.timeline.seek(index);
     const end = index >= length ? ["the end: no event follows"] : [];
-    return [...end, ...momentLines(moment, this.#nameOf), ...this.#changed(), ...this.#violated()];
+    return [...end, ...momentLines(moment, this.nameOf), ...this.#changed(), ...this.#violated()];
   }
 
   #changed(): string[] {
@@ -115,16 +102,32 @@ export class Stepper {
     return here.map(({ rule, message }) => `  ${rule} violated: ${message}`);
   }
 
-  /** The condition of a text. */
+  /**
+   * The condition of a text.
+   *
+   * @throws SimError `E_CONDITION` or `E_PATH` when it is none, or names what there is not.
+   */
   condition(text: string): Condition {
+    const { head } = this.timeline;
     return conditionOf(text, {
-      violations: () => new Set(this.#allFindings().map(({ index }) => index)),
+      violations: () => this.#violatingEvents(),
+      known: {
+        types: EVENT_TYPES,
+        tasks: head.tasks.length,
+        notifiers: head.notifiers.length,
+        path: (path) => this.steps(path),
+      },
     });
+  }
+
+  /** The steps of a path. @throws SimError `E_PATH` when it leads nowhere. */
+  steps(path: string): string[] {
+    return knownSteps(path, [this.timeline.head, this.timeline.moment.state]);
   }
 
   /** The same condition, met by what is selected alone; it sees every event, as it may remember the one before. */
   #ofSelected(condition: Condition): Condition {
-    const { selected } = this.#opened;
+    const { selected } = this.opened;
     if (selected === undefined) return condition;
     return () => {
       const visitor = condition();
@@ -134,55 +137,47 @@ export class Stepper {
     };
   }
 
-  #find(condition: Condition, way: "next" | "back"): number | undefined {
-    const find = way === "next" ? findNext : findPrevious;
+  /** Where the nearest event is that meets a condition; undefined: nowhere. */
+  *find(condition: Condition, way: Way): Searching<number | undefined> {
+    const seeking = way === "next" ? seekingNext : seekingPrevious;
     const { index } = this.timeline.moment;
-    return find(this.timeline, this.#ofSelected(condition), index, this.#stopped);
+    return yield* seeking(this.timeline, this.#ofSelected(condition), index);
   }
 
-  #allFindings(): readonly Finding[] {
-    this.#findings ??= findingsOf(this.#opened);
+  /** Judges the events where a condition asks for violations, so that a search for them need not. */
+  *readyFor(text: string): Searching<void> {
+    if (/^\s*violation/.test(text)) yield* this.#allFindings();
+  }
+
+  *#allFindings(): Searching<readonly Finding[]> {
+    this.#findings ??= yield* findingAll(this.opened);
     return this.#findings;
   }
 
+  #violatingEvents(): ReadonlySet<number> {
+    this.#findings ??= findingsOf(this.opened);
+    this.#violating ??= new Set(this.#findings.map(({ index }) => index));
+    return this.#violating;
+  }
+
+  /** To the nearest event that meets a condition in words. */
+  *searchFor(text: string, way: Way): Searching<string[]> {
+    const condition = this.condition(text);
+    yield* this.readyFor(text);
+    return yield* this.search(condition, way);
+  }
+
   /** To the nearest event that meets a condition. */
-  search(condition: Condition, way: "next" | "back"): string[] {
-    const found = this.#find(condition, way);
+  *search(condition: Condition, way: Way): Searching<string[]> {
+    const found = yield* this.find(condition, way);
     if (found !== undefined) return this.to(found);
-    return [
-      this.#stopped()
-        ? "interrupted"
-        : `no event ${way === "next" ? "after" : "before"} this one meets it`,
-    ];
-  }
-
-  /** One more break, or all there are. */
-  breaks(text: string): string[] {
-    if (text !== "") this.#breaks.push({ text, condition: this.condition(text) });
-    if (this.#breaks.length === 0) return ["no breaks"];
-    return this.#breaks.map((one, at) => `${at + 1}  ${one.text}`);
-  }
-
-  /** A break less. */
-  forget(argument: string): string[] {
-    const [gone] = this.#breaks.splice(countOf(argument) - 1, 1);
-    return [gone === undefined ? `no break ${argument}` : `forgot ${gone.text}`];
-  }
-
-  /** To the nearest event that meets a break, or the end. */
-  run(way: "next" | "back"): string[] {
-    const met = this.#breaks.flatMap(({ condition }) => {
-      const found = this.#find(condition, way);
-      return found === undefined ? [] : [found];
-    });
-    if (met.length > 0) return this.to(way === "next" ? Math.min(...met) : Math.max(...met));
-    return this.to(way === "next" ? this.timeline.length - 1 : -1);
+    return [`no event ${way === "next" ? "after" : "before"} this one meets it`];
   }
 
   /** To the next violation, or with `back` the one before. */
-  violation(argument: string): string[] {
+  *violation(argument: string): Searching<string[]> {
     const { index } = this.timeline.moment;
-    const all = this.#allFindings().filter(({ verdict }) => verdict === "violated");
+    const all = (yield* this.#allFindings()).filter(({ verdict }) => verdict === "violated");
     const back = argument !== "" && "back".startsWith(argument);
     const finding = back
       ? all.findLast((one) => one.index < index)
@@ -196,59 +191,6 @@ export class Stepper {
     }
     const evidence = finding.evidence.map(({ index: at, text }) => `    #${at} ${text}`);
     return [...this.to(finding.index), ...evidence];
-  }
-
-  /** The state, or what is at a path. */
-  print(path: string): string[] {
-    const { state } = this.timeline.moment;
-    const value = path === "" ? state : valueAt(state, stepsOf(path));
-    if (value === undefined) return [`nothing is at ${path}`];
-    const leaves = leavesOf(value);
-    const lines = leaves.slice(0, LEAVES_MAX).map(({ path: inner, value: leaf }) => {
-      return `  ${joined(path, inner)} = ${short(leaf)}`;
-    });
-    return leaves.length > LEAVES_MAX
-      ? [...lines, `  ... and ${leaves.length - LEAVES_MAX} more`]
-      : lines;
-  }
-
-  /** What this event changed, what changed since a moment, or between two. */
-  diff(argument: string): string[] {
-    const { index } = this.timeline.moment;
-    const places = argument === "" ? [] : argument.split(/\s+/).map((text) => this.place(text));
-    const [from = index - 1, to = index] = places;
-    const changes = this.timeline.diff(from, to);
-    return [`from #${from} to #${to}: ${changes.length} changes`, ...changes.map(changeLine)];
-  }
-
-  /** The event that last changed a value. */
-  why(path: string): string[] {
-    const { index, state } = this.timeline.moment;
-    const now = `${path} = ${short(valueAt(state, stepsOf(path)))}`;
-    const change = lastChange(this.timeline, path, index);
-    if (change === undefined) return [`${now}, and it was never anything else`];
-    const event: MmEvent = this.timeline.eventAt(change.index);
-    return [
-      now,
-      `  ${short(change.before)} -> ${short(change.after)} by`,
-      `  ${eventLine(event, this.#nameOf)}`,
-    ];
-  }
-
-  /** The two-column table around this event. */
-  diagram(): string[] {
-    const { event, index } = this.timeline.moment;
-    if (event === undefined) return ["no event is here"];
-    const first = Math.max(0, index - BEFORE_MAX);
-    const last = Math.min(this.timeline.length - 1, index + AFTER_MAX);
-    const slice = Array.from({ length: last - first + 1 }, (_, at) =>
-      this.timeline.eventAt(first + at),
-    );
-    const lines = twoColumnTable(pictureOfEvent(this.#file, slice, event, this.#opened.summary), {
-      width: TABLE_WIDTH,
-      frame: "plain",
-    });
-    return lines.length === 0 ? ["no step of the protocol is here"] : [...lines];
   }
 
   /** A name for this moment, or all there are. */
@@ -282,9 +224,4 @@ export function countOf(argument: string): number {
     expected: "a number",
     action: "Say how many.",
   });
-}
-
-function joined(path: string, inner: string): string {
-  if (path === "" || inner === "") return path + inner;
-  return inner.startsWith("[") ? path + inner : `${path}.${inner}`;
 }

@@ -1,6 +1,9 @@
 /**
  * The verbs of a debugging session, by name and letter.
  */
+import type { Searching } from "../explore/search.ts";
+import { diagram, diff, print, why } from "./asking.ts";
+import { Breaks } from "./breaks.ts";
 import type { Stepper } from "./stepper.ts";
 
 /** A verb: what it is called, what it takes, and what it does. */
@@ -9,11 +12,12 @@ export interface Verb {
   readonly letter: string;
   readonly takes: string;
   readonly does: string;
-  readonly run: (argument: string) => string[];
+  /** Its answer; one that takes long pauses on the way. */
+  readonly run: (argument: string) => string[] | Searching<string[]>;
 }
 
 /** The verbs that move somebody and answer. */
-export const verbsOf = (at: Stepper): readonly Verb[] => [
+export const verbsOf = (at: Stepper, breaks: Breaks = new Breaks(at)): readonly Verb[] => [
   {
     name: "next",
     letter: "n",
@@ -40,42 +44,42 @@ export const verbsOf = (at: Stepper): readonly Verb[] => [
     letter: "u",
     takes: "CONDITION",
     does: "go on to the next event that meets it",
-    run: (argument) => at.search(at.condition(argument), "next"),
+    run: (argument) => at.searchFor(argument, "next"),
   },
   {
     name: "since",
     letter: "s",
     takes: "CONDITION",
     does: "go back to the last event that met it",
-    run: (argument) => at.search(at.condition(argument), "back"),
+    run: (argument) => at.searchFor(argument, "back"),
   },
   {
     name: "break",
     letter: "k",
     takes: "[CONDITION]",
     does: "stop there from now on; without one, list",
-    run: (argument) => at.breaks(argument),
+    run: (argument) => breaks.add(argument),
   },
   {
     name: "delete",
     letter: "x",
     takes: "N",
     does: "forget a break",
-    run: (argument) => at.forget(argument),
+    run: (argument) => breaks.forget(argument),
   },
   {
     name: "continue",
     letter: "c",
     takes: "",
     does: "go on to the next break, or the end",
-    run: () => at.run("next"),
+    run: () => breaks.run("next"),
   },
   {
     name: "reverse",
     letter: "r",
     takes: "",
     does: "go back to the last break, or the beginning",
-    run: () => at.run("back"),
+    run: () => breaks.run("back"),
   },
   {
     name: "violation",
@@ -89,28 +93,28 @@ export const verbsOf = (at: Stepper): readonly Verb[] => [
     letter: "p",
     takes: "[PATH]",
     does: "the state, or what is at a path",
-    run: (argument) => at.print(argument),
+    run: (argument) => print(at, argument),
   },
   {
     name: "diff",
     letter: "d",
     takes: "[N|MARK [N|MARK]]",
     does: "what this event changed, or what changed between two moments",
-    run: (argument) => at.diff(argument),
+    run: (argument) => diff(at, argument),
   },
   {
     name: "why",
     letter: "w",
     takes: "PATH",
     does: "the event that last changed a value",
-    run: (argument) => at.why(argument),
+    run: (argument) => why(at, argument),
   },
   {
     name: "diagram",
     letter: "t",
     takes: "",
     does: "the two-column table around this event",
-    run: () => at.diagram(),
+    run: () => diagram(at),
   },
   {
     name: "mark",

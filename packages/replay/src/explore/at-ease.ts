@@ -12,3 +12,16 @@ export async function atEase<T>(searching: Searching<T>): Promise<T> {
     await setImmediate();
   }
 }
+
+/** The same, but it is left where it is once `stopped` says so; undefined: it was. */
+export async function atEaseUntil<T>(
+  searching: Searching<T>,
+  stopped: () => boolean,
+): Promise<T | undefined> {
+  while (!stopped()) {
+    const { done, value } = searching.next();
+    if (done === true) return value;
+    await setImmediate();
+  }
+  return undefined;
+}

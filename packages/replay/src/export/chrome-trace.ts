@@ -4,10 +4,12 @@
  * Each task is a thread with its calls as slices: read sections, range faults, starts and ends of invalidations,
  * callbacks. Each mm is a thread of the process "address spaces": there invalidations are asynchronous bands,
  * and the sequence number and the count of open regions are counters. An arrow leads from the set_seq of a
- * callback to the retry that it causes; both its ends lie inside slices, or nobody would draw it.
+ * callback to the retry that it causes; both its ends lie inside slices, or nobody would draw it. What a section is,
+ * and what made it retry, is said in `timeline/read-sections.ts`.
  */
 import { openRegion, type State } from "@mmreplay/core";
-import type { EventOf, MmEvent, NotifierId, TaskId } from "@mmreplay/events";
+import type { MmEvent, TaskId } from "@mmreplay/events";
+import { type Callback, ReadSections, type SectionStep } from "../timeline/read-sections.ts";
 import { type OpenSlice, Slices } from "./slices.ts";
 
 /** Process ids of the trace. */
@@ -35,17 +37,17 @@ const RETURNS: Readonly<Record<string, string>> = Object.fromEntries(
 );
 const SECTION = "read section";
 
-/** Where the last set_seq of a notifier was. */
-interface Acknowledged {
-  readonly ts: number;
-  readonly task: TaskId;
-}
-
 /** Turns events into records; each event is given with the state after it. */
 export class ChromeTrace {
   readonly #write: (record: ChromeRecord) => void;
   readonly #slices = new Slices<TaskId>();
-  readonly #acknowledged = new Map<NotifierId, Acknowledged>();
+  readonly #sections = new ReadSections();
+  /** Where an arrow begins: at the set_seq of a callback that is exported, or, before that is seen, at its call. */
+  readonly #told = new WeakMap<Callback, number>();
+  /** The callback that each task is in. */
+  readonly #callbacks = new Map<TaskId, Callback>();
+  /** Sections that have stored, or retried, and when: they end there unless they go on. */
+  readonly #closing = new Map<TaskId, number>();
   readonly #violations: ReadonlyMap<number, string>;
   readonly #named = new Set<string>();
   /** Names of the open bands, by their ids. */
@@ -74,9 +76,12 @@ export class ChromeTrace {
 
   /** The next event, and the state after it. */
   event(event: MmEvent, state: State): void {
-    this.overlook(event);
-    this.#section(event);
+    const step = this.overlook(event);
+    this.#close(event.task, step);
+    if (step?.is === "begins") this.#begins(event.task, step);
     this.#call(event);
+    this.#tell(event);
+    this.#section(event, step);
     this.#band(event, state);
     this.#counters(state);
     const violated = this.#violations.get(event.index);
@@ -84,35 +89,52 @@ export class ChromeTrace {
     this.#instant(event.task, violated, "g", { index: event.index });
   }
 
-  /** An event that is not exported: time passes, and a task gets its name, all the same. */
-  overlook(event: MmEvent): void {
+  /** An event that is not exported: time passes, tasks get their names, and sections go on, all the same. */
+  overlook(event: MmEvent): SectionStep | undefined {
     // A recorded step may be known to lie before one that was printed earlier; a viewer needs one order.
     this.#now = Math.max(this.#now, event.at === undefined ? event.index : event.at / NS_PER_US);
     if (event.type === "task_start") this.#name(TASKS, event.task, event.name);
+    if (event.type === "lost_events") this.#sections.forget();
+    return this.#sections.saw(event);
   }
 
   /** No more events come: what is open stays open. */
   end(): void {
+    for (const task of [...this.#closing.keys()]) this.#close(task, undefined);
     for (const { thread, slice } of this.#slices.left()) {
       const { name, category: cat, from: ts, args } = slice;
       this.#write({ ph: "B", name, cat, ts, pid: TASKS, tid: thread, args });
     }
   }
 
-  /** A read section lasts from read_begin to the store, the retry, or the end of the fault. */
-  #section(event: MmEvent): void {
-    const { task } = event;
-    switch (event.type) {
-      case "mmu_interval_read_begin":
-        this.#end(task, SECTION);
-        this.#begin(task, SECTION, "read", { notifier: event.notifier, seq: event.seq });
+  /** A section that has stored or retried ends where it did so, now that its task does something else. */
+  #close(task: TaskId, step: SectionStep | undefined): void {
+    const ts = this.#closing.get(task);
+    if (ts === undefined || step?.is === "goes_on") return;
+    this.#closing.delete(task);
+    this.#end(task, SECTION, ts);
+  }
+
+  #begins(task: TaskId, { section }: SectionStep): void {
+    this.#end(task, SECTION);
+    if (section === undefined) return;
+    this.#begin(task, SECTION, "read", { notifier: section.notifier, seq: section.seq });
+  }
+
+  #section({ type, task }: MmEvent, step: SectionStep | undefined): void {
+    switch (step?.is) {
+      case "goes_on":
+        if (type === "device_map") this.#closing.set(task, this.#now);
         break;
-      case "mmu_interval_read_retry":
-        this.#slices.tell(task, SECTION, { outcome: event.result ? "retried" : "kept" });
-        if (event.result) this.#retried(event);
+      case "kept":
+        this.#slices.tell(task, SECTION, { outcome: "kept" });
         break;
-      case "device_fault_return":
-      case "device_map":
+      case "retried":
+        if (step.section !== undefined) this.#slices.tell(task, SECTION, { outcome: "retried" });
+        this.#retried(task, step);
+        this.#closing.set(task, this.#now);
+        break;
+      case "left":
         this.#end(task, SECTION);
         break;
       default:
@@ -120,14 +142,30 @@ export class ChromeTrace {
   }
 
   /** The arrow to a retry begins where the callback that caused it told the notifier. */
-  #retried({ task, notifier }: EventOf<"mmu_interval_read_retry">): void {
+  #retried(task: TaskId, { notifier, cause }: SectionStep & { readonly is: "retried" }): void {
     this.#instant(task, "retry", "t", { notifier });
-    const from = this.#acknowledged.get(notifier);
-    if (from === undefined || !this.#slices.inside(task)) return;
+    const from = cause === undefined ? undefined : this.#told.get(cause);
+    if (cause === undefined || from === undefined || !this.#slices.inside(task)) return;
     this.#arrows += 1;
     const arrow = { name: "retry", cat: "flow", id: this.#arrows, pid: TASKS };
-    this.#write({ ...arrow, ph: "s", ts: from.ts, tid: from.task });
+    this.#write({ ...arrow, ph: "s", ts: from, tid: cause.task });
     this.#write({ ...arrow, ph: "f", bp: "e", ts: this.#now, tid: task });
+  }
+
+  /** When a callback was made, and when it told its notifier. */
+  #tell(event: MmEvent): void {
+    const { type, task } = event;
+    if (type === "invalidate") {
+      const made = this.#sections.lastOf(event.notifier);
+      if (made === undefined) return;
+      this.#callbacks.set(task, made);
+      this.#told.set(made, this.#now);
+    }
+    if (type === "invalidate_return") this.#callbacks.delete(task);
+    if (type !== "mmu_interval_set_seq") return;
+    this.#instant(task, "set_seq", "t", { notifier: event.notifier, seq: event.seq });
+    const callback = this.#callbacks.get(task);
+    if (callback !== undefined) this.#told.set(callback, this.#now);
   }
 
   #call(event: MmEvent): void {
@@ -138,11 +176,6 @@ export class ChromeTrace {
     if (returned !== undefined) {
       if ("rc" in event) this.#slices.tell(task, returned, { rc: event.rc });
       this.#end(task, returned);
-    }
-    if (event.type !== "mmu_interval_set_seq") return;
-    this.#instant(task, "set_seq", "t", { notifier: event.notifier, seq: event.seq });
-    if (this.#slices.inside(task)) {
-      this.#acknowledged.set(event.notifier, { ts: this.#now, task });
     }
   }
 
@@ -187,8 +220,8 @@ export class ChromeTrace {
     this.#slices.begin(task, { name, category, from: this.#now, args });
   }
 
-  #end(task: TaskId, name: string): void {
-    for (const slice of this.#slices.end(task, name, this.#now)) {
+  #end(task: TaskId, name: string, at: number = this.#now): void {
+    for (const slice of this.#slices.end(task, name, at)) {
       const { name: ended, category: cat, from: ts, to, args } = slice;
       this.#write({ ph: "X", name: ended, cat, ts, dur: to - ts, pid: TASKS, tid: task, args });
     }

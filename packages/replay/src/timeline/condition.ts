@@ -5,7 +5,7 @@
  * `changes PATH`, or a comparison `PATH == VALUE` that becomes true.
  */
 import type { State } from "@mmreplay/core";
-import { type MmEvent, SimError } from "@mmreplay/events";
+import { didYouMean, type MmEvent, SimError } from "@mmreplay/events";
 import { stepsOf, textOf, valueAt } from "./path.ts";
 import type { Visitor } from "./timeline.ts";
 import { touchesPage } from "./touched-page.ts";
@@ -17,6 +17,18 @@ export type Condition = () => Visitor;
 export interface ConditionContext {
   /** Indexes of the events that violate a rule. */
   readonly violations: () => ReadonlySet<number>;
+  /** What there is; absent: nobody says, and any name may be met. */
+  readonly known?: Known;
+}
+
+/** What a condition may name. */
+export interface Known {
+  readonly types: readonly string[];
+  /** Ids that were given out are those below. */
+  readonly tasks: number;
+  readonly notifiers: number;
+  /** The steps of a path. @throws SimError `E_PATH` when it leads nowhere. */
+  readonly path: (text: string) => readonly string[];
 }
 
 const COMPARISON = /^(.+?)\s*(==|!=|<=|>=|<|>)\s*(.+)$/;
@@ -30,7 +42,8 @@ export function conditionOf(text: string, context: ConditionContext): Condition 
   const [word = "", ...rest] = text.trim().split(/\s+/);
   const argument = rest.join(" ");
   const comparison = COMPARISON.exec(text.trim());
-  if (comparison !== null) return becomesTrue(comparison);
+  const path = context.known?.path ?? stepsOf;
+  if (comparison !== null) return becomesTrue(comparison, path);
   switch (word) {
     case "violation":
       return ofEvent((event) => context.violations().has(event.index));
@@ -39,10 +52,12 @@ export function conditionOf(text: string, context: ConditionContext): Condition 
     case "seq":
       return changes((state) => textOf(state.mms.map(({ subs }) => subs?.seq)));
     case "type":
+      checkType(argument, context.known);
       return ofEvent((event) => event.type === argument);
     case "task":
     case "notifier": {
       const id = numberOf(text, argument);
+      checkId(word, id, word === "task" ? context.known?.tasks : context.known?.notifiers);
       return ofEvent((event) => (event as unknown as Record<string, unknown>)[word] === id);
     }
     case "page": {
@@ -50,7 +65,7 @@ export function conditionOf(text: string, context: ConditionContext): Condition 
       return ofEvent((event) => touchesPage(event, page));
     }
     case "changes": {
-      const steps = stepsOf(argument);
+      const steps = path(argument);
       return changes((state) => textOf(valueAt(state, steps)));
     }
     default:
@@ -75,8 +90,11 @@ const changes =
     };
   };
 
-function becomesTrue([, path = "", operator = "", value = ""]: RegExpExecArray): Condition {
-  const steps = stepsOf(path);
+function becomesTrue(
+  [, path = "", operator = "", value = ""]: RegExpExecArray,
+  pathOf: (text: string) => readonly string[],
+): Condition {
+  const steps = pathOf(path);
   const wanted = literal(value);
   const holds = (state: State): boolean => compared(valueAt(state, steps), operator, wanted);
   return () => {
@@ -115,6 +133,26 @@ function numberOf(text: string, argument: string): number {
 function addressPage(text: string, argument: string): number {
   if (!/^0x[0-9a-fA-F]{1,16}$/.test(argument)) throw noCondition(text);
   return Number(BigInt(argument) >> 12n);
+}
+
+function checkType(name: string, known: Known | undefined): void {
+  if (known === undefined || known.types.includes(name)) return;
+  throw new SimError({
+    code: "E_CONDITION",
+    found: `the type ${JSON.stringify(name)}`,
+    expected: "the type of an event",
+    action: didYouMean(name, known.types) || "docs/protocol.md lists them.",
+  });
+}
+
+function checkId(kind: string, id: number, count: number | undefined): void {
+  if (count === undefined || id < count) return;
+  throw new SimError({
+    code: "E_CONDITION",
+    found: `${kind} ${id}`,
+    expected: count === 0 ? `no ${kind}: there is none` : `a ${kind} from 0 to ${count - 1}`,
+    action: "Name one that there is.",
+  });
 }
 
 function noCondition(text: string): SimError {

@@ -1,10 +1,14 @@
 /**
  * Run to the next or the previous event that meets a condition.
+ *
+ * A search through a million events takes its time, so it is one that pauses; whoever need not be interrupted has it
+ * at once.
  */
+import type { Searching } from "../explore/search.ts";
 import type { Condition } from "./condition.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** Events that are walked between two looks at whether to stop. */
+/** Events that are walked between two pauses. */
 const STRIDE = 65_536;
 
 /** The first event after a moment that meets a condition; undefined: none does, or it was stopped. */
@@ -14,20 +18,7 @@ export function findNext(
   from: number = timeline.moment.index,
   stopped: () => boolean = () => false,
 ): number | undefined {
-  const visitor = condition();
-  let found: number | undefined;
-  for (let start = from + 1; start < timeline.length; start += STRIDE) {
-    if (stopped()) return undefined;
-    timeline.walk(start, start + STRIDE - 1, {
-      ...visitor,
-      after: (event, state) => {
-        if (visitor.after(event, state)) found = event.index;
-        return found !== undefined;
-      },
-    });
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  return unlessStopped(seekingNext(timeline, condition, from), stopped);
 }
 
 /** The last event before a moment's that meets a condition. */
@@ -37,7 +28,38 @@ export function findPrevious(
   from: number = timeline.moment.index,
   stopped: () => boolean = () => false,
 ): number | undefined {
-  for (let end = from - 1; end >= 0 && !stopped(); ) {
+  return unlessStopped(seekingPrevious(timeline, condition, from), stopped);
+}
+
+/** `findNext`, with pauses. */
+export function* seekingNext(
+  timeline: Timeline,
+  condition: Condition,
+  from: number,
+): Searching<number | undefined> {
+  const visitor = condition();
+  let found: number | undefined;
+  for (let start = from + 1; start < timeline.length; start += STRIDE) {
+    timeline.walk(start, start + STRIDE - 1, {
+      ...visitor,
+      after: (event, state) => {
+        if (visitor.after(event, state)) found = event.index;
+        return found !== undefined;
+      },
+    });
+    if (found !== undefined) return found;
+    yield;
+  }
+  return undefined;
+}
+
+/** `findPrevious`, with pauses. */
+export function* seekingPrevious(
+  timeline: Timeline,
+  condition: Condition,
+  from: number,
+): Searching<number | undefined> {
+  for (let end = from - 1; end >= 0; ) {
     const start = timeline.stretchBefore(end - 1);
     const visitor = condition();
     let found: number | undefined;
@@ -50,6 +72,15 @@ export function findPrevious(
     });
     if (found !== undefined) return found;
     end = start - 1;
+    yield;
+  }
+  return undefined;
+}
+
+function unlessStopped<T>(searching: Searching<T>, stopped: () => boolean): T | undefined {
+  while (!stopped()) {
+    const { done, value } = searching.next();
+    if (done === true) return value;
   }
   return undefined;
 }

@@ -4,6 +4,7 @@
  * The stretches between checkpoints are walked from the last to the first; a stretch at whose ends the value is
  * the same may still have changed it twice, so it is walked, too.
  */
+import { atOnce, type Searching } from "../explore/search.ts";
 import { stepsOf, textOf, valueAt } from "./path.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -21,12 +22,22 @@ export function lastChange(
   path: string,
   at: number = timeline.moment.index,
 ): ValueChange | undefined {
+  return atOnce(seekingChange(timeline, path, at));
+}
+
+/** The same, with pauses. */
+export function* seekingChange(
+  timeline: Timeline,
+  path: string,
+  at: number,
+): Searching<ValueChange | undefined> {
   const steps = stepsOf(path);
   for (let end = at; end >= 0; ) {
     const start = timeline.stretchBefore(end - 1);
     const found = changeIn(timeline, steps, start, end);
     if (found !== undefined) return found;
     end = start - 1;
+    yield;
   }
   return undefined;
 }

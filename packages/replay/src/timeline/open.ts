@@ -32,7 +32,8 @@ export interface OpenedTimeline {
 /**
  * Reads a journal or a recording.
  *
- * @throws SimError when the file cannot be read, an event cannot happen in its state, or nothing is selected
+ * @param bytes Its text; gzip is unpacked by who opens the file (`createGunzip` of node:zlib), and refused here.
+ * @throws SimError when the file cannot be read (`E_BINARY`: it is gzip still), an event cannot happen in its state, or nothing is selected
  * (`E_SELECTION`).
  */
 export async function openTimeline(

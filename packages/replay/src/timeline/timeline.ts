@@ -96,6 +96,11 @@ export class Timeline {
     return this.#moment;
   }
 
+  /** Steps back that need no replay; they are bounded, and more are prepared when few are left. */
+  get stepsAtHand(): number {
+    return this.#back.length;
+  }
+
   /** Goes to the moment after an event; beyond an end, to that end. */
   seek(index: number): Moment {
     const target = Math.max(-1, Math.min(index, this.length - 1));

@@ -1,32 +1,23 @@
 /**
- * Read sections by their events: from read_begin to the store, or to the check that says "again".
+ * Read sections as spans, and their retries as arrows.
  *
- * What made a section retry is the first invalidation that called its notifier back after it had begun: from then
- * on its sequence was an old one. Where none was seen, it is the last one before. An -EBUSY of hmm_range_fault is
- * the same answer, one call earlier.
+ * What a section is, how it comes out and what made it retry is said in `timeline/read-sections.ts`.
  */
-import type { EventOf, MmEvent } from "@mmreplay/events";
-import { type Arrow, numberIn, type Span } from "./span.ts";
-
-const EBUSY = -16;
-
-/** A callback, as the sections of its notifier see it. */
-interface Hit {
-  readonly index: number;
-  readonly task: number;
-  readonly cpu: number;
-}
+import type { MmEvent } from "@mmreplay/events";
+import {
+  type ReadSection,
+  ReadSections,
+  type SectionStep,
+} from "../../src/timeline/read-sections.ts";
+import type { Arrow, Span } from "./span.ts";
 
 /** Follows the sections of all tasks. */
 export class Sections {
   readonly spans: Span[] = [];
   readonly arrows: Arrow[] = [];
-  /** The section that each task is in. */
+  readonly #sections = new ReadSections();
+  /** The span of the section that each task is in. */
   readonly #open = new Map<number, Span>();
-  /** The first callback in each section. */
-  readonly #first = new Map<Span, Hit>();
-  /** The last one of each notifier. */
-  readonly #last = new Map<number, Hit>();
   readonly #mmOf: (notifier: number) => number;
 
   /** @param mmOf The mm of a notifier. */
@@ -36,33 +27,14 @@ export class Sections {
 
   /** Is told of every event, in order. */
   saw(event: MmEvent): void {
-    switch (event.type) {
-      case "invalidate":
-        this.#hit(event);
-        return;
-      case "mmu_interval_read_begin":
-      case "read_seq_unguarded":
-        this.#begin(event, event.notifier);
-        return;
-      case "hmm_range_fault_return":
-        if (event.rc === EBUSY) this.#retried(event, event.notifier);
-        else this.#extend(event, event.notifier);
-        return;
-      case "mmu_interval_read_retry":
-        this.#check(event);
-        return;
-      case "device_map_begin":
-      case "device_map":
-      case "hmm_range_fault":
-      case "hmm_vma_handle_pte":
-        this.#extend(event, event.notifier);
-        return;
-      case "device_fault_return":
-        this.#open.delete(event.task);
-        return;
-      default:
-        return;
-    }
+    const step = this.#sections.saw(event);
+    if (step === undefined) return;
+    if (step.is === "begins") this.#begin(event, step.section);
+    const span = step.section === undefined ? undefined : this.#open.get(event.task);
+    if (span !== undefined && step.is !== "left") span.end = event.index;
+    if (step.is === "kept" && span !== undefined) span.outcome = "kept";
+    if (step.is === "left") this.#open.delete(event.task);
+    if (step.is === "retried") this.#retried(event, step, span);
   }
 
   /** The sections of each task; none begins before the one before it has ended. */
@@ -78,66 +50,39 @@ export class Sections {
 
   /** Nothing that was open is known any more. */
   forget(): void {
-    this.#open.clear();
+    this.#sections.forget();
   }
 
-  #hit({ index, task, cpu, notifier }: EventOf<"invalidate">): void {
-    const hit = { index, task, cpu: cpu ?? -1 };
-    this.#last.set(notifier, hit);
-    for (const span of this.#open.values()) {
-      if (span.notifier === notifier && !this.#first.has(span)) this.#first.set(span, hit);
-    }
-  }
-
-  #begin(event: MmEvent, notifier: number): void {
+  #begin(event: MmEvent, { start, task, notifier, seq }: ReadSection): void {
     const span: Span = {
       kind: "section",
-      start: event.index,
-      end: event.index,
-      task: event.task,
+      start,
+      end: start,
+      task,
       cpu: event.cpu ?? -1,
       notifier,
       mm: this.#mmOf(notifier),
-      label: `seq ${numberIn(event, "seq")}`,
+      label: `seq ${seq}`,
       outcome: "unknown",
     };
     this.spans.push(span);
-    this.#open.set(event.task, span);
+    this.#open.set(task, span);
   }
 
-  /** A section goes on after its check: a store may follow, even if the driver has let go of its lock. */
-  #extend({ task, index }: MmEvent, notifier: number | null): void {
-    const span = this.#open.get(task);
-    if (span?.notifier === notifier) span.end = index;
-  }
-
-  #check(event: EventOf<"mmu_interval_read_retry">): void {
-    if (event.result) {
-      this.#retried(event, event.notifier);
-      return;
-    }
-    const span = this.#open.get(event.task);
-    if (span === undefined) return;
-    span.end = event.index;
-    span.outcome = "kept";
-  }
-
-  #retried(event: MmEvent, notifier: number): void {
-    const span = this.#open.get(event.task);
-    if (span !== undefined) {
-      span.end = event.index;
-      span.outcome = "retried";
-      this.#open.delete(event.task);
-    }
-    const first = span === undefined ? undefined : this.#first.get(span);
-    const hit = first ?? this.#last.get(notifier);
-    if (hit === undefined) return;
+  #retried(
+    event: MmEvent,
+    { cause, notifier }: SectionStep & { readonly is: "retried" },
+    span: Span | undefined,
+  ): void {
+    if (span !== undefined) span.outcome = "retried";
+    this.#open.delete(event.task);
+    if (cause === undefined) return;
     this.arrows.push({
-      from: hit.index,
+      from: cause.index,
       to: event.index,
-      fromTask: hit.task,
+      fromTask: cause.task,
       toTask: event.task,
-      fromCpu: hit.cpu,
+      fromCpu: cause.cpu,
       toCpu: event.cpu ?? -1,
       notifier,
     });

@@ -6,7 +6,11 @@ import { eventIndex, type MmEvent, mmId, taskId } from "@mmreplay/events";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { conditionOf } from "../../../../packages/replay/src/timeline/condition.ts";
-import { findNext, findPrevious } from "../../../../packages/replay/src/timeline/find.ts";
+import {
+  findNext,
+  findPrevious,
+  seekingNext,
+} from "../../../../packages/replay/src/timeline/find.ts";
 import { lastChange } from "../../../../packages/replay/src/timeline/last-change.ts";
 import { Timeline } from "../../../../packages/replay/src/timeline/timeline.ts";
 import { anyRun, FIXED, played } from "../../../support/arbitrary-run.ts";
@@ -88,6 +92,11 @@ describe("a search through a long file", () => {
     }
     expect(findNext(timeline, at(LONG - 1), -1, () => true)).toBeUndefined();
     expect(findPrevious(timeline, at(0), LONG, () => true)).toBeUndefined();
+    const pauses = [...seekingNext(timeline, at(LONG - 1), -1)].length;
+    expect(pauses).toBe(2);
+    const left = seekingNext(timeline, at(LONG - 1), -1);
+    left.next();
+    expect(timeline.moment.index).toBe(-1);
     expect(lastChange(timeline, "mms[0].users", LONG - 1)?.index).toBe(LONG - 1);
     expect(lastChange(timeline, "mms[0].mmapLock", LONG - 1)?.index ?? -1).toBeLessThan(1);
     expect(timeline.diff(9, 11)).toEqual([{ path: "mms[0].users", before: 10, after: 12 }]);

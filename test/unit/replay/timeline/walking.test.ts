@@ -77,6 +77,35 @@ describe("a walk over a recording", () => {
     }
   });
 
+  it("keeps a bounded number of ways back, however far it goes", () => {
+    timeline.seek(-1);
+    let most = 0;
+    for (let at = 0; at < LENGTH; at += 1) {
+      timeline.next();
+      most = Math.max(most, timeline.stepsAtHand);
+    }
+    expect(most).toBeLessThanOrEqual(4096);
+    expect(timeline.stepsAtHand).toBeGreaterThan(64);
+    timeline.seek(0);
+    expectHere(0);
+  });
+
+  it("prepares steps before the place where it is, also after a jump out of the middle of a run-up", () => {
+    for (const [from, to] of [
+      [3_000, 1_500],
+      [1_500, 4_000],
+      [4_000, 900],
+    ] as const) {
+      timeline.seek(from);
+      for (let step = 1; step <= 10; step += 1) timeline.back();
+      timeline.seek(to);
+      for (let at = to - 1; at >= to - 200; at -= 1) {
+        timeline.back();
+        expectHere(at);
+      }
+    }
+  });
+
   it("ends at the beginning, and goes no further", () => {
     timeline.seek(130);
     for (let at = 129; at >= -1; at -= 1) {
