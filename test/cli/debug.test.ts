@@ -266,7 +266,8 @@ describe.runIf(existsSync(SCRIPT))("at a terminal", () => {
     const events = Array.from({ length: 400_000 }, (_, index) =>
       JSON.stringify(index === 0 ? event : { ...event, index, type: "mmget" }),
     );
-    const header = '{"mmreplay":"journal","version":1,"kind":"run","kernel":"6.1","seqModulus":4503599627370496}';
+    const header =
+      '{"mmreplay":"journal","version":1,"kind":"run","kernel":"6.1","seqModulus":4503599627370496}';
     writeFileSync(file, `${[header, ...events].join("\n")}\n`);
     const { screen, exit } = await typed(
       [
