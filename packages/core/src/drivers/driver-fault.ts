@@ -31,6 +31,7 @@ import {
 import type { ReadSection } from "../tasks/task.ts";
 import type { Driver } from "./driver.ts";
 import type { FaultAction, FaultView } from "./driver-actions.ts";
+import { wrong } from "./driver-definition.ts";
 import {
   actionAt,
   pagesOf,
@@ -248,7 +249,10 @@ function viewOf(driver: Driver, at: FaultAt): FaultView {
       return pagesOfFault(at).endPageExclusive;
     },
     get tries() {
-      return Math.min(at.me.fault?.tries ?? 0, driver.maxTries ?? 0);
+      const { maxTries } = driver;
+      if (maxTries !== undefined) return Math.min(at.me.fault?.tries ?? 0, maxTries);
+      const found = "a look at tries by a driver without maxTries";
+      throw wrong(found, "maxTries beside it", "Say up to which number passes are counted.");
     },
     get variables() {
       return variablesOf(driver, at, mirrorOfNotifier(at, at.op.n));
