@@ -172,15 +172,26 @@ export const FAULT_MISTAKES: readonly DriverMistake[] = [
     6,
   ),
   found(
-    steps("says-stored-when-it-gives-up", {
-      unlockAgain: { do: "unlock", next: "done" },
-      check: { do: "read_retry", next: "store", retry: "unlockAgain" },
-      walk: { do: "hmm_range_fault", next: "lock", busy: "start" },
+    steps("says-stored-when-the-lock-is-busy", {
       lock: { do: "trylock", next: "check", busy: "done" },
     }),
     "fault-stores",
-    "two-faults",
+    "clear",
+    6,
+  ),
+  found(
+    steps("says-stored-when-it-must-retry", { unlockAgain: { do: "unlock", next: "done" } }),
+    "fault-stores",
+    "clear",
     11,
+  ),
+  found(
+    steps("says-stored-after-ebusy", {
+      walk: { do: "hmm_range_fault", next: "lock", busy: "done" },
+    }),
+    "fault-stores",
+    "clear",
+    6,
   ),
   found(
     steps("maps-half", {
@@ -205,7 +216,9 @@ export const INVALIDATE_MISTAKES: readonly DriverMistake[] = [
     invalidates("sets-the-sequence-before-the-lock", {
       start: { do: "set_seq", next: "lock" },
       lock: ({ blockable }) =>
-        blockable ? { do: "lock", next: "clear" } : { do: "trylock", next: "clear", busy: "refuse" },
+        blockable
+          ? { do: "lock", next: "clear" }
+          : { do: "trylock", next: "clear", busy: "refuse" },
     }),
     "set-seq-locked",
     "clear",

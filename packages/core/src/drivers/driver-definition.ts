@@ -91,7 +91,11 @@ export function checkDefinition(driver: Driver): void {
   checkParts(driver);
   const { name, variables, maxTries } = driver;
   if (typeof name !== "string" || !NAME.test(name)) {
-    throw wrong(name === undefined ? "no name" : shown(name), "a name of letters, digits, dots and dashes", "Name it so.");
+    throw wrong(
+      name === undefined ? "no name" : shown(name),
+      "a name of letters, digits, dots and dashes",
+      "Name it so.",
+    );
   }
   for (const half of ["faultPath", "invalidate"] as const) checkHalf(driver, half);
   for (const [variable, value] of Object.entries(variables)) {

@@ -3,10 +3,16 @@
  *
  * The protocol's rules say what a driver may not do, and one that never maps anything breaks none of them. These
  * say what a driver is for. That a fault ends as stored is asked only where nothing is invalidated: else the driver
- * may have given up. That one which says so has stored is asked everywhere, as long as no callback can have taken
- * the entries away again: the notifier has the number of read_begin, and nobody is under the lock.
+ * may have given up. That one which says so has stored is asked everywhere: a callback may have taken the entries
+ * away again, so what counts is what the device had when the fault gave back the lock.
  */
-import { addressOfPage, type EventOf, pageOf, shortAddress } from "@mmreplay/events";
+import {
+  addressOfPage,
+  type NotifierId,
+  type PageEntry,
+  pageOf,
+  shortAddress,
+} from "@mmreplay/events";
 import { entryOf } from "../state/page-table.ts";
 import { peekMirror, type State } from "../state/state.ts";
 import { noMemory, type Rule } from "./rule.ts";
@@ -42,47 +48,41 @@ export const FAULT_STORES: Rule<null> = {
   },
 };
 
-interface Memory {
-  /** A page that was looked up and that the device has not. */
-  missing: number | null;
-  /** It could be asked. */
-  asked: boolean;
-}
-
-/** What a fault that ends as stored has stored; asked in every scenario. */
-export const FAULT_STORES_WHAT_IT_SAYS: Rule<Memory> = {
-  ...FAULT_STORES,
+/** What a fault of a user's own driver that ends as stored has stored; asked in every scenario. */
+export const FAULT_STORES_WHAT_IT_SAYS: Rule<{ wrong: boolean | undefined }> = {
+  id: FAULT_STORES.id,
+  kind: "transition",
+  simulatedOnly: true,
+  severity: "contract",
+  statement:
+    "A device fault that ends as stored has stored: when it gave back the lock the device had every page that was found.",
+  source: FAULT_STORES.source,
   on: ["device_fault_return"],
-  start: () => ({ missing: null, asked: false }),
+  observes: FAULT_STORES.observes,
+  start: () => ({ wrong: undefined }),
   before(memory, state, event) {
+    memory.wrong = undefined;
     if (event.type !== "device_fault_return" || event.result !== "stored") return;
-    const pages = undisturbed(state, event);
-    if (pages === undefined) return;
-    memory.asked = true;
-    memory.missing = pages.mapped.find((page) => entryOf(pages.device, page) === 0) ?? null;
+    const task = state.tasks[event.task];
+    const had = task?.calls.at(-1)?.args["had"];
+    if (had === undefined || task?.section?.notifier !== event.notifier) return;
+    const { entries } = task.section;
+    // Where no page is present there is nothing to store.
+    if (entries.length > 0 && entries.every(([, frame]) => frame === 0)) return;
+    memory.wrong = had === 0 && !hasNow(state, event.notifier, entries);
   },
-  after(memory, _, event, report) {
-    if (event.type !== "device_fault_return") return;
-    const { asked, missing } = memory;
-    Object.assign(memory, { asked: false, missing: null });
-    if (!asked) return;
-    if (missing === null) report.held();
-    else {
-      report.violated({
-        message: `Nothing was invalidated since read_begin, and the fault ends as "stored" with no entry for ${shortAddress(addressOfPage(missing))}.`,
-      });
-    }
+  after({ wrong }, _, __, report) {
+    if (wrong === false) report.held();
+    if (wrong !== true) return;
+    report.violated({ message: 'The fault ends as "stored", and this pass has stored nothing.' });
   },
 };
 
-/** The pages that a fault has found, and the device's entries; undefined: a callback may have cleared them. */
-function undisturbed(state: State, event: EventOf<"device_fault_return">) {
-  const notifier = state.notifiers[event.notifier];
-  const section = state.tasks[event.task]?.section ?? null;
-  if (notifier === undefined || notifier.mirror === null || section === null) return undefined;
-  const { lock, device } = peekMirror(state, notifier.mirror);
-  if (notifier.phase !== "live" || (lock !== null && lock !== event.task)) return undefined;
-  if (section.notifier !== event.notifier || section.seq !== notifier.seq) return undefined;
-  const mapped = section.entries.flatMap(([page, frame]) => (frame === 0 ? [] : [page]));
-  return { device, mapped };
+/** Whether the device has pages all the same: another fault has stored them. */
+function hasNow(state: State, notifier: NotifierId, entries: readonly PageEntry[]): boolean {
+  const mirror = state.notifiers[notifier]?.mirror ?? null;
+  const found = entries.filter(([, frame]) => frame !== 0);
+  if (mirror === null || found.length === 0) return false;
+  const { device } = peekMirror(state, mirror);
+  return found.every(([page]) => entryOf(device, page) !== 0);
 }

@@ -56,7 +56,11 @@ export function boundsOf(options: CheckDriverOptions): CheckDriverBounds {
   for (const [name, least] of Object.entries(LEAST)) {
     const value: unknown = bounds[name as keyof typeof LEAST];
     if (Number.isSafeInteger(value) && Number(value) >= least) continue;
-    throw wrong(`${name} = ${shown(value)}`, `an integer from ${least}`, "Mend it, or leave it out.");
+    throw wrong(
+      `${name} = ${shown(value)}`,
+      `an integer from ${least}`,
+      "Mend it, or leave it out.",
+    );
   }
   const { stopAtFirst, scenarios } = bounds;
   if (typeof stopAtFirst !== "boolean") {
