@@ -172,6 +172,28 @@ export const FAULT_MISTAKES: readonly DriverMistake[] = [
     6,
   ),
   found(
+    steps("says-stored-when-the-lock-is-busy", {
+      lock: { do: "trylock", next: "check", busy: "done" },
+    }),
+    "fault-stores",
+    "clear",
+    6,
+  ),
+  found(
+    steps("says-stored-when-it-must-retry", { unlockAgain: { do: "unlock", next: "done" } }),
+    "fault-stores",
+    "clear",
+    11,
+  ),
+  found(
+    steps("says-stored-after-ebusy", {
+      walk: { do: "hmm_range_fault", next: "lock", busy: "done" },
+    }),
+    "fault-stores",
+    "clear",
+    6,
+  ),
+  found(
     steps("maps-half", {
       store: ({ startPage }) => ({ do: "map", next: "unlock", endPageExclusive: startPage }),
     }),
@@ -181,8 +203,30 @@ export const FAULT_MISTAKES: readonly DriverMistake[] = [
   ),
 ];
 
+/** It leaves regions of one event alone. */
+const leavesAlone = (name: string, alone: string): Driver =>
+  invalidates(name, {
+    start: ({ event }) => ({ do: "goto", next: event === alone ? "done" : "lock" }),
+    lock: INVALIDATE["start"] as Invalidate[string],
+  });
+
 /** Mistakes of the callback. */
 export const INVALIDATE_MISTAKES: readonly DriverMistake[] = [
+  found(
+    invalidates("sets-the-sequence-before-the-lock", {
+      start: { do: "set_seq", next: "lock" },
+      lock: ({ blockable }) =>
+        blockable
+          ? { do: "lock", next: "clear" }
+          : { do: "trylock", next: "clear", busy: "refuse" },
+    }),
+    "set-seq-locked",
+    "clear",
+    2,
+  ),
+  found(leavesAlone("leaves-protections-alone", "PROTECTION_PAGE"), "K-I12", "protect", 2),
+  found(leavesAlone("leaves-soft-dirty-alone", "SOFT_DIRTY"), "K-I12", "soft-dirty", 2),
+  found(leavesAlone("leaves-exclusive-alone", "EXCLUSIVE"), "K-I12", "exclusive", 2),
   found(
     invalidates("never-sets-the-sequence", {
       start: ({ blockable }) =>
@@ -280,15 +324,7 @@ export const INVALIDATE_MISTAKES: readonly DriverMistake[] = [
     "nonblock",
     2,
   ),
-  found(
-    invalidates("leaves-migrations-alone", {
-      start: ({ event }) => ({ do: "goto", next: event === "MIGRATE" ? "done" : "lock" }),
-      lock: INVALIDATE["start"] as Invalidate[string],
-    }),
-    "K-I12",
-    "migrate",
-    2,
-  ),
+  found(leavesAlone("leaves-migrations-alone", "MIGRATE"), "K-I12", "migrate", 2),
   found(
     driver(
       "counts-outside-the-lock",

@@ -1,6 +1,7 @@
 export { Conformance, type ConformCounts, type Mismatch } from "./conform/conform.ts";
 export { assertDriver, DriverAssertionError } from "./driver/assert-driver.ts";
-export { type CheckDriverOptions, checkDriver } from "./driver/check-driver.ts";
+export { checkDriver } from "./driver/check-driver.ts";
+export type { CheckDriverOptions } from "./driver/check-options.ts";
 export type { DriverFinding, DriverReport, DriverRule } from "./driver/driver-report.ts";
 export { textOfDriver } from "./driver/driver-text.ts";
 export { type DriverReplay, replayDriver } from "./driver/replay-driver.ts";

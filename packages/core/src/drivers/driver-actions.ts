@@ -70,7 +70,7 @@ export interface FaultView<V extends string = string> {
   /** The pages of the fault: `[startPage, endPageExclusive)`. */
   readonly startPage: number;
   readonly endPageExclusive: number;
-  /** Passes of this fault that have failed; counted only by a driver that says `maxTries`. */
+  /** Passes of this fault that have failed, up to `maxTries`; a driver without it may not look. */
   readonly tries: number;
   readonly variables: Readonly<Record<V, number>>;
 }

@@ -53,11 +53,49 @@ const TARGETS: Readonly<Record<string, readonly string[]>> = {
 /** Fields in which an action may name a label. */
 const NAMING = ["next", "busy", "retry", "absent"];
 
+/** What a driver is made of, and whether it is an object of its own. */
+const PARTS: Readonly<Record<keyof Driver, boolean>> = {
+  name: false,
+  faultPath: true,
+  invalidate: true,
+  variables: true,
+  maxTries: false,
+};
+
+/** Looks at the parts of what a program without types may give; some may be absent. @throws SimError `E_DRIVER`. */
+export function checkParts(given: unknown, absent: readonly string[] = []): void {
+  const known = Object.keys(PARTS);
+  const parts = `an object of ${known.join(", ")}`;
+  if (!isObject(given)) throw wrong(shown(given), parts, "Make one with defineDriver.");
+  for (const part of Object.keys(given)) {
+    if (known.includes(part)) continue;
+    const hint = didYouMean(part, known) || "Leave it out.";
+    throw wrong(`the part ${JSON.stringify(part)} of a driver`, `one of ${known.join(", ")}`, hint);
+  }
+  for (const [part, isOne] of Object.entries(PARTS)) {
+    if (!isOne || isObject(given[part])) continue;
+    if (given[part] === undefined && absent.includes(part)) continue;
+    const found = given[part] === undefined ? `no ${part}` : `${part} = ${shown(given[part])}`;
+    throw wrong(`${found} in a driver`, "an object", "Make the driver with defineDriver.");
+  }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const shown = (value: unknown): string =>
+  (JSON.stringify(value) ?? String(value)).slice(0, 60).replaceAll("\n", " ");
+
 /** Looks at all that can be seen without a run. @throws SimError `E_DRIVER`. */
 export function checkDefinition(driver: Driver): void {
+  checkParts(driver);
   const { name, variables, maxTries } = driver;
   if (typeof name !== "string" || !NAME.test(name)) {
-    throw wrong(JSON.stringify(name), "a name of letters, digits, dots and dashes", "Name it so.");
+    throw wrong(
+      name === undefined ? "no name" : shown(name),
+      "a name of letters, digits, dots and dashes",
+      "Name it so.",
+    );
   }
   for (const half of ["faultPath", "invalidate"] as const) checkHalf(driver, half);
   for (const [variable, value] of Object.entries(variables)) {
@@ -96,10 +134,32 @@ export function checkAction(
     const found = what === undefined ? `no action at ${place}` : `"${String(what)}" at ${place}`;
     throw wrong(found, `one of ${KNOWN[half].join(", ")}`, hint || "Use one of these.");
   }
+  checkFields(place, action);
   checkTargets(driver, half, place, action);
   if (action.do === "return") checkResult(half, place, action.result);
   if (action.do === "set") checkVariables(driver, place, action.variables);
   checkNumbers(place, action);
+}
+
+/** Fields of an action beside `do` and the labels that it must name. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  clear: ["startPage", "endPageExclusive"],
+  map: ["startPage", "endPageExclusive"],
+  set: ["variables"],
+  hmm_range_fault: ["absent"],
+  look_up: ["absent"],
+  set_seq: ["seq"],
+  return: ["result"],
+};
+
+/** A field that the action has not would be passed over: a label at which nobody ever goes on. */
+function checkFields(place: string, action: DriverAction): void {
+  const known = ["do", ...(TARGETS[action.do] ?? ["next"]), ...(FIELDS[action.do] ?? [])];
+  for (const field of Object.keys(action)) {
+    if (known.includes(field)) continue;
+    const hint = didYouMean(field, known) || "Leave it out.";
+    throw wrong(`the field "${field}" at ${place}`, `one of ${known.join(", ")}`, hint);
+  }
 }
 
 function checkTargets(driver: Driver, half: DriverHalf, place: string, action: DriverAction): void {

@@ -7,7 +7,8 @@
  */
 import { addressOfPage, type DeviceEntry, type EventOf } from "@mmreplay/events";
 import { legal } from "../state/legal.ts";
-import { peekNotifier } from "../state/state.ts";
+import { entryOf } from "../state/page-table.ts";
+import { peekMirror, peekNotifier } from "../state/state.ts";
 import {
   beginFault,
   type FaultAt,
@@ -31,6 +32,7 @@ import {
 import type { ReadSection } from "../tasks/task.ts";
 import type { Driver } from "./driver.ts";
 import type { FaultAction, FaultView } from "./driver-actions.ts";
+import { wrong } from "./driver-definition.ts";
 import {
   actionAt,
   pagesOf,
@@ -51,6 +53,9 @@ const HMM_RETURN = "fault:.hmm_return";
 
 /** Locals of a fault outside of hmm_range_fault: its result, and the places of the labels that it leads to. */
 const NOWHERE = { next: 0, busy: 0, absent: 0, rc: 0 };
+
+/** Whether, in this pass, the device had all that was found when the lock was given back. */
+const HAD_NOTHING = { had: 0 };
 
 const labelOf = (label: string): string => `fault:${label}`;
 const asleepAt = (label: string): string => `fault:.asleep.${label}`;
@@ -84,7 +89,9 @@ export function faultPoints({ faultPath }: Driver): string[] {
 /** A fault has locals: where its hmm_range_fault leads to. */
 function entered(at: FaultAt): Move {
   const begun = beginFault(at, labelOf("start"));
-  return begun.type === "device_fault" ? call(begun, "next", NOWHERE) : begun;
+  return begun.type === "device_fault"
+    ? call(begun, "next", { ...NOWHERE, ...HAD_NOTHING })
+    : begun;
 }
 
 function stepAt(driver: Driver, label: string, names: readonly string[]): MicroStep {
@@ -124,11 +131,12 @@ function run(
 ): Move {
   const { at } = place;
   const shared = sharedMove(action, place, false);
-  if (shared !== undefined) return shared;
+  if (shared !== undefined)
+    return action.do === "unlock" && hasAll(place) ? { ...shared, set: { had: 1 } } : shared;
   const notifier = at.op.n;
   switch (action.do) {
     case "read_begin":
-      return readBegin(at, labelOf(action.next), asleepAt(action.next));
+      return { ...readBegin(at, labelOf(action.next), asleepAt(action.next)), set: HAD_NOTHING };
     case "read_seq_unguarded":
       return move(at, labelOf(action.next), {
         type: "read_seq_unguarded",
@@ -155,16 +163,29 @@ function run(
     case "map":
       return map(action, place);
     case "retry":
-      return move(at, labelOf(action.next), {
-        type: "device_fault_return",
-        notifier,
-        result: "retry",
-      });
+      return {
+        ...move(at, labelOf(action.next), {
+          type: "device_fault_return",
+          notifier,
+          result: "retry",
+        }),
+        set: HAD_NOTHING,
+      };
     case "return":
       return move(at, "next", { type: "device_fault_return", notifier, result: action.result });
     default:
       throw new Error(`no fault path can ${action.do}`);
   }
+}
+
+/** Whether the device has every page that was found; every page of the fault where none was looked up. */
+function hasAll({ at, mirror }: StepPlace & { readonly at: FaultAt }): boolean {
+  const { page, np } = faultPages(at);
+  const all = Array.from({ length: np }, (_, index): number => page + index);
+  const looked = at.me.section?.entries ?? [];
+  const found = looked.flatMap(([one, frame]) => (frame === 0 ? [] : [one]));
+  const { device } = peekMirror(at.state, mirror);
+  return (looked.length === 0 ? all : found).every((one) => entryOf(device, one) !== 0);
 }
 
 /** The number that read_begin gave; a driver without one has nothing to compare. */
@@ -248,7 +269,10 @@ function viewOf(driver: Driver, at: FaultAt): FaultView {
       return pagesOfFault(at).endPageExclusive;
     },
     get tries() {
-      return Math.min(at.me.fault?.tries ?? 0, driver.maxTries ?? 0);
+      const { maxTries } = driver;
+      if (maxTries !== undefined) return Math.min(at.me.fault?.tries ?? 0, maxTries);
+      const found = "a look at tries by a driver without maxTries";
+      throw wrong(found, "maxTries beside it", "Say up to which number passes are counted.");
     },
     get variables() {
       return variablesOf(driver, at, mirrorOfNotifier(at, at.op.n));

@@ -5,7 +5,7 @@
  * to run it; that is why a step may look at nothing but its view. It is asked twice, and a step that then
  * answers otherwise is refused: a search that remembers its answers would be wrong about it.
  */
-import type { MirrorId } from "@mmreplay/events";
+import { type MirrorId, SimError } from "@mmreplay/events";
 import { legal } from "../state/legal.ts";
 import { peekMirror } from "../state/state.ts";
 import { type At, type Blocked, blockedIf, type Move, move } from "../tasks/machine.ts";
@@ -68,6 +68,7 @@ function answer<A, S>(half: DriverHalf, label: string, step: (see: S) => A, see:
   try {
     return step(view);
   } catch (error) {
+    if (error instanceof SimError) throw error;
     const found = `${half}.${label}, which throws ${String(error)}`;
     throw wrong(found, "an action", "Let it return one.");
   }

@@ -12,7 +12,7 @@ import type {
   InvalidateAction,
   InvalidateView,
 } from "./driver-actions.ts";
-import { checkDefinition } from "./driver-definition.ts";
+import { checkDefinition, checkParts } from "./driver-definition.ts";
 
 /** A fault path: `start` begins it. */
 export type FaultPath<L extends string = string, V extends string = string> = {
@@ -39,7 +39,7 @@ export interface Driver {
   readonly invalidate: Invalidate;
   /** Integers of a driver instance, which its lock may guard, with their first values. */
   readonly variables: Readonly<Record<string, number>>;
-  /** Passes of a fault are counted up to this, for steps that look at `tries`; absent: not at all. */
+  /** Passes of a fault are counted up to this, for steps that look at `tries`; absent: none may. */
   readonly maxTries?: number;
 }
 
@@ -81,6 +81,7 @@ export interface DriverDefinition<F extends string, I extends string, V extends 
 export function defineDriver<F extends string, I extends string, V extends string = never>(
   definition: DriverDefinition<F, I, V>,
 ): Driver {
+  checkParts(definition, ["variables"]);
   const { name, faultPath, invalidate, variables, maxTries } = definition;
   // A step is only ever asked with a view of this driver's variables, so its narrower types are met.
   const driver: Driver = {

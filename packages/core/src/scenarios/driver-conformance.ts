@@ -1,12 +1,14 @@
 /**
  * What a driver of the user's own is asked: small scenarios, each about one thing that drivers get wrong.
  *
- * All are searched under all rules. The rule of each row is what the scenario was made for; a mistake may well
+ * All are asked under all rules. The rule of each row is what the scenario was made for; a mistake may well
  * break another one first, and then that is what is said. A correct driver breaks none in any.
  */
-import { FAULT_STORES } from "../rules/fault-stores.ts";
+import { FAULT_STORES, FAULT_STORES_WHAT_IT_SAYS } from "../rules/fault-stores.ts";
 import { K_I27 } from "../rules/k-i27-lookup-inside-section.ts";
 import type { Rule } from "../rules/rule.ts";
+import { SEARCH_RULES } from "../rules/search-rules.ts";
+import { SET_SEQ_LOCKED } from "../rules/set-seq-locked.ts";
 import type { Operation } from "../tasks/operation.ts";
 import {
   A,
@@ -42,6 +44,13 @@ export interface DriverScenario {
   readonly large?: true;
 }
 
+/** The rules of a search, and those that only a driver of the user's own is asked. */
+export const DRIVER_RULES: readonly Rule[] = [
+  ...SEARCH_RULES,
+  SET_SEQ_LOCKED as Rule,
+  FAULT_STORES_WHAT_IT_SAYS as Rule,
+];
+
 const source = "mmreplay, docs/your-driver.md";
 
 /** A second region of task A. */
@@ -60,7 +69,7 @@ type Asked = Pick<Litmus, "name" | "title" | "tasks"> &
 
 function asked(rule: string, test: Asked): DriverScenario {
   const { setUp = [INSERT_N], ...rest } = test;
-  return { rule, named: litmus({ source, ...rest, setUp }) };
+  return { rule, named: litmus({ source, rules: DRIVER_RULES, ...rest, setUp }) };
 }
 
 const large = (scenario: DriverScenario): DriverScenario => ({ ...scenario, large: true });
@@ -72,7 +81,7 @@ const ALONE: readonly DriverScenario[] = [
     title: "A fault and nothing else: it ends, and the device has the page",
     tasks: { R: [fault(N)] },
     // What else may be wrong shows better where there is somebody whom it harms.
-    rules: [FAULT_STORES as Rule, K_I27 as Rule],
+    rules: [FAULT_STORES as Rule, FAULT_STORES_WHAT_IT_SAYS as Rule, K_I27 as Rule],
   }),
   asked("K-I26", {
     name: "driver/clear",
@@ -123,6 +132,21 @@ const SEVERAL: readonly DriverScenario[] = [
     name: "driver/migrate",
     title: "A fault and a migration of its page",
     tasks: { R: [fault(N)], A: clear(A, 0, 4, { event: "MIGRATE" }) },
+  }),
+  asked("K-I12", {
+    name: "driver/protect",
+    title: "A fault and a PROTECTION_PAGE region over its page, whose frame stays, as at a fork",
+    tasks: { R: [fault(N)], A: [start(A, 0, 4, { event: "PROTECTION_PAGE" }), end(A)] },
+  }),
+  asked("K-I12", {
+    name: "driver/soft-dirty",
+    title: "A fault and a SOFT_DIRTY region over its page, whose frame stays",
+    tasks: { R: [fault(N)], A: [start(A, 0, 4, { event: "SOFT_DIRTY" }), end(A)] },
+  }),
+  asked("K-I12", {
+    name: "driver/exclusive",
+    title: "A fault and an EXCLUSIVE region of nobody's, as when the CPU takes a page back",
+    tasks: { R: [fault(N)], A: clear(A, 0, 4, { event: "EXCLUSIVE" }) },
   }),
   asked("K-I14", {
     name: "driver/populate",

@@ -4,7 +4,8 @@
  * It knows no test runner; whatever reports errors reports this one.
  */
 import type { Driver } from "@mmreplay/core";
-import { type CheckDriverOptions, checkDriver } from "./check-driver.ts";
+import { checkDriver } from "./check-driver.ts";
+import type { CheckDriverOptions } from "./check-options.ts";
 import type { DriverReport } from "./driver-report.ts";
 import { textOfDriver } from "./driver-text.ts";
 

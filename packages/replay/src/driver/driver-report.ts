@@ -1,8 +1,9 @@
 /**
  * What a driver was found to be, rule by rule.
  *
- * A report is plain data. A rule is violated where some run breaks it, undecided where a bound cut the search
- * of some scenario (or another failure hid it), and held where every state of every scenario was visited.
+ * A report is plain data. A rule is violated where some run breaks it, undecided where a bound cut the search or
+ * the schedules of some scenario (or another failure hid it). It is held where neither is so: in every state of the
+ * scenarios that were searched whole, and in those of the large ones that drawn schedules came to.
  */
 
 /** A run that breaks a rule. */
@@ -35,6 +36,8 @@ export interface DriverRule {
   readonly states: number;
   /** Scenarios whose every state was visited, and it held. */
   readonly held: number;
+  /** Large scenarios of which schedules were drawn: all ended, and states that none came to were not asked. */
+  readonly drawn: number;
   /** Why scenarios could not decide it. */
   readonly undecided: readonly string[];
   /** A shortest run that breaks it. */
@@ -56,6 +59,11 @@ export interface DriverReport {
   readonly large: number;
   readonly schedules: number;
   readonly steps: number;
+  /**
+   * Schedules that `maxSteps` has cut. Where all tasks had their turns this leaves rules undecided; priorities may
+   * let one task try for ever what another is to make possible.
+   */
+  readonly cutSchedules: number;
   readonly seed: number;
   /** It stopped at the first scenario that fails, or that a bound has cut. */
   readonly stopped: boolean;

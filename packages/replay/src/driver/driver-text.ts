@@ -14,7 +14,7 @@ import {
 /** Rules that a driver can break by what it does itself; others are named only where they do not hold. */
 const DRIVER_RULES: readonly string[] = [
   ...["K-I12", "K-I13", "K-I14", "K-I17", "K-I22", "K-I23", "K-I26", "K-I27", "K-I28"],
-  ...["fault-stores", ...Object.keys(ALWAYS_ASKED)],
+  ...["set-seq-locked", "fault-stores", ...Object.keys(ALWAYS_ASKED)],
 ];
 
 /** What mistakes lead to: pages that the device keeps, or tasks that wait for each other. */
@@ -58,25 +58,29 @@ function othersOf({ rules, stopped }: DriverReport, rows: readonly DriverRule[])
 }
 
 function headOf(report: DriverReport): string {
-  const { driver, searched, whole, states, large, schedules, seed, stopped } = report;
+  const { driver, searched, whole, states, large, schedules, cutSchedules, seed, stopped } = report;
   const failed = report.rules.some(({ outcome }) => outcome === "violated");
   const ends = stopped ? `; stopped at the first that ${failed ? "fails" : "a bound has cut"}` : "";
+  const cut = cutSchedules === 0 ? "" : `; ${cutSchedules} cut for their length`;
   const drawn =
-    large === 0 ? "" : `, ${counted(schedules, "schedule")} of ${large} larger ones (seed ${seed})`;
+    large === 0
+      ? ""
+      : `, ${counted(schedules, "schedule")} drawn of ${counted(large, "larger one")} (seed ${seed}${cut})`;
   return `${harmless(driver)}: ${whole} of ${counted(searched, "scenario")} searched whole (${counted(states, "state")})${drawn}${ends}`;
 }
 
 /** A row for each rule that is decided, and one for those that one reason leaves undecided. */
 function rowsOf(rules: readonly DriverRule[]): string[] {
   const open = new Map<string, string[]>();
-  const rows = rules.flatMap(({ rule, states, held, finding, undecided }) => {
+  const rows = rules.flatMap(({ rule, states, held, drawn, finding, undecided }) => {
     const name = rule.padEnd(13);
     if (finding !== undefined) {
       return [`${name} violated in ${finding.scenario}: ${lengthOf(finding)}`];
     }
     const [why] = undecided;
     if (why === undefined) {
-      return [`${name} held: ${counted(states, "state")} of ${counted(held, "scenario")}`];
+      const more = drawn === 0 ? "" : `; drawn in ${drawn}`;
+      return [`${name} held: ${counted(states, "state")} of ${counted(held, "scenario")}${more}`];
     }
     open.set(why, [...(open.get(why) ?? []), rule]);
     return [];

@@ -8,6 +8,7 @@ interface Entry {
   readonly statement: string;
   states: number;
   held: number;
+  drawn: number;
   readonly undecided: string[];
   finding?: DriverFinding;
 }
@@ -16,6 +17,8 @@ interface Entry {
 export interface Tally {
   /** These rules were asked in so many states, all of a scenario's, and held. */
   held(rules: readonly Rule[], states: number): void;
+  /** These rules were asked in drawn schedules of one scenario more. */
+  drawn(rules: readonly Rule[]): void;
   undecided(rules: readonly Rule[], states: number, why: string): void;
   violated(rules: readonly Rule[], finding: DriverFinding): void;
   /** Whether a run is known that breaks the rule, and that none shorter does. */
@@ -32,7 +35,7 @@ export function createTally(): Tally {
   const entryOf = (rule: string, statement: string): Entry => {
     const known = entries.get(rule);
     if (known !== undefined) return known;
-    const made: Entry = { statement, states: 0, held: 0, undecided: [] };
+    const made: Entry = { statement, states: 0, held: 0, drawn: 0, undecided: [] };
     entries.set(rule, made);
     return made;
   };
@@ -49,6 +52,11 @@ export function createTally(): Tally {
       each(rules, (entry) => {
         entry.states += states;
         entry.held += 1;
+      });
+    },
+    drawn(rules) {
+      each(rules, (entry) => {
+        entry.drawn += 1;
       });
     },
     undecided(rules, states, why) {

@@ -15,7 +15,7 @@ import { Walk } from "../explore/walk.ts";
 import { Budget } from "./portfolio/budget.ts";
 import { Coverage } from "./portfolio/coverage.ts";
 import { Parents } from "./portfolio/parents.ts";
-import { PORTFOLIO, portfolioOf, type StrategyOfPortfolio } from "./portfolio/portfolio.ts";
+import { isFair, PORTFOLIO, portfolioOf, type StrategyOfPortfolio } from "./portfolio/portfolio.ts";
 
 /** Which round. */
 export interface RoundOptions {
@@ -57,6 +57,8 @@ export interface RoundResult {
   readonly steps: number;
   /** Schedules that were cut. */
   readonly cut: number;
+  /** Those of them in which every task had its turns: no priorities had left one waiting. */
+  readonly cutFair: number;
   /** What each strategy drew, in the order of their names. */
   readonly shares: readonly Share[];
   /** How often each mark was taken, by its place in the list. */
@@ -103,7 +105,7 @@ export class Rounds {
     const budget = new Budget(PORTFOLIO.length);
     const failures = new Map<string, RoundFailure>();
     const shares = PORTFOLIO.map(() => ({ schedules: 0, hits: 0 }));
-    let [steps, cut] = [0, 0];
+    let [steps, cut, cutFair] = [0, 0, 0];
     const pickers = portfolioOf({
       space,
       marks: MARKS,
@@ -129,6 +131,7 @@ export class Rounds {
       while (walk.step(picker, coverage.look)) {
         if (walk.path.length < maxSteps) continue;
         cut += 1;
+        if (isFair(strategy)) cutFair += 1;
         break;
       }
       const { path, finding } = walk;
@@ -148,6 +151,7 @@ export class Rounds {
       });
     }
     const marks = [...coverage.marks];
-    return { round, schedules, steps, cut, shares, marks, failures: [...failures.values()] };
+    const sums = { schedules, steps, cut, cutFair };
+    return { round, ...sums, shares, marks, failures: [...failures.values()] };
   }
 }

@@ -2,7 +2,7 @@
  * What is no driver is refused with one sentence, where it is defined or where a step answers.
  */
 import { type Driver, type DriverDefinition, defineDriver } from "@mmreplay/core";
-import { checkDriver } from "@mmreplay/replay";
+import { assertDriver, checkDriver } from "@mmreplay/replay";
 import { describe, expect, it } from "vitest";
 
 type Definition = DriverDefinition<string, string, string>;
@@ -80,6 +80,23 @@ const WRONG: readonly (readonly [string, () => Driver, string])[] = [
     "found startPage -1 at faultPath.start",
   ],
   ["no passes", () => given({ maxTries: 0 }), "found maxTries = 0"],
+  [
+    "a part that is misspelt",
+    () => given({ maxTrys: 3 }),
+    'found the part "maxTrys" of a driver, expected one of name, faultPath, invalidate, variables, maxTries. Did you mean "maxTries"?',
+  ],
+  [
+    "a field that is misspelt",
+    () => fault({ start: { do: "look_up", next: "done", absnt: "done" } }),
+    'found the field "absnt" at faultPath.start, expected one of do, next, absent. Did you mean "absent"?',
+  ],
+];
+
+const NO_DRIVERS: readonly (readonly [string, unknown, string])[] = [
+  ["null", null, "found null, expected an object of name, faultPath"],
+  ["a name alone", { name: "x" }, "found no faultPath in a driver, expected an object"],
+  ["no variables", { ...given({}), variables: undefined }, "found no variables in a driver"],
+  ["steps in a list", { ...given({}), invalidate: [] }, "found invalidate = [] in a driver"],
 ];
 
 let calls = 0;
@@ -109,6 +126,13 @@ const WRONG_WHEN_RUN: readonly (readonly [string, Driver, string])[] = [
     fault({ start: () => ({ do: "clear", startPage: calls++, next: "done" }) }),
     "found two answers of faultPath.start to one view",
   ],
+  [
+    "looks at tries, which nobody counts",
+    fault({
+      start: ({ tries }: { tries: number }) => ({ do: "goto", next: tries > 2 ? "a" : "b" }),
+    }),
+    "found a look at tries by a driver without maxTries, expected maxTries beside it",
+  ],
   ["answers nothing", fault({ start: () => undefined }), "found no action at faultPath.start"],
 ];
 
@@ -121,6 +145,12 @@ describe("a definition that is no driver", () => {
     expect(() => given({ variables: { count: 0.5 } })).toThrow(
       /^E_DRIVER: found .*, expected an integer\. Give it a number to begin with\.$/,
     );
+  });
+});
+
+describe("what was not made by defineDriver", () => {
+  it.each(NO_DRIVERS)("%s is one sentence", (_, driver, message) => {
+    expect(() => assertDriver(driver as Driver)).toThrow(`E_DRIVER: ${message}`);
   });
 });
 

@@ -20,6 +20,14 @@ export const PORTFOLIO = ["random", "bursts", "pct", "coverage", "rules"] as con
 /** The name of a strategy. */
 export type StrategyOfPortfolio = (typeof PORTFOLIO)[number];
 
+/** Strategies in which no task is left waiting for ever that can move. */
+const FAIR: readonly StrategyOfPortfolio[] = ["random", "bursts"];
+
+/** Whether the strategy of this place in the list lets every task move again and again. */
+export function isFair(strategy: number): boolean {
+  return FAIR.includes(PORTFOLIO[strategy] as StrategyOfPortfolio);
+}
+
 /** What the strategies of one round look at. */
 export interface PortfolioOptions {
   readonly space: Space;

@@ -24,6 +24,8 @@ const BY_RULE: Readonly<Record<string, string>> = {
   "K-I26": "An invalidation can come between check and store, and the stale page stays mapped.",
   "K-I27": "The pages that were looked up are not covered by the retry check.",
   "K-I28": "The task can wait for an invalidation that waits for its lock.",
+  "set-seq-locked":
+    "On a machine a fault can compare the old number under the lock and then store a page that was taken away.",
   "K-I31": "The device maps pages of an address space that is gone.",
 };
 
