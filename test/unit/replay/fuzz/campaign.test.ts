@@ -21,6 +21,7 @@ function drawn(round: number, schedules: number, rules: readonly string[]): Roun
     schedules,
     steps: schedules,
     cut: 0,
+    cutFair: 0,
     shares: Array.from({ length: 5 }, () => ({ schedules: 0, hits: 0 })),
     marks: [],
     failures: rules.map((rule) => failureIn(round, rule)),
