@@ -4,6 +4,13 @@
 import { placed, RULER, totalHeight } from "../draw/layout.ts";
 import type { Store } from "./store.ts";
 
+/** The lanes have so many pixels now. */
+export function giveRoom(store: Store, height: number): void {
+  if (store.room === height) return;
+  store.room = height;
+  scrollToCursor(store);
+}
+
 /** Scrolls the lanes by some pixels. */
 export function scrollLanes(store: Store, by: number): void {
   show(store, store.shown.scroll + by);

@@ -16,7 +16,7 @@ import { drawScene } from "../draw/scene.ts";
 import { textOf } from "../draw/spans.ts";
 import { firstWhere } from "../model/column.ts";
 import { goTo, panBy, zoomBy } from "../model/moves.ts";
-import { scrollLanes, scrollToCursor } from "../model/scroll.ts";
+import { giveRoom, scrollLanes } from "../model/scroll.ts";
 import { sentence } from "../model/sentence.ts";
 import type { Store } from "../model/store.ts";
 import { useCanvas } from "./use-canvas.ts";
@@ -35,10 +35,7 @@ export function Timeline() {
   const lanes = useShown((shown) => shown.lanes);
   const [tip, setTip] = useState<Tip | null>(null);
   const { ref, size } = useCanvas((context, palette, width, height) => {
-    if (store.room !== height) {
-      store.room = height;
-      scrollToCursor(store);
-    }
+    giveRoom(store, height);
     drawScene(context, store, palette, width, height);
   });
   const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);

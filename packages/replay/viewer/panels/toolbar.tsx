@@ -147,7 +147,7 @@ export function Legend() {
       <span>
         <i class="swatch unknown" /> unknown
       </span>
-      <span class="gap">
+      <span class={hidden > 0 ? "gap hiding" : "gap"}>
         <b class="flow">⤳</b> made it retry
         {hidden > 0 && (
           <b>
