@@ -45,7 +45,7 @@ export interface DriverScenario {
 }
 
 /** The rules of a search, and those that only a driver of the user's own is asked. */
-export const DRIVER_RULES: readonly Rule[] = [
+const DRIVER_RULES: readonly Rule[] = [
   ...SEARCH_RULES,
   SET_SEQ_LOCKED as Rule,
   FAULT_STORES_WHAT_IT_SAYS as Rule,

@@ -40,7 +40,7 @@ const USUAL: CheckDriverBounds = {
 /** The least that each number may be. */
 const LEAST = { maxStates: 1, schedules: 0, maxSteps: 1, seed: 0 } as const;
 
-/** @throws SimError `E_OPTION` when there is no such option, or its value is none. */
+/** The bounds that hold. @throws SimError `E_OPTION` when there is no such option, or its value is none. */
 export function boundsOf(options: CheckDriverOptions): CheckDriverBounds {
   if (typeof options !== "object" || options === null) {
     throw wrong(shown(options), "an object of options", "Leave it out otherwise.");
