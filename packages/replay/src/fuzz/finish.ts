@@ -6,14 +6,13 @@
  * schedule with fewer switches stands, and the finding says that, too. Whatever stands is carried out twice
  * from its text: a finding that cannot be repeated is an error of ours.
  */
-import type { NamedScenario } from "@mmreplay/core";
 import { assert, stateHash } from "@mmreplay/events";
 import { type ExploreFinding, exploring } from "../explore/explore.ts";
 import { placeOf } from "../explore/named.ts";
 import { stepsInOrder } from "../explore/order.ts";
 import type { Subject } from "../explore/prepare.ts";
-import { runSchedule } from "../explore/run-schedule.ts";
-import { type Choice, encodeSchedule } from "../explore/schedule.ts";
+import { ScenarioRun } from "../explore/scenario-run.ts";
+import { type Choice, decodeSchedule, encodeSchedule } from "../explore/schedule.ts";
 import type { Searching } from "../explore/search.ts";
 import { drawnWorkload, pathOfDrawn } from "./drawn.ts";
 import type { RoundFailure } from "./round.ts";
@@ -79,7 +78,7 @@ export function* finishing(
     strategy: failure.strategy,
     drawnLength: failure.choices.length,
     shape: shapeOf(named.scenario),
-    stateHash: repeated(named, found.schedule, rule),
+    stateHash: repeated(small.subject, found.schedule, rule),
     order: found.order,
   };
 }
@@ -144,8 +143,8 @@ function drawnFinding(
 }
 
 /** The hash at the end of the run, which is the same each time, and in which the rule fails. */
-function repeated(named: NamedScenario, schedule: string, rule: string): string {
-  const [one, other] = [runSchedule(named, schedule).run, runSchedule(named, schedule).run];
+function repeated(subject: Subject, schedule: string, rule: string): string {
+  const [one, other] = [ranOf(subject, schedule), ranOf(subject, schedule)];
   const hash = stateHash(one.state);
   assert(stateHash(other.state) === hash, "a schedule leads to one state");
   assert(
@@ -153,4 +152,14 @@ function repeated(named: NamedScenario, schedule: string, rule: string): string 
     "the run of a finding breaks its rule",
   );
   return hash;
+}
+
+/** A run from its text; the change is passed on, since a driver of the user's own is known by no name. */
+function ranOf({ named, mutant }: Subject, schedule: string): ScenarioRun {
+  const run = new ScenarioRun(named, mutant);
+  for (const choice of decodeSchedule(schedule).choices) {
+    assert(run.canMove(choice), "each step of a finding's run can be made");
+    run.step(choice);
+  }
+  return run;
 }

@@ -3,12 +3,15 @@
  */
 
 import { setTimeout } from "node:timers/promises";
-import { type NamedScenario, PEERS } from "@mmreplay/core";
+import { changeOfDriver, type NamedScenario, PEERS } from "@mmreplay/core";
+import { fuzz } from "@mmreplay/replay";
 import { describe, expect, it } from "vitest";
 import { createGenerator } from "../../../../packages/replay/src/explore/generator.ts";
 import { type CampaignWorker, campaign } from "../../../../packages/replay/src/fuzz/campaign.ts";
 import type { FuzzFinding } from "../../../../packages/replay/src/fuzz/finish.ts";
 import type { RoundFailure, RoundResult } from "../../../../packages/replay/src/fuzz/round.ts";
+
+import { myDriver } from "../../../fixtures/drivers/my-driver-1.ts";
 
 const failureIn = (round: number, rule: string): RoundFailure => {
   return { rule, message: "", choices: [], round, schedule: 0, strategy: "random" };
@@ -126,5 +129,17 @@ describe("a campaign of drawn workloads", () => {
       round: () => Promise.reject(new Error("broken")),
     };
     await expect(campaign({ subject: { seed: 1 }, runs: 100 }, [broken])).rejects.toThrow("broken");
+  });
+});
+
+describe("a campaign with a driver of the user's own", () => {
+  it("finds what is wrong with it, in drawn workloads", async () => {
+    const mutant = changeOfDriver(myDriver);
+    const { findings } = await fuzz({ seed: 3, mutant }, { runs: 3_000 });
+    expect(findings.length).toBeGreaterThan(0);
+    for (const { scenario, certified } of findings) {
+      expect(scenario).toMatch(/^drawn\/3\//);
+      expect(certified).toBe(true);
+    }
   });
 });
