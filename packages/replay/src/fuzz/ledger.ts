@@ -45,76 +45,34 @@ interface Pending {
   followed?: (FuzzFinding | undefined)[];
 }
 
+/** Where the ledger stands. */
+interface Book {
+  readonly options: CampaignOptions;
+  readonly pending: Pending[];
+  readonly toFollow: FollowJob[];
+  /** Failing rounds of each rule among those that came back. */
+  readonly met: Record<string, number>;
+  state: CampaignState;
+}
+
 /** Begins where a campaign stands. */
-export function createLedger(
-  {
-    subject,
-    runs = Number.POSITIVE_INFINITY,
-    shard = { index: 0, of: 1 },
-    onState,
-  }: CampaignOptions,
-  from: CampaignState,
-): Ledger {
-  const pending: Pending[] = [];
-  const toFollow: FollowJob[] = [];
-  const met: Record<string, number> = { ...from.failures };
-  let state = from;
+export function createLedger(options: CampaignOptions, from: CampaignState): Ledger {
+  const { subject, runs = Number.POSITIVE_INFINITY, shard = { index: 0, of: 1 } } = options;
+  const book: Book = { options, pending: [], toFollow: [], met: { ...from.failures }, state: from };
   let nextRound = Math.max(from.nextRound, shard.index);
   let begun = 0;
   // Without an end nobody asks how many there were before.
   if (runs < Number.POSITIVE_INFINITY) {
     for (let round = 0; round < nextRound; round++) begun += schedulesOf(subject, round);
   }
-
-  function settle(): void {
-    for (const one of pending) {
-      if (one.result === undefined) break;
-      one.followed ??= followedOf(one.result.failures);
-    }
-    while (pending[0]?.followed?.every((finding) => finding !== undefined) === true) {
-      count(pending.shift() as Pending);
-    }
-  }
-
-  function followedOf(failures: readonly RoundFailure[]): (FuzzFinding | undefined)[] {
-    const most = subject.named === undefined ? FOLLOWED_MAX : 1;
-    const wanted = failures.filter(({ rule }) => {
-      const before = met[rule] ?? 0;
-      met[rule] = before + 1;
-      return before < most;
-    });
-    const followed: (FuzzFinding | undefined)[] = wanted.map(() => undefined);
-    for (const [at, failure] of wanted.entries()) {
-      const done = (finding: FuzzFinding): void => {
-        followed[at] = finding;
-        settle();
-      };
-      toFollow.push({ failure, done });
-    }
-    return followed;
-  }
-
-  function count({ job, result, followed = [] }: Pending): void {
-    assert(result !== undefined, "a round is counted when it was drawn");
-    const failures = { ...state.failures };
-    for (const { rule } of result.failures) failures[rule] = (failures[rule] ?? 0) + 1;
-    state = {
-      nextRound: job.round + shard.of,
-      totals: withRound(state.totals, result),
-      findings: distinct([...state.findings, ...(followed as FuzzFinding[])]),
-      failures,
-    };
-    onState?.(state, job.schedules === schedulesOf(subject, job.round));
-  }
-
   return {
     get state() {
-      return state;
+      return book.state;
     },
     get settled() {
-      return pending.length === 0;
+      return book.pending.length === 0;
     },
-    follow: () => toFollow.shift(),
+    follow: () => book.toFollow.shift(),
     draw() {
       if (begun >= runs) return undefined;
       const round = nextRound;
@@ -122,14 +80,60 @@ export function createLedger(
       for (let i = 0; i < shard.of; i++) begun += schedulesOf(subject, round + i);
       nextRound += shard.of;
       const one: Pending = { job };
-      pending.push(one);
+      book.pending.push(one);
       const done = (result: RoundResult): void => {
         one.result = result;
-        settle();
+        settle(book);
       };
       return { job, done };
     },
   };
+}
+
+/** Takes rounds in their order: first what to follow of them, then, when that is done, their sums. */
+function settle(book: Book): void {
+  const { pending } = book;
+  for (const one of pending) {
+    if (one.result === undefined) break;
+    one.followed ??= followedOf(book, one.result.failures);
+  }
+  while (pending[0]?.followed?.every((finding) => finding !== undefined) === true) {
+    count(book, pending.shift() as Pending);
+  }
+}
+
+function followedOf(book: Book, failures: readonly RoundFailure[]): (FuzzFinding | undefined)[] {
+  const { met, toFollow, options } = book;
+  const most = options.subject.named === undefined ? FOLLOWED_MAX : 1;
+  const wanted = failures.filter(({ rule }) => {
+    const before = met[rule] ?? 0;
+    met[rule] = before + 1;
+    return before < most;
+  });
+  const followed: (FuzzFinding | undefined)[] = wanted.map(() => undefined);
+  for (const [at, failure] of wanted.entries()) {
+    const done = (finding: FuzzFinding): void => {
+      followed[at] = finding;
+      settle(book);
+    };
+    toFollow.push({ failure, done });
+  }
+  return followed;
+}
+
+function count(book: Book, { job, result, followed = [] }: Pending): void {
+  assert(result !== undefined, "a round is counted when it was drawn");
+  const { state, options } = book;
+  const { subject, shard = { index: 0, of: 1 }, onState } = options;
+  const failures = { ...state.failures };
+  for (const { rule } of result.failures) failures[rule] = (failures[rule] ?? 0) + 1;
+  book.state = {
+    nextRound: job.round + shard.of,
+    totals: withRound(state.totals, result),
+    findings: distinct([...state.findings, ...(followed as FuzzFinding[])]),
+    failures,
+  };
+  onState?.(book.state, job.schedules === schedulesOf(subject, job.round));
 }
 
 /** The first finding of each rule and shape. */
