@@ -68,7 +68,7 @@ function refusalOf(bytes: Uint8Array): Omit<SimErrorParts, "expected"> | undefin
       code: "E_BINARY",
       found: "gzip inside gzip, or gzip that was given to a function that takes text",
       action:
-        "Decompress it once: zcat FILE | mmreplay check -; in a program with gunzipSync of node:zlib.",
+        "Decompress it once: zcat FILE | mmreplay check -; a program gunzips the bytes first.",
     };
   }
   return undefined;
