@@ -34,6 +34,8 @@ interface Own {
 export class Rows {
   /** Words of a row. */
   readonly width: number;
+  /** A whole word for each task: drawn schedules meet more states of one than a search can store. */
+  readonly #isWide: boolean;
   readonly #values: PartValues;
   readonly #owns: readonly Own[];
   readonly #sharedPlaces: readonly number[];
@@ -46,8 +48,10 @@ export class Rows {
     layout: readonly Part[],
     tasks: readonly number[],
     values: PartValues,
+    isWide = false,
   ) {
     this.#values = values;
+    this.#isWide = isWide;
     const like = likeTasks(scenario);
     const owners = layout.map((part) => taskOwning(scenario, part));
     const kinds = new Map<number, Kind>();
@@ -61,7 +65,7 @@ export class Rows {
     this.#sharedPlaces = owners.flatMap((owner, place) => (owner === undefined ? [place] : []));
     this.#shared = createTupleTable(this.#sharedPlaces.length);
     this.#sharedTuple = new Int32Array(this.#sharedPlaces.length);
-    this.width = 1 + ((tasks.length + 1) >> 1);
+    this.width = 1 + (isWide ? tasks.length : (tasks.length + 1) >> 1);
   }
 
   /** How many values of its own a task has had, the task with the most of them. */
@@ -71,11 +75,16 @@ export class Rows {
 
   /** The number of what the task at `index` has of its own. */
   own(row: Int32Array, index: number): number {
+    if (this.#isWide) return row[1 + index] as number;
     return ((row[1 + (index >> 1)] as number) >>> ((index & 1) * OWN_BITS)) & OWN_MASK;
   }
 
   /** Makes that number another. */
   setOwn(row: Int32Array, index: number, number: number): void {
+    if (this.#isWide) {
+      row[1 + index] = number;
+      return;
+    }
     const word = 1 + (index >> 1);
     const shift = (index & 1) * OWN_BITS;
     row[word] = ((row[word] as number) & ~(OWN_MASK << shift)) | (number << shift);
@@ -94,7 +103,7 @@ export class Rows {
     const { places, tuple, kind } = this.#owns[index] as Own;
     for (let i = 0; i < places.length; i++) tuple[i] = parts[places[i] as number] as number;
     const number = kind.tuples.add(tuple);
-    assert(number <= OWN_MASK, "a task has at most 65,536 states of its own");
+    assert(this.#isWide || number <= OWN_MASK, "a task has at most 65,536 states of its own");
     if (number === kind.hashes.length) {
       kind.hashes.push(hashOfText(this.#textOf(places, kind.tuples, number)));
     }

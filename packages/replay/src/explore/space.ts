@@ -85,7 +85,8 @@ export class Space {
     );
     this.#commuting = learns ? new Commuting(scenario, layout, values) : undefined;
     this.memory = new StepMemory(options, layout, values, start.seqModulus, this.#commuting);
-    this.rows = new Rows(scenario, layout, this.tasks, values);
+    const isDrawn = (options.marks ?? []).length > 0;
+    this.rows = new Rows(scenario, layout, this.tasks, values, isDrawn);
     const refuses = mayBeRefused(scenario);
     this.moves = this.tasks.flatMap((_, index): SpaceMove[] => [
       { index, branch: "default" },
