@@ -9,7 +9,7 @@ import {
   isFile,
   mutantNamed,
   type ScenarioText,
-  scenarioNamed,
+  scenarioCalled,
   scenarioOfText,
   scenarioText,
 } from "../explore/named.ts";
@@ -96,7 +96,7 @@ async function reportOf(
   const mutant = flags.mutant === undefined ? undefined : mutantNamed(flags.mutant);
   const place = name as string;
   const file = isFile(place) ? await scenarioText(place) : undefined;
-  const named = file === undefined ? scenarioNamed(place) : scenarioOfText(file);
+  const named = file === undefined ? await scenarioCalled(place) : scenarioOfText(file);
   const stopped = (): boolean => io.signal.aborted;
   const options = { ...optionsOf(flags), stopped };
   return { report: await searched({ named, mutant }, options, flags, file), named };
@@ -142,7 +142,7 @@ async function merged(
     files.map(async (name) => ({ name, text: await readText(name) })),
   );
   const shards = readShards(texts, packageVersion());
-  const subject = subjectOf(shards[0] as ShardReport, files[0] as string);
+  const subject = await subjectOf(shards[0] as ShardReport, files[0] as string);
   return { report: await join(subject, shards), named: subject.named };
 }
 

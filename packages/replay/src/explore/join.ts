@@ -15,7 +15,7 @@ import {
   proven,
   searchOf,
 } from "./explore.ts";
-import { mutantNamed, type ScenarioText, scenarioNamed, scenarioOfText } from "./named.ts";
+import { mutantNamed, type ScenarioText, scenarioCalled, scenarioOfText } from "./named.ts";
 import type { Subject } from "./prepare.ts";
 import { isSealed, type Sealed, sealed } from "./sealed.ts";
 import type { BoundName, Searching } from "./search.ts";
@@ -149,8 +149,11 @@ function reportOf({
  *
  * @throws SimError `E_SHARD` when the scenario of that name is another one here.
  */
-export function subjectOf({ scenario, content, file, mutant }: ShardReport, name: string): Subject {
-  const named = file === undefined ? scenarioNamed(scenario) : scenarioOfText(file);
+export async function subjectOf(
+  { scenario, content, file, mutant }: ShardReport,
+  name: string,
+): Promise<Subject> {
+  const named = file === undefined ? await scenarioCalled(scenario) : scenarioOfText(file);
   if (contentOf(named) !== content) {
     throw badShard(name, `another form of ${named.name}`, "the scenario as it is here");
   }

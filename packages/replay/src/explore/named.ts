@@ -4,15 +4,25 @@
 import { statSync } from "node:fs";
 import { type Mutant, type NamedScenario, SCENARIOS, scenarioOfFile, ZOO } from "@mmreplay/core";
 import { decodeScenario, didYouMean, SimError } from "@mmreplay/events";
-import { drawnNamed, isDrawn } from "../fuzz/drawn.ts";
 import { openInput } from "../input/open.ts";
 
 /** Bytes of a scenario file. */
 const FILE_BYTES_MAX = 1 << 20;
 
-/** The scenario of a name. @throws SimError `E_SCENARIO`. */
+/** The scenario of a name, listed or drawn. @throws SimError `E_SCENARIO`. */
+export async function scenarioCalled(name: string): Promise<NamedScenario> {
+  if (!isDrawn(name)) return scenarioNamed(name);
+  const { drawnNamed } = await import("../fuzz/drawn.ts");
+  return drawnNamed(name);
+}
+
+/** Whether a name is one of a drawn workload (drawn.ts), rightly written or not. */
+function isDrawn(name: string): boolean {
+  return name.startsWith("drawn/");
+}
+
+/** The listed scenario of a name. @throws SimError `E_SCENARIO`. */
 export function scenarioNamed(name: string): NamedScenario {
-  if (isDrawn(name)) return drawnNamed(name);
   const known = SCENARIOS.map((one) => one.name);
   const isThere = statSync(name, { throwIfNoEntry: false })?.isFile() === true;
   if (!known.includes(name) && isThere) throw notJson(name);
@@ -42,7 +52,7 @@ export interface ScenarioText {
  * @throws SimError when there is none, or the file does not say one.
  */
 export async function scenarioAt(place: string): Promise<NamedScenario> {
-  return isFile(place) ? scenarioOfText(await scenarioText(place)) : scenarioNamed(place);
+  return isFile(place) ? scenarioOfText(await scenarioText(place)) : scenarioCalled(place);
 }
 
 /** The scenario that a file's text says. */

@@ -20,11 +20,6 @@ const ROUNDS_MAX = 2 ** 31 - 2;
 /** Generators of this number draw workloads; those of schedules count from 0 on. */
 const WORKLOADS = -1;
 
-/** Whether a name is one of a drawn workload, rightly written or not. */
-export function isDrawn(name: string): boolean {
-  return name.startsWith("drawn/");
-}
-
 /** The path of a round's workload, after these steps of shrinking. */
 export function pathOfDrawn(round: number, shrunk: readonly number[] = []): string {
   return [round, ...shrunk].join(".");
