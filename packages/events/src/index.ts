@@ -46,7 +46,13 @@ export {
   KERNEL_MODELS,
   type KernelModel,
 } from "./journal/header.ts";
-export { createJournalReader, type JournalReader, type JournalSink } from "./journal/reader.ts";
+export {
+  type ChunkPlace,
+  createJournalReader,
+  type JournalLine,
+  type JournalReader,
+  type JournalSink,
+} from "./journal/reader.ts";
 export * from "./observation/observation.ts";
 export { decodeProfile } from "./profile/decode.ts";
 export { type MirrorOffsets, type Profile, profileSchema } from "./profile/profile.ts";

@@ -15,8 +15,14 @@ export const LINE_LENGTH_MAX = 64 * 1024;
 /** Larger argument lists make `String.fromCharCode.apply` three times slower (V8). */
 const BLOCK_BYTES = 8192;
 
-/** Takes one line without its end; `cut` when only its beginning is given. */
-export type OnLine = (line: string, cut: boolean) => void;
+/** Bytes of the lines that share a text; V8 has to get new memory for one that is much longer. */
+const SHARED_BYTES = 32 * 1024;
+
+/**
+ * Takes one line without its end; `cut` when only its beginning is given. `from` is where it begins in the chunk
+ * if it stands there whole and shares its text with others; else -1.
+ */
+export type OnLine = (line: string, cut: boolean, from: number) => void;
 
 /**
  * Takes the line at `bytes[from]`, whose newline is among the bytes, and returns the place after the
@@ -43,35 +49,61 @@ export function latin1(bytes: Uint8Array): string {
   return text;
 }
 
-/** A splitter that has seen nothing yet; `textOf` is what the platform has that is faster than `latin1`. */
-export function createLineSplitter(textOf: TextOf = latin1Between): LineSplitter {
+/**
+ * A splitter that has seen nothing yet.
+ *
+ * @param textOf What the platform has that is faster than `latin1`.
+ * @param sharesText One text is made of many lines, which is less work: for who keeps no part of a line.
+ */
+export function createLineSplitter(
+  textOf: TextOf = latin1Between,
+  sharesText: boolean = false,
+): LineSplitter {
   let carry = "";
   let skipping = false;
 
-  function finish(tail: string, onLine: OnLine): void {
+  function finish(tail: string, onLine: OnLine, from: number = -1): void {
     if (skipping) {
       skipping = false;
       return;
     }
-    const line = carry === "" ? tail : carry + tail;
+    const isWhole = carry === "";
+    const line = isWhole ? tail : carry + tail;
     carry = "";
-    if (line.length > LINE_LENGTH_MAX) onLine(line.slice(0, LINE_LENGTH_MAX), true);
-    else onLine(withoutCarriageReturn(line), false);
+    if (line.length > LINE_LENGTH_MAX) onLine(line.slice(0, LINE_LENGTH_MAX), true, -1);
+    else onLine(withoutCarriageReturn(line), false, isWhole ? from : -1);
   }
 
   function keep(tail: string, onLine: OnLine): void {
     if (skipping) return;
     carry += tail;
     if (carry.length <= LINE_LENGTH_MAX) return;
-    onLine(carry.slice(0, LINE_LENGTH_MAX), true);
+    onLine(carry.slice(0, LINE_LENGTH_MAX), true, -1);
     carry = "";
     skipping = true;
+  }
+
+  /** Delivers the lines up to the newline at `end`. */
+  function pushShared(chunk: Uint8Array, from: number, end: number, onLine: OnLine): void {
+    const text = textOf(chunk, from, end);
+    let start = 0;
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", start)) {
+      finish(text.slice(start, at), onLine, from + start);
+      start = at + 1;
+    }
+    finish(text.slice(start), onLine, from + start);
   }
 
   return {
     push(chunk, onLine, take) {
       const last = chunk.lastIndexOf(NEWLINE);
       let start = 0;
+      while (sharesText && start <= last) {
+        const some = chunk.lastIndexOf(NEWLINE, Math.min(last, start + SHARED_BYTES));
+        const end = some < start ? chunk.indexOf(NEWLINE, start) : some;
+        pushShared(chunk, start, end, onLine);
+        start = end + 1;
+      }
       while (start <= last) {
         const whole = carry === "" && !skipping;
         const next = whole && take !== undefined ? take(chunk, start) : -1;

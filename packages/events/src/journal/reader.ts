@@ -12,11 +12,25 @@ import { decodeEvent, decodeHeader, lineOfEvent } from "./decode.ts";
 import type { JournalHeader } from "./header.ts";
 import { fromUtf8 } from "./utf8.ts";
 
+/** A line of a journal. */
+export interface JournalLine {
+  /** The line without its end; it may be a part of a larger text, to be copied by who keeps it. */
+  readonly text: string;
+  /** Its bytes, where one chunk has them all. */
+  readonly place?: ChunkPlace | undefined;
+}
+
+/** Some of a chunk's bytes: from `from`, below `to`. */
+export interface ChunkPlace {
+  readonly chunk: Uint8Array;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Takes what a journal holds: the header once, before the first event. */
 export interface JournalSink {
   header(header: JournalHeader): void;
-  /** `line` is the text that the event stands in, without its newline. */
-  event(event: MmEvent, line: string): void;
+  event(event: MmEvent, line: JournalLine): void;
 }
 
 /** Reads one journal. */
@@ -54,25 +68,35 @@ export interface JournalReader {
  * ```
  */
 export function createJournalReader(file: string, textOf?: TextOf): JournalReader {
-  const splitter = createLineSplitter(textOf);
+  const splitter = createLineSplitter(textOf, true);
   /** Index of the next event; -1 before the header. */
   let next = -1;
 
-  function read(line: string, cut: boolean, sink: JournalSink): void {
+  function read(
+    line: string,
+    cut: boolean,
+    sink: JournalSink,
+    from: number,
+    chunk?: Uint8Array,
+  ): void {
     if (cut) throw tooLong(line, `${file}:${lineOfEvent(next)}`);
     const text = fromUtf8(line);
     if (text === undefined) throw notUtf8(line, `${file}:${lineOfEvent(next)}`);
     if (next < 0) sink.header(decodeHeader(text, file));
-    else sink.event(decodeEvent(text, file, next), text);
+    else {
+      const isWhole = chunk !== undefined && from >= 0;
+      const place = isWhole ? { chunk, from, to: from + line.length } : undefined;
+      sink.event(decodeEvent(text, file, next), { text, place });
+    }
     next += 1;
   }
 
   return {
     push(chunk, sink) {
-      splitter.push(chunk, (line, cut) => read(line, cut, sink));
+      splitter.push(chunk, (line, cut, from) => read(line, cut, sink, from, chunk));
     },
     end(sink) {
-      splitter.end((line, cut) => read(line, cut, sink));
+      splitter.end((line, cut, from) => read(line, cut, sink, from));
       if (next < 0) throw empty(file);
     },
   };

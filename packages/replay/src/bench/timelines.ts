@@ -22,7 +22,7 @@ const REPLAYED_STEPS = 50;
 function timelineOf({ size }: Inputs): Timeline {
   const timeline = new Timeline(emptyState());
   for (const event of eventMix(size.events, size.seed).events) {
-    timeline.append(event, encodeEvent(event));
+    timeline.append(event);
   }
   return timeline;
 }

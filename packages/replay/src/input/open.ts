@@ -38,17 +38,26 @@ export async function* openInput(
 }
 
 async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
-  let handle: FileHandle | undefined;
+  const handle = await open(file, "r");
+  let ahead: Promise<Uint8Array> | undefined;
   try {
-    handle = await open(file, "r");
+    // The next bytes of a file are read while the reader works on these; those of a FIFO may never come.
+    const isFile = (await handle.stat()).isFile();
     for (;;) {
-      const { bytesRead, buffer } = await handle.read({ buffer: Buffer.allocUnsafe(CHUNK_BYTES) });
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
+      const piece = await (ahead ?? pieceOf(handle));
+      if (piece.length === 0) return;
+      ahead = isFile ? pieceOf(handle) : undefined;
+      yield piece;
     }
   } finally {
-    await handle?.close();
+    await ahead?.catch(() => {});
+    await handle.close();
   }
+}
+
+async function pieceOf(handle: FileHandle): Promise<Uint8Array> {
+  const { bytesRead, buffer } = await handle.read({ buffer: Buffer.allocUnsafe(CHUNK_BYTES) });
+  return buffer.subarray(0, bytesRead);
 }
 
 /** Ends when the signal comes, even while the source is waiting for bytes. */

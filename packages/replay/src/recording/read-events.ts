@@ -8,6 +8,7 @@ import {
   createImporter,
   createJournalReader,
   type JournalHeader,
+  type JournalLine,
   type MmEvent,
   type Observation,
   SimError,
@@ -52,7 +53,7 @@ export interface EventTaker {
   /**
    * Must reduce the event into the state before it returns; `line` is its line, where the file is a journal.
    */
-  apply(event: MmEvent, line?: string): void;
+  apply(event: MmEvent, line?: JournalLine): void;
   /** What a journal of these events begins with; before the first event. */
   header?(header: JournalHeader): void;
 }
@@ -210,7 +211,7 @@ async function readJournal<T extends EventTaker>(
       taker = begin(emptyState(header.seqModulus), modelOf(mutant).recipes);
       taker.header?.(header);
     },
-    event(event: MmEvent, line: string) {
+    event(event: MmEvent, line: JournalLine) {
       countEvent(counts, event);
       try {
         taker?.apply(event, line);

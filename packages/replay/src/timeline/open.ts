@@ -5,7 +5,7 @@
  * events, whatever is selected.
  */
 import type { Recipes, State } from "@mmreplay/core";
-import { type JournalHeader, type MmEvent, SimError } from "@mmreplay/events";
+import { type JournalHeader, type JournalLine, type MmEvent, SimError } from "@mmreplay/events";
 import type { CheckOptions } from "../recording/check-options.ts";
 import { type Reading, type ReadSummary, readEvents } from "../recording/read-events.ts";
 import { createSelector, type Selection, type Selector } from "../recording/selection.ts";
@@ -32,7 +32,8 @@ export interface OpenedTimeline {
 /**
  * Reads a journal or a recording.
  *
- * @param bytes Its text; gzip is unpacked by who opens the file (`createGunzip` of node:zlib), and refused here.
+ * @param bytes Its text; gzip is unpacked by who opens the file (`createGunzip` of node:zlib), and refused here. The
+ * pieces of a journal are kept, so they are not to be filled again.
  * @throws SimError when the file cannot be read (`E_BINARY`: it is gzip still), an event cannot happen in its state, or nothing is selected
  * (`E_SELECTION`).
  */
@@ -56,7 +57,7 @@ export async function openTimeline(
         header = read;
         selector?.header(read);
       },
-      apply(event: MmEvent, line?: string) {
+      apply(event: MmEvent, line?: JournalLine) {
         selector?.before(event);
         timeline.append(event, line);
         if (selector?.after() === true) selected?.add(event.index);

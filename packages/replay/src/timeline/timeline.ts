@@ -12,7 +12,7 @@ import {
   reduceWithPatches,
   type State,
 } from "@mmreplay/core";
-import type { MmEvent } from "@mmreplay/events";
+import type { JournalLine, MmEvent } from "@mmreplay/events";
 import { type Change, changesBetween } from "../report/changes.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { copied } from "./copied.ts";
@@ -77,10 +77,10 @@ export class Timeline {
   /**
    * One more event happens; the moment stays.
    *
-   * @param line Its line in a journal, where it comes from one.
+   * @param line Its line in a journal, where it comes from one; its chunk is kept.
    * @throws SimError `E_ILLEGAL_EVENT` when it cannot happen after the last one.
    */
-  append(event: MmEvent, line: string = JSON.stringify(event)): void {
+  append(event: MmEvent, line: JournalLine = { text: JSON.stringify(event) }): void {
     reduceInPlace(this.head, event, this.recipes);
     this.#log.append(line);
     this.#checkpoints.passed(this.#log.length - 1, this.head);

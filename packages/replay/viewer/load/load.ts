@@ -50,7 +50,7 @@ export async function loadJournal(
       // The first line is the header, which stands in the head, too.
       if (begun) {
         const event = JSON.parse(line) as MmEvent;
-        timeline.append(event, line);
+        timeline.append(event, { text: line });
         recorded.saw(event);
         stale.saw(event, timeline.head);
       }

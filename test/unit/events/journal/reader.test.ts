@@ -3,6 +3,7 @@ import {
   encodeEvent,
   encodeHeader,
   type JournalHeader,
+  type JournalLine,
   LINE_LENGTH_MAX,
   type MmEvent,
 } from "@mmreplay/events";
@@ -46,6 +47,24 @@ describe("reading a journal", () => {
   it("the last line needs no newline, and lines may end with a carriage return", () => {
     expect(read(JOURNAL.trimEnd())).toHaveLength(4);
     expect(read(JOURNAL.replaceAll("\n", "\r\n"))).toHaveLength(4);
+  });
+
+  it.each(["\n", "\r\n"])("a line says where its bytes are, if one chunk has them (%j)", (end) => {
+    const bytes = new TextEncoder().encode(JOURNAL.replaceAll("\n", end));
+    for (let n = 1; n < bytes.length; n += 1) {
+      const reader = createJournalReader("run.jsonl");
+      const lines: JournalLine[] = [];
+      const sink = { header() {}, event: (_: MmEvent, line: JournalLine) => void lines.push(line) };
+      for (const chunk of [bytes.subarray(0, n), bytes.subarray(n)]) reader.push(chunk, sink);
+      reader.end(sink);
+      expect(lines.map(({ text }) => `${text}\n`)).toEqual(EVENTS.map(encodeEvent));
+      expect(lines.filter(({ place }) => place === undefined).length).toBeLessThanOrEqual(1);
+      for (const { text, place } of lines) {
+        if (place === undefined) continue;
+        const { chunk, from, to } = place;
+        expect(new TextDecoder().decode(chunk.subarray(from, to))).toBe(text);
+      }
+    }
   });
 
   it("a journal from elsewhere may be UTF-8", () => {

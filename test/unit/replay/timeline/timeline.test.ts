@@ -40,18 +40,33 @@ describe("the log", () => {
     const log = new EventLog();
     const long = { ...event(1), type: "task_start", name: "x".repeat(5_000_000), pid: 1 };
     const events = [event(0), long, event(2)].map((one, index) => ({ ...one, index }));
-    for (const one of events) log.append(JSON.stringify(one));
+    for (const one of events) log.append({ text: JSON.stringify(one) });
     expect(log.length).toBe(3);
     for (const [index, one] of events.entries()) expect(log.at(index)).toEqual(one);
     expect(() => log.at(3)).toThrow("no event 3");
   });
 
+  it("keeps the bytes of a journal where they are, among lines that it writes", () => {
+    const log = new EventLog();
+    const events = Array.from({ length: 5_000 }, (_, index) => event(index));
+    const chunk = new TextEncoder().encode(events.map(encodeEvent).join(""));
+    let from = 0;
+    for (const [index, one] of events.entries()) {
+      const text = encodeEvent(one).trimEnd();
+      const place = { chunk, from, to: from + text.length };
+      log.append(index % 100 < 50 ? { text, place } : { text });
+      from = place.to + 1;
+    }
+    expect(events.map((_, index) => log.at(index))).toEqual(events);
+    expect(log.bytes).toBeGreaterThanOrEqual(chunk.length);
+  });
+
   it("keeps names that are not ASCII", () => {
     const log = new EventLog();
     const named = { index: 0, task, type: "task_start", name: "grün", pid: 1 };
-    log.append(JSON.stringify(named));
+    log.append({ text: JSON.stringify(named) });
     expect(log.at(0)).toEqual(named);
-    log.append(encodeEvent(event(1)));
+    log.append({ text: encodeEvent(event(1)) });
     expect(log.at(1)).toEqual(event(1));
   });
 });

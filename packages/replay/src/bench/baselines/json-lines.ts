@@ -6,13 +6,13 @@
  */
 import { createLineSplitter, type TextOf } from "@mmreplay/events";
 
-/** Gives each line's value; `textOf` is the decoder that the other side has, where it has one. */
+/** Gives each line's value; `textOf` is the decoder that the other side has, where it has one and its lines share a text. */
 export function jsonLines<T>(
   chunks: readonly Uint8Array[],
   take: (value: T) => void,
   textOf?: TextOf,
 ): void {
-  const splitter = createLineSplitter(textOf);
+  const splitter = createLineSplitter(textOf, textOf !== undefined);
   const parse = (line: string): void => take(JSON.parse(line) as T);
   for (const chunk of chunks) splitter.push(chunk, parse);
   splitter.end(parse);
