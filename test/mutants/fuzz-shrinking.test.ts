@@ -33,7 +33,7 @@ interface Found {
 
 /** A failing random schedule of this subject, if some are enough. */
 function found(subject: Parameters<typeof spaceOf>[0], schedules: number): Found | undefined {
-  const space = spaceOf(subject, false);
+  const space = spaceOf(subject);
   const [walk, picker] = [new Walk(space), anyMove(space)];
   for (let run = 0; run < schedules; run++) {
     picker.begin(createGenerator(1, run));

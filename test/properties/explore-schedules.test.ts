@@ -116,7 +116,7 @@ describe("a drawn schedule", () => {
 describe("a task that may refuse", () => {
   const DRAWS = 6_000;
   const named = SCENARIOS.find(({ name }) => name === "K-G7") as NamedScenario;
-  const space = spaceOf({ named }, false);
+  const space = spaceOf({ named });
   const [reader, invalidator] = [0, 1];
   const start = space.moves.findIndex((move) => move.index === invalidator);
 

@@ -36,7 +36,7 @@ const HOURS = 24 * 3_600_000;
 
 /** What fails in some random schedules of a workload. */
 function failureOf(workload: Workload, count: number): string | undefined {
-  const space = spaceOf({ named: namedWorkload("drawn", workload) }, false);
+  const space = spaceOf({ named: namedWorkload("drawn", workload) });
   const [walk, picker] = [new Walk(space), anyMove(space)];
   for (let run = 0; run < count; run++) {
     picker.begin(createGenerator(1, run));

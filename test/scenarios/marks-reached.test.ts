@@ -20,7 +20,7 @@ const LENGTH = 40;
 
 /** Adds the marks that some schedules take. */
 function collect(named: NamedScenario, schedules: number, taken: Set<string>): void {
-  const space = spaceOf({ named }, false, MARKS);
+  const space = spaceOf({ named }, { drawn: true, marks: MARKS });
   const walk = new Walk(space);
   const pickers = [anyMove(space), byPriority(space, 3, () => LENGTH)] as const;
   const look = (): void => {
@@ -54,7 +54,7 @@ const HOURS = 24 * 3_600_000;
 
 /** The marks that any state of a scenario has a step for. */
 function takenAnywhere(named: NamedScenario): Set<string> {
-  const space = spaceOf({ named }, false, MARKS);
+  const space = spaceOf({ named }, { marks: MARKS });
   const taken = new Set<string>();
   const seen = new Set([space.initial.join()]);
   const rows = [space.initial];

@@ -139,9 +139,10 @@ function metOn(
 /** What to run a strategy on. */
 export function searchOf(subject: Subject, options: ExploreOptions, por: boolean): Search {
   const { strategy = "bfs", symmetry = true, seed = 1, pctDepth = 3, shard, stopped } = options;
+  const drawn = strategy === "random" || strategy === "pct";
   return {
-    space: spaceOf(subject, por),
-    symmetry: symmetry && strategy !== "random" && strategy !== "pct",
+    space: spaceOf(subject, { reduced: por, drawn }),
+    symmetry: symmetry && !drawn,
     bounds: { ...DEFAULT_BOUNDS, ...options.bounds },
     seed,
     pctDepth,

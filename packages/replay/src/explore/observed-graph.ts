@@ -31,7 +31,7 @@ const RETURNS: readonly string[] = Object.keys(LINUX_6_1.labels).filter((label) 
 /** The observed graph of a scenario under the model, or with a change to it; nearest states first. */
 export function observedGraph(named: NamedScenario, mutant?: ModelChange): ObservedGraph {
   const points = new Set([...named.points, ...RETURNS]);
-  const space = spaceOf({ named: { ...named, points }, mutant }, false);
+  const space = spaceOf({ named: { ...named, points }, mutant });
   const numbers = new Map<string, number>();
   const rows: Int32Array[] = [];
   const numberOf = (row: Int32Array): number => {

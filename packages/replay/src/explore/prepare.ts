@@ -25,15 +25,24 @@ export interface Subject {
   readonly mutant?: ModelChange | undefined;
 }
 
-/** The space of a scenario; `reduced`: with eager steps made at once; `marks`: to look out for. */
+/** What is done with a space. */
+export interface SpaceUse {
+  /** Eager steps are made at once. */
+  readonly reduced?: boolean;
+  /** Schedules are drawn and no state is stored, so a task may have as many of its own as it comes to. */
+  readonly drawn?: boolean;
+  /** Marks to look out for; none are in a search. */
+  readonly marks?: readonly Mark[];
+}
+
+/** The space of a scenario. */
 export function spaceOf(
   { named, mutant }: Subject,
-  reduced: boolean,
-  marks: readonly Mark[] = [],
+  { reduced = false, drawn = false, marks = [] }: SpaceUse = {},
 ): Space {
   const { scenario, model, state, points } = new ScenarioRun(named, mutant, []);
   const { rules } = named;
-  const space = new Space({ scenario, points, rules, model, marks }, state, reduced);
+  const space = new Space({ scenario, points, rules, model, marks, drawn }, state, reduced);
   if (!reduced) return space;
   let known = -1;
   for (let batch = 0; batch < LEARNING_BATCHES && space.memory.size > known; batch++) {

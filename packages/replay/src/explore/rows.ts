@@ -6,7 +6,7 @@
  * halves of words. Which number a value has depends on when it was first seen; its rank does not.
  */
 import { likeTasks, type Part, type Scenario, taskOwning } from "@mmreplay/core";
-import { assert } from "@mmreplay/events";
+import { SimError } from "@mmreplay/events";
 import type { PartValues } from "./part-values.ts";
 import { hashOfText } from "./text-hash.ts";
 import { createTupleTable, type TupleTable } from "./tuple-table.ts";
@@ -103,7 +103,7 @@ export class Rows {
     const { places, tuple, kind } = this.#owns[index] as Own;
     for (let i = 0; i < places.length; i++) tuple[i] = parts[places[i] as number] as number;
     const number = kind.tuples.add(tuple);
-    assert(this.#isWide || number <= OWN_MASK, "a task has at most 65,536 states of its own");
+    if (!this.#isWide && number > OWN_MASK) throw tooManyOwn();
     if (number === kind.hashes.length) {
       kind.hashes.push(hashOfText(this.#textOf(places, kind.tuples, number)));
     }
@@ -186,6 +186,15 @@ export class Rows {
   #textOf(places: readonly number[], tuples: TupleTable, tuple: number): string {
     return places.map((place, i) => this.#values.text(place, tuples.at(tuple, i))).join("\n");
   }
+}
+
+function tooManyOwn(): SimError {
+  return new SimError({
+    code: "E_STATES",
+    found: `a task with more than ${OWN_MASK + 1} states of its own`,
+    expected: "a scenario whose states can be stored",
+    action: "Make it smaller, or draw schedules (--strategy random or pct), which store no states.",
+  });
 }
 
 function scrambled(half: number): number {

@@ -25,7 +25,7 @@ const { scenario, mutant, symmetry, por, index, of } = workerData as ThreadTask;
 const named = await scenarioAt(scenario);
 const space = spaceOf(
   { named, mutant: mutant === undefined ? undefined : mutantNamed(mutant) },
-  por,
+  { reduced: por },
 );
 const search = { space, symmetry, bounds: DEFAULT_BOUNDS, seed: 0, pctDepth: 1 };
 const partition = new Partition(search, index, of);

@@ -85,8 +85,7 @@ export class Space {
     );
     this.#commuting = learns ? new Commuting(scenario, layout, values) : undefined;
     this.memory = new StepMemory(options, layout, values, start.seqModulus, this.#commuting);
-    const isDrawn = (options.marks ?? []).length > 0;
-    this.rows = new Rows(scenario, layout, this.tasks, values, isDrawn);
+    this.rows = new Rows(scenario, layout, this.tasks, values, options.drawn);
     const refuses = mayBeRefused(scenario);
     this.moves = this.tasks.flatMap((_, index): SpaceMove[] => [
       { index, branch: "default" },
@@ -143,15 +142,18 @@ export class Space {
     const shared = row[0] as number;
     const own = this.rows.own(row, index);
     this.findings = NOTHING;
-    this.marks = UNMARKED;
+    if (this.marks !== UNMARKED) this.marks = UNMARKED;
     const known = steps.find(shared, own);
     if (known < 0)
       return known === WAITS || known === DONE ? known : this.#compute(row, move, next);
-    const { second } = steps;
-    if (second < 0) this.marks = this.#marksOf(move, shared, own);
+    let after = steps.second;
+    if (after < 0) {
+      after = ~after;
+      this.marks = this.#marksOf(move, shared, own);
+    }
     next[0] = known;
     for (let i = 1; i < next.length; i++) next[i] = row[i] as number;
-    this.rows.setOwn(next, index, second < 0 ? ~second : second);
+    this.rows.setOwn(next, index, after);
     return MOVES;
   }
 

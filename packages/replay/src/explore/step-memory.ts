@@ -66,6 +66,8 @@ export interface SpaceOptions {
   readonly rules: readonly Rule[];
   /** Rare paths to look out for; absent: none. */
   readonly marks?: readonly Mark[];
+  /** Schedules are drawn and no state is stored; absent: it is. */
+  readonly drawn?: boolean;
 }
 
 const NOTHING: readonly StepFinding[] = [];

@@ -80,7 +80,7 @@ export class Rounds {
 
   constructor(subject: Subject) {
     this.#subject = subject;
-    this.#space = spaceOf(subject, false, MARKS);
+    this.#space = spaceOf(subject, { drawn: true, marks: MARKS });
   }
 
   /** Draws a round. */
@@ -98,7 +98,7 @@ export class Rounds {
     stopped,
   }: RoundOptions): Searching<RoundResult> {
     if (this.#space.rows.ownValues > OWN_VALUES_MAX)
-      this.#space = spaceOf(this.#subject, false, MARKS);
+      this.#space = spaceOf(this.#subject, { drawn: true, marks: MARKS });
     const space = this.#space;
     const coverage = new Coverage(space, MARKS.length);
     const parents = new Parents(MARKS.length);

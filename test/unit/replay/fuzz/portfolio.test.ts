@@ -90,7 +90,7 @@ describe("parents", () => {
 
 describe("a schedule that goes on from another one's beginning", () => {
   it("makes its moves first, and then chooses its own", () => {
-    const space = spaceOf({ named: scenarioNamed("peer/1F2I1R") }, false);
+    const space = spaceOf({ named: scenarioNamed("peer/1F2I1R") });
     const walk = new Walk(space);
     const begin = walkOf(walk, lowestFirst(walk), 6);
     const ending = lowestFirst(walk, true);

@@ -52,7 +52,7 @@ export function scheduleSpace(
   schedules: number,
   seed: number,
 ): Promise<ScheduledWork> {
-  const space = spaceOf({ named: scenarioNamed(scenario) }, false);
+  const space = spaceOf({ named: scenarioNamed(scenario) }, { drawn: true });
   let [row, next] = [space.initial.slice(), space.initial.slice()];
   return scheduled(schedules, seed, () => {
     row.set(space.initial);

@@ -43,7 +43,7 @@ export class Asking {
     const rules = named.rules.filter(({ id }) => id === rule);
     this.#named = named;
     this.#question = question;
-    this.#space = spaceOf({ named: { ...named, rules }, mutant }, false);
+    this.#space = spaceOf({ named: { ...named, rules }, mutant }, { drawn: true });
     this.#walk = new Walk(this.#space);
     const length = (): number => Math.max(1, this.#walk.path.length);
     this.#draws = [
