@@ -83,17 +83,6 @@ export function createLineSplitter(
     skipping = true;
   }
 
-  /** Delivers the lines up to the newline at `end`. */
-  function pushShared(chunk: Uint8Array, from: number, end: number, onLine: OnLine): void {
-    const text = textOf(chunk, from, end);
-    let start = 0;
-    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", start)) {
-      finish(text.slice(start, at), onLine, from + start);
-      start = at + 1;
-    }
-    finish(text.slice(start), onLine, from + start);
-  }
-
   return {
     push(chunk, onLine, take) {
       const last = chunk.lastIndexOf(NEWLINE);
@@ -101,7 +90,8 @@ export function createLineSplitter(
       while (sharesText && start <= last) {
         const some = chunk.lastIndexOf(NEWLINE, Math.min(last, start + SHARED_BYTES));
         const end = some < start ? chunk.indexOf(NEWLINE, start) : some;
-        pushShared(chunk, start, end, onLine);
+        const from = start;
+        eachLine(textOf(chunk, from, end), (line, at) => finish(line, onLine, from + at));
         start = end + 1;
       }
       while (start <= last) {
@@ -121,6 +111,16 @@ export function createLineSplitter(
       if (carry !== "" || skipping) finish("", onLine);
     },
   };
+}
+
+/** The lines of a text, the last one without its end, and where they begin in it. */
+function eachLine(text: string, take: (line: string, at: number) => void): void {
+  let start = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", start)) {
+    take(text.slice(start, at), start);
+    start = at + 1;
+  }
+  take(text.slice(start), start);
 }
 
 function latin1Between(bytes: Uint8Array, from: number, to: number): string {

@@ -41,22 +41,26 @@ interface Field {
   readonly required: boolean;
 }
 
-/** The checks of each type that has been met: most commands read no journal. */
-const CHECKS = new Map<unknown, Check>();
-
-function checkOfType(type: unknown): Check {
-  const option = eventUnionSchema.options.find(({ shape }) => shape.type.value === type);
-  const check = option === undefined ? never : checkOf(option as unknown as Schema);
-  // What is no type of ours comes from outside, and is not kept.
-  if (option !== undefined) CHECKS.set(type, check);
-  return check;
-}
+const CHECKS: ReadonlyMap<unknown, Check> = new Map(
+  eventUnionSchema.options.map((option) => [
+    option.shape.type.value,
+    whenAsked(option as unknown as Schema),
+  ]),
+);
 
 /** Whether zod would give back this value, which came out of JSON, as an equal event; false: ask zod. */
 export function fitsEvent(value: unknown): value is MmEvent {
   if (typeof value !== "object" || value === null) return false;
-  const { type } = value as { type?: unknown };
-  return (CHECKS.get(type) ?? checkOfType(type))(value);
+  return CHECKS.get((value as { type?: unknown }).type)?.(value) === true;
+}
+
+/** The check of a schema, made when a value comes: most commands read no journal. */
+function whenAsked(schema: Schema): Check {
+  let check: Check | undefined;
+  return (value) => {
+    check ??= checkOf(schema);
+    return check(value);
+  };
 }
 
 function never(): boolean {
