@@ -3,14 +3,17 @@ import { defineConfig } from "vitest/config";
 
 // Tests run from the sources; no build comes first.
 const conditions = ["mmreplay-source", "node", "development|production"];
-const project = (name: string) => ({
+const DIRECTORIES = ["unit", "properties", "scenarios", "conformance", "recordings", "mutants", "cli"];
+
+/** Everything but the page: one project, so that a worker loads the product once for all its files. */
+const simulator = {
   extends: true as const,
   test: {
-    name,
-    include: [`test/${name}/**/*.test.ts`],
+    name: "simulator",
+    include: DIRECTORIES.map((name) => `test/${name}/**/*.test.ts`),
     setupFiles: ["test/setup/no-entropy.ts", "test/setup/scratch.ts"],
   },
-});
+};
 
 /** The page in a browser; its template is built first. */
 const browser = {
@@ -38,12 +41,7 @@ export default defineConfig({
     testTimeout: 60_000,
     // Vitest leaves one processor free; on two that is half of the machine.
     maxWorkers: availableParallelism(),
-    projects: [
-      ...["unit", "properties", "scenarios", "conformance", "recordings", "mutants", "cli"].map(
-        project,
-      ),
-      browser,
-    ],
+    projects: [simulator, browser],
     coverage: { provider: "v8", include: ["packages/*/src/**/*.ts"], reporter: ["text"] },
   },
 });
