@@ -8,7 +8,7 @@ const BAD = ["noretry_dropped-stress_delay", "noseq-stress_nodelay", "skiptryloc
   (name) => `cust61-BUG_${name}.txt.gz`,
 );
 
-describe.each(ALL ? BAD : BAD.slice(1))("%s, of a driver with a bug", (file) => {
+describe.each(ALL ? BAD : BAD.slice(2))("%s, of a driver with a bug", (file) => {
   test("is violated or undecided, however it is damaged", { timeout: 3_600_000 }, async () => {
     const cleared: string[] = [];
     for (const { seed, damage } of VARIANTS_OF_EACH) {

@@ -1,7 +1,12 @@
+/**
+ * What is written for the compiler: the examples in the comments, and drivers with a mistake in their types. One
+ * compilation has them all, as it takes ten seconds.
+ */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { allExamples, type Check, moduleOf } from "./examples.ts";
+import { MODULE, notRefused, RIGHT_ONES } from "./mistyped-drivers.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
 const TEMPORARY = new URL("test/.tmp/", ROOT);
@@ -27,6 +32,16 @@ const examples = allExamples().map((example, at) => ({ ...example, file: `exampl
 mkdirSync(FOLDER, { recursive: true });
 writeFileSync(new URL("tsconfig.json", FOLDER), JSON.stringify(TSCONFIG));
 for (const example of examples) writeFileSync(new URL(example.file, FOLDER), moduleOf(example));
+writeFileSync(new URL("drivers.ts", FOLDER), MODULE);
+let errors: readonly string[] = [];
+
+beforeAll(() => {
+  const tsc = new URL("node_modules/.bin/tsc", ROOT).pathname;
+  const run = spawnSync(tsc, ["-p", "."], { cwd: FOLDER, encoding: "utf8" });
+  expect(run.error).toBeUndefined();
+  expect(run.stdout).not.toMatch(/^error TS/m);
+  errors = run.stdout.split("\n");
+}, 120_000);
 
 afterAll(() => {
   rmSync(FOLDER, { recursive: true });
@@ -43,14 +58,11 @@ describe("the examples in the comments", () => {
   });
 
   it("they compile", () => {
-    const tsc = new URL("node_modules/.bin/tsc", ROOT).pathname;
-    const run = spawnSync(tsc, ["-p", "."], { cwd: FOLDER, encoding: "utf8" });
-    expect(run.error).toBeUndefined();
-    expect(run.stdout).not.toMatch(/^error TS/m);
-    const errors = run.stdout.split("\n").filter((line) => line.startsWith("example-"));
-    const placed = errors.map((line) =>
-      line.replace(/^example-(\d+)\.ts/, (_, at) => `${examples[Number(at)]?.place} `),
-    );
+    const placed = errors
+      .filter((line) => line.startsWith("example-"))
+      .map((line) =>
+        line.replace(/^example-(\d+)\.ts/, (_, at) => `${examples[Number(at)]?.place} `),
+      );
     expect(placed).toEqual([]);
   });
 
@@ -59,5 +71,15 @@ describe("the examples in the comments", () => {
       checks: Check[];
     };
     for (const { code, actual, expected } of checks) expect(actual, code).toEqual(expected);
+  });
+});
+
+describe("a driver of the user's own", () => {
+  it("is refused by the compiler where it names what is not there, and else is not", () => {
+    const lines = errors.flatMap((line) => {
+      const [, at] = /^drivers\.ts\((\d+),/.exec(line) ?? [];
+      return at === undefined ? [] : [Number(at)];
+    });
+    expect(notRefused(new Set(lines))).toEqual(RIGHT_ONES);
   });
 });
