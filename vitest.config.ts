@@ -3,7 +3,15 @@ import { defineConfig } from "vitest/config";
 
 // Tests run from the sources; no build comes first.
 const conditions = ["mmreplay-source", "node", "development|production"];
-const DIRECTORIES = ["unit", "properties", "scenarios", "conformance", "recordings", "mutants", "cli"];
+const DIRECTORIES = [
+  "unit",
+  "properties",
+  "scenarios",
+  "conformance",
+  "recordings",
+  "mutants",
+  "cli",
+];
 
 /** Everything but the page: one project, so that a worker loads the product once for all its files. */
 const simulator = {

@@ -1,5 +1,5 @@
 /**
- * The pictures of docs/viewer.md: `UPDATE_SCREENSHOTS=1 npx vitest run --project browser
+ * The pictures of docs/viewer.md: `UPDATE_SCREENSHOTS=1 npx vitest run
  * test/browser/screenshots.test.ts` draws them. Fonts differ between machines, so they are not compared; that
  * they are there is.
  */

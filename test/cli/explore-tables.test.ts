@@ -2,7 +2,7 @@
  * What `explore` prints for each of the peers' nine bugs, as golden files: a race told to somebody who
  * knows the kernel and not this program.
  *
- * `UPDATE_TABLES=1 npx vitest run --project cli test/cli/explore-tables` writes them; read them then.
+ * `UPDATE_TABLES=1 npx vitest run test/cli/explore-tables` writes them; read them then.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { ZOO } from "@mmreplay/core";

@@ -2,7 +2,7 @@
  * What the pages show of a terminal is what the commands print: every `$ ` line of README.md and docs/ is
  * run, each page in a folder of its own, and its output compared. `…` stands for the rest.
  * What takes longest is run with MMREPLAY_WHOLE alone, as in CI; else the page is believed there.
- * `UPDATE_DOCS=1 npx vitest run --project unit test/unit/architecture/docs` writes them.
+ * `UPDATE_DOCS=1 npx vitest run test/unit/architecture/docs` writes them.
  */
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
  * The reference pages are made from the code, so that they cannot say anything else:
- * `UPDATE_DOCS=1 npx vitest run --project unit test/unit/architecture/docs` writes them.
+ * `UPDATE_DOCS=1 npx vitest run test/unit/architecture/docs` writes them.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { changesIn, RULES, SCENARIOS, SEARCH_RULES, ZOO } from "@mmreplay/core";

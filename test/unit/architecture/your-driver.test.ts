@@ -1,6 +1,6 @@
 /**
  * docs/your-driver.md shows the files of its driver and what the tool says of each: both are put in here.
- * `UPDATE_DOCS=1 npx vitest run --project unit test/unit/architecture/your-driver` writes them.
+ * `UPDATE_DOCS=1 npx vitest run test/unit/architecture/your-driver` writes them.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -2,7 +2,7 @@
  * The checked-in JSON Schemas are what the code generates.
  *
  * After a change of an event, the header or the profile format, write them anew with
- * `UPDATE_SCHEMA=1 npx vitest run --project unit test/unit/events/vocabulary/published-schema.test.ts`
+ * `UPDATE_SCHEMA=1 npx vitest run test/unit/events/vocabulary/published-schema.test.ts`
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { publishedSchemas } from "@mmreplay/events";
@@ -11,7 +11,7 @@ import { describe, expect, it } from "vitest";
 const FOLDER = new URL("../../../../packages/events/schema/", import.meta.url);
 
 const UPDATE =
-  "UPDATE_SCHEMA=1 npx vitest run --project unit test/unit/events/vocabulary/published-schema.test.ts";
+  "UPDATE_SCHEMA=1 npx vitest run test/unit/events/vocabulary/published-schema.test.ts";
 
 if (process.env["UPDATE_SCHEMA"] === "1") {
   mkdirSync(FOLDER, { recursive: true });
