@@ -99,8 +99,9 @@ const READ_ONLY: Partial<Record<EntryKind, EntryKind>> = {
   exclusive: "exclusive_read_only",
 };
 
-/** What a present kind becomes when nothing is allowed. */
+/** What each kind becomes when nothing is allowed; what is not present only loses the right to write. */
 const NO_ACCESS: Partial<Record<EntryKind, EntryKind>> = {
+  ...READ_ONLY,
   writable: "protnone",
   read_only: "protnone",
   huge_writable: "huge_protnone",

@@ -8,6 +8,7 @@
 import type { EventOf, MappingKind, Protection } from "@mmreplay/events";
 import { legal } from "../state/legal.ts";
 import { mmOf, type State } from "../state/state.ts";
+import { withoutAccess } from "./cpu-entry.ts";
 
 /** One mapping. */
 export interface Vma {
@@ -32,6 +33,14 @@ export function vmaOf(vmas: readonly Vma[], page: number): Vma | undefined {
 /** Whether a mapping allows an access. */
 export function permits(vma: Vma | undefined, write: boolean): boolean {
   return vma?.prot === "read_write" || (vma?.prot === "read" && !write);
+}
+
+/**
+ * What a page gets that comes back to a mapping (mk_pte with vm_page_prot): one that allows nothing keeps the CPU
+ * out, whatever the entry allowed before.
+ */
+export function asMapped(vma: Vma | undefined, entry: number): number {
+  return permits(vma, false) ? entry : withoutAccess(entry);
 }
 
 /** The part of a mapping that lies in these pages; undefined: none does. */

@@ -6,6 +6,7 @@
  */
 import { CALLBACK_MUTANTS } from "./callback.ts";
 import { FORK_MUTANTS } from "./fork.ts";
+import { LOST_RIGHTS_MUTANTS } from "./lost-rights.ts";
 import { MEMORY_MUTANTS } from "./memory.ts";
 import { MIGRATION_MUTANTS } from "./migration.ts";
 import { changesNothing, type Mutant, sameChange } from "./mutant.ts";
@@ -26,6 +27,7 @@ export const ZOO: readonly Mutant[] = [
   ...PLAIN_MUTANTS,
   ...MEMORY_MUTANTS,
   ...MIGRATION_MUTANTS,
+  ...LOST_RIGHTS_MUTANTS,
   ...FORK_MUTANTS,
   ...RANGE_FAULT_MUTANTS,
 ];

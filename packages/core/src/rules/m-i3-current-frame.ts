@@ -1,16 +1,19 @@
 /**
- * M-I3: an access reaches the frame that the page has now, and only as the CPU's entry allows.
+ * M-I3: an access reaches the frame that the page has now, and only as the CPU's entry and its mapping allow.
  *
  * Between an invalidation's start and its callback the device may still use an entry, because the CPU's is
  * still as it was; afterwards neither is. So what an access uses and what the CPU's entry says agree at
- * each access, and it needs no idea of regions.
+ * each access, and it needs no idea of regions. What a mapping allows changes under the mmap lock, with which the
+ * entries follow: while nobody holds it they agree, too.
  */
 import { addressOfPage, type EventOf, shortAddress } from "@mmreplay/events";
+import type { AddressSpace } from "../address-space/address-space.ts";
 import { deviceAllows } from "../drivers/mirror/mirror.ts";
 import { allows, frameOfCpu, kindOf } from "../memory/cpu-entry.ts";
 import { isFreedFrame } from "../memory/frame.ts";
 import { isMovedBy } from "../memory/held-pages.ts";
 import { mmOfAccess } from "../memory/last-write.ts";
+import { permits, vmaOf } from "../memory/vma.ts";
 import { entryOf } from "../state/page-table.ts";
 import type { State } from "../state/state.ts";
 import { noMemory, type Rule } from "./rule.ts";
@@ -24,7 +27,7 @@ export const M_I3: Rule<null> = {
   simulatedOnly: true,
   severity: "safety",
   statement:
-    "An access, by the CPU or a device, reaches no frame that is free or that the CPU's entry of the page no longer names, and writes only where that entry allows it.",
+    "An access, by the CPU or a device, reaches no frame that is free or that the CPU's entry of the page no longer names, and none that the page's mapping does not allow; it writes only where that entry allows it.",
   source: "Documentation/mm/hmm.rst; eb66ae030829",
   on: ["cpu_read", "cpu_write", "dmirror_do_read", "dmirror_do_write"],
   observes: [["cpu_read"], ["cpu_write"], ["dmirror_do_read"], ["dmirror_do_write"]],
@@ -33,7 +36,9 @@ export const M_I3: Rule<null> = {
     if (!isAccess(event)) return;
     const mm = mmOfAccess(state, event);
     for (const [page, frame] of event.entries) {
-      const wrong = wrongAccess(state, event, page, entryOf(mm.cpu, page), frame);
+      const wrong =
+        wrongAccess(state, event, page, entryOf(mm.cpu, page), frame) ??
+        forbidden(mm, page, writes(event));
       if (wrong === undefined) continue;
       const at = shortAddress(addressOfPage(page));
       report.violated({
@@ -56,6 +61,15 @@ const writes = ({ type }: Accessing): boolean =>
 function who(event: Accessing): string {
   return `${byCpu(event) ? "The CPU" : "The device"} ${writes(event) ? "writes to" : "reads"}`;
 }
+
+/** What the mapping says, when nobody is about to change it. */
+function forbidden({ vmas, mmapLock }: AddressSpace, page: number, write: boolean) {
+  const vma = vmaOf(vmas, page);
+  if (mmapLock !== null || permits(vma, write)) return undefined;
+  return vma === undefined ? "that is not mapped" : `of a mapping that allows ${ALLOWED[vma.prot]}`;
+}
+
+const ALLOWED = { none: "nothing", read: "reading", read_write: "writing" } as const;
 
 function wrongAccess(
   state: State,

@@ -5,42 +5,26 @@
  * exclusive pages. The presets K-P12 and K-P13 have the test driver of Linux 6.1 beside it, which does
  * neither, and show what comes of that.
  */
-import {
-  type DmirrorCommand,
-  type GupKind,
-  mirrorId,
-  mmId,
-  type NotifierId,
-} from "@mmreplay/events";
+import { type GupKind, mirrorId } from "@mmreplay/events";
 import type { Rule } from "../rules/rule.ts";
 import { SEARCH_RULES } from "../rules/search-rules.ts";
-import type { MmOperationName } from "../tasks/memory/operation.ts";
 import { DMIRROR_6_1, type Operation } from "../tasks/operation.ts";
 import type { SchedulingPoints } from "../tasks/runner.ts";
 import { insert, type Litmus, litmus, M, N, type Program, remove } from "./litmus.ts";
+import {
+  CHILD,
+  cpu,
+  device,
+  FORK,
+  GRANTED,
+  MAPPED,
+  MOVED,
+  mm,
+  usual,
+  WRITTEN,
+} from "./migration-programs.ts";
 import type { NamedScenario } from "./named-scenario.ts";
 
-const PAGE = { page: 0, np: 1 };
-const CHILD = mmId(1);
-const FORK: Operation = { op: "fork", child: CHILD };
-
-const device = (command: DmirrorCommand, n: NotifierId = N, value = 3): Operation => ({
-  op: "dmirror",
-  command,
-  n,
-  ...PAGE,
-  value,
-});
-
-const cpu = (write: boolean, value = 2): Operation => ({ op: "cpu_access", write, ...PAGE, value });
-const mm = (op: MmOperationName): Operation => ({ op, ...PAGE, prot: "read" });
-
-/** The notifier over four pages, and one page mapped. */
-const MAPPED: Program = [insert(N, 0, 4), { op: "mmap", ...PAGE, prot: "read_write" }];
-/** The CPU has written the page. */
-const WRITTEN: Program = [...MAPPED, cpu(true, 1)];
-/** It is in device memory. */
-const MOVED: Program = [...WRITTEN, device("MIGRATE_TO_DEV")];
 /** A device with coherent memory (protocol.md 6.1). */
 const COHERENT = { devices: [2] } as const;
 /** The process has a reference on the page, and drops it. */
@@ -51,16 +35,11 @@ const TWO: Program = [{ ...insert(M, 0, 4), mirror: mirrorId(1) } as Operation, 
 
 /** It is in device memory, and a NUMA hint has taken it from the device's table. */
 const FORGOTTEN: Program = [...MOVED, mm("change_prot_numa")];
-/** The device has it to itself. */
-const GRANTED: Program = [...WRITTEN, device("EXCLUSIVE")];
-
 /** A callback that leaves its own migrations alone answers true without set_seq: K-I12 would say no more. */
 const BUT_K_I12: readonly Rule[] = SEARCH_RULES.filter(({ id }) => id !== "K-I12");
 
 /** A fault that finds a page busy tries again, each time with an invalidation: the sequence must come round. */
 const CYCLIC = { seqModulus: 8 } as const;
-
-const usual = { memory: true, pages: 4, setUp: WRITTEN } as const;
 
 /** A scenario, and the same with the test driver of Linux 6.1, which breaks a rule there. */
 function both(test: Litmus, rule: string, hole: string): NamedScenario[] {

@@ -3,6 +3,7 @@
  */
 import { FORK_SCENARIOS } from "./fork.ts";
 import { GOLDEN_TRACES } from "./golden.ts";
+import { LOST_RIGHTS_SCENARIOS } from "./lost-rights.ts";
 import { MEMORY_SCENARIOS } from "./memory.ts";
 import { MIGRATION_SCENARIOS } from "./migration.ts";
 import type { NamedScenario } from "./named-scenario.ts";
@@ -20,5 +21,6 @@ export const SCENARIOS: readonly NamedScenario[] = [
   ...FORK_SCENARIOS,
   ...RANGE_FAULT_SCENARIOS,
   ...MIGRATION_SCENARIOS,
+  ...LOST_RIGHTS_SCENARIOS,
   ...PEERS,
 ];

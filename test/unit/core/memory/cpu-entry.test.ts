@@ -45,18 +45,13 @@ const CHANGES: readonly (readonly [EntryKind, EntryKind, EntryKind, EntryKind, E
   ["protnone", "protnone", "protnone", "read_only", "protnone"],
   ["swap", "swap", "swap", "swap", "swap"],
   ["migration", "migration", "migration", "migration", "migration"],
-  [
-    "migration_writable",
-    "migration",
-    "migration_writable",
-    "migration_writable",
-    "migration_writable",
-  ],
+  ["migration_writable", "migration", "migration", "migration_writable", "migration_writable"],
   ["huge_writable", "huge_read_only", "huge_protnone", "huge_writable", "writable"],
   ["huge_read_only", "huge_read_only", "huge_protnone", "huge_read_only", "read_only"],
   ["huge_protnone", "huge_protnone", "huge_protnone", "huge_read_only", "protnone"],
   ["huge_migration", "huge_migration", "huge_migration", "huge_migration", "migration"],
-  ["device_writable", "device_read_only", "device_writable", "device_writable", "device_writable"],
+  ["device_writable", "device_read_only", "device_read_only", "device_writable", "device_writable"],
+  ["exclusive", "exclusive_read_only", "exclusive_read_only", "exclusive", "exclusive"],
   ["hwpoison", "hwpoison", "hwpoison", "hwpoison", "hwpoison"],
 ];
 

@@ -11,7 +11,7 @@ import { isFreed } from "../../address-space/address-space.ts";
 import { isForked } from "../../address-space/fork.ts";
 import { regionOf } from "../../address-space/region.ts";
 import { isExclusive, restored, writeProtected } from "../../memory/cpu-entry.ts";
-import type { Vma } from "../../memory/vma.ts";
+import { asMapped, type Vma } from "../../memory/vma.ts";
 import { someEntry } from "../../state/page-table.ts";
 import { peekMm } from "../../state/state.ts";
 import { endRegion } from "../end-program.ts";
@@ -59,7 +59,8 @@ function shared(at: At): PageEntry[] {
   const vma = vmaAt(at);
   someEntry(at.mm.cpu, vma?.startPage ?? 0, vma?.endPageExclusive ?? 0, (page, entry) => {
     // What a device has to itself the CPU has again (copy_nonpresent_pte).
-    entries.push([page, writeProtected(isExclusive(entry) ? restored(entry) : entry)]);
+    const kept = isExclusive(entry) ? asMapped(vma, restored(entry)) : entry;
+    entries.push([page, writeProtected(kept)]);
     return false;
   });
   return entries;

@@ -19,7 +19,7 @@ import {
 } from "../../memory/cpu-entry.ts";
 import { cachedFrame, type FilePage, filePageIn } from "../../memory/file.ts";
 import { ZERO_PAGE } from "../../memory/frame.ts";
-import { vmaOf } from "../../memory/vma.ts";
+import { asMapped, permits, vmaOf } from "../../memory/vma.ts";
 import { entryOf, someEntry } from "../../state/page-table.ts";
 import { type At, local } from "../machine.ts";
 import type { Operation } from "../operation.ts";
@@ -96,6 +96,8 @@ function collapsible(at: MmAt): Span | undefined {
   const span = wholePmd(at);
   const vma = vmaOf(at.mm.vmas, at.op.page);
   if (vma?.kind !== "private" || vma.file !== null || !coversPmd(at, at.op.page)) return undefined;
+  // Of pages that may not be written none is writable (SCAN_PAGE_RO).
+  if (!permits(vma, true)) return undefined;
   let pages = 0;
   const unfit = someEntry(at.mm.cpu, span.from, span.to, (_, entry) => {
     const frame = frameOfCpu(entry);
@@ -174,7 +176,8 @@ function merged(entry: number, at: MmAt): number {
 
 /** The copy that holds the breakpoint, unless the entry has changed since it was made. */
 function replaced(entry: number, at: MmAt): number {
-  return entry === local(at, "entry") ? cpuEntry("read_only", local(at, "frame")) : entry;
+  const copy = cpuEntry("read_only", local(at, "frame"));
+  return entry === local(at, "entry") ? asMapped(vmaOf(at.mm.vmas, at.op.page), copy) : entry;
 }
 
 function pages(at: MmAt) {

@@ -16,7 +16,7 @@ import {
 } from "../../memory/cpu-entry.ts";
 import { filePageOf } from "../../memory/file.ts";
 import { nextFrame, ZERO_PAGE } from "../../memory/frame.ts";
-import { vmaOf } from "../../memory/vma.ts";
+import { asMapped, vmaOf } from "../../memory/vma.ts";
 import { entryOf, someEntry } from "../../state/page-table.ts";
 import { peekMm } from "../../state/state.ts";
 import { blockedIf, keep, type Labels, local, type Move, move, skip } from "../machine.ts";
@@ -95,8 +95,10 @@ function migrateRestore(at: MmAt): Move {
   const kind = kindOf(old) === "migration_writable" ? "writable" : "read_only";
   // An entry that was write-protected, split or moved meanwhile waits still: it is looked for again.
   const waits = waitedFor(at) === old;
+  const vma = vmaOf(peekMm(at.state, mmId(local(at, "mm"))).vmas, page);
   const entries = Array.from({ length: waits ? count : 0 }, (_, index): PageEntry => {
-    return [page + index, huge ? asHuge(false, frame + index) : cpuEntry(kind, frame + index)];
+    const entry = huge ? asHuge(false, frame + index) : cpuEntry(kind, frame + index);
+    return [page + index, asMapped(vma, entry)];
   });
   const more = waiting(at, { from: page, to: page + count }) !== undefined;
   return move(at, waits ? (more ? "migrate_copy" : "next") : "migrate_put", {

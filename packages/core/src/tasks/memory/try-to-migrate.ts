@@ -19,7 +19,7 @@ import { regionOf } from "../../address-space/region.ts";
 import { deviceAllows } from "../../drivers/mirror/mirror.ts";
 import { frameOfCpu, isMigrating, kindOf, migrationOf } from "../../memory/cpu-entry.ts";
 import { type HeldPage, type Naming, namingsOf } from "../../memory/held-pages.ts";
-import { vmaOf } from "../../memory/vma.ts";
+import { asMapped, vmaOf } from "../../memory/vma.ts";
 import { entryOf } from "../../state/page-table.ts";
 import { peekMm } from "../../state/state.ts";
 import { endRegion } from "../end-program.ts";
@@ -50,12 +50,34 @@ function isMapped(at: At, held: HeldPage): boolean {
   return held.from !== 0 && namings(at, held).some(({ entry }) => !isMigrating(entry));
 }
 
-/** The next address space from `from` on that can map a page. */
-function visited({ state }: At, page: number, from: number): MmId | undefined {
-  const found = state.mms.findIndex(({ vmas, dead }, mm) => {
-    return mm >= from && !dead && vmaOf(vmas, page)?.kind === "private";
+/** Pages that an address space can have: places of the walk count up through them. */
+const PAGES = 2 ** 32;
+
+/** A place where a page is or may have been mapped. */
+interface Place {
+  readonly mm: MmId;
+  readonly page: number;
+}
+
+const numberOf = ({ mm, page }: Place): number => mm * PAGES + page + 1;
+const placeOf = (number: number): Place => ({
+  mm: mmId(Math.floor((number - 1) / PAGES)),
+  page: (number - 1) % PAGES,
+});
+
+/**
+ * The next place after one: where the page was mapped first, of each address space that has a mapping there, and
+ * wherever else an entry names the frame, as mremap may have moved it.
+ */
+function visited(at: At, held: HeldPage, after: number): Place | undefined {
+  const { mms } = at.state;
+  const first = mms.map((_, mm): Place => ({ mm: mmId(mm), page: held.page }));
+  const all = [...first, ...namings(at, held)].filter((place) => {
+    const mm = mms[place.mm];
+    const isPrivate = vmaOf(mm?.vmas ?? [], place.page)?.kind === "private";
+    return mm?.dead === false && isPrivate && numberOf(place) > after;
   });
-  return found < 0 ? undefined : mmId(found);
+  return all.sort((a, b) => numberOf(a) - numberOf(b))[0];
 }
 
 /** The next step of the walk: one mapping of one page, or the end. */
@@ -65,34 +87,34 @@ function walk(at: At): Move {
   for (; place < pages.length; place += 1, visit = 0) {
     const held = pages[place] as HeldPage;
     if (visit === 0 && !isMapped(at, held)) continue;
-    const mm = visited(at, held.page, visit);
-    if (mm !== undefined) return clear(at, mm, { page: held.page, place });
+    const next = visited(at, held, visit);
+    if (next !== undefined) return clear(at, next, place);
   }
   return check(at);
 }
 
-function clear(at: At, mm: MmId, { page, place }: { page: number; place: number }): Move {
+function clear(at: At, { mm, page }: Place, place: number): Move {
   const [start, end] = [addressOfPage(page), addressOfPage(page + 1)];
   const region = { start, end, event: "CLEAR", blockable: true, owner: null } as const;
   const starts = startRegion(inside(at, mm), { region: memoryRegion(at.task), ...region });
-  return call({ ...starts, set: { place, visit: mm + 1 } }, "try_to_migrate_one", { mm });
+  const set = { place, visit: numberOf({ mm, page }) };
+  return call({ ...starts, set }, "try_to_migrate_one", { mm });
 }
 
-const visiting = (at: At): MmId => mmId(local(at, "visit") - 1);
+const visiting = (at: At): Place => placeOf(local(at, "visit"));
 
 function unmapOne(at: At): Move {
   const held = heldPages(at)[local(at, "place")];
-  const mm = visiting(at);
-  const entry = held === undefined ? 0 : entryOf(peekMm(at.state, mm).cpu, held.page);
+  const { mm, page } = visiting(at);
+  const entry = entryOf(peekMm(at.state, mm).cpu, page);
   const names = held !== undefined && held.from !== 0 && frameOfCpu(entry) === held.from;
-  const entries: PageEntry[] =
-    names && !isMigrating(entry) ? [[held.page, migrationOf(entry)]] : [];
+  const entries: PageEntry[] = names && !isMigrating(entry) ? [[page, migrationOf(entry)]] : [];
   const region = memoryRegion(at.task);
   return move(at, "try_to_migrate_end", { type: "cpu_pte_change", mm, region, entries });
 }
 
 function endOne(at: At): Move {
-  const other = inside(at, visiting(at));
+  const other = inside(at, visiting(at).mm);
   const ends = endRegion(other, regionOf(other.mm, memoryRegion(at.task)), false);
   return call(ends, "try_to_migrate", { mm: other.mmId });
 }
@@ -125,7 +147,9 @@ function restore(at: At): Move {
   if (mm === undefined) return isFinal(at) ? finalized(at) : putBack(at);
   const entries = waiting
     .filter((one) => one.mm === mm)
-    .map(({ held, page, entry }): PageEntry => [page, entryAfter(at, held, entry)]);
+    .map(({ held, page, entry }): PageEntry => {
+      return [page, asMapped(vmaOf(peekMm(at.state, mm).vmas, page), entryAfter(at, held, entry))];
+    });
   return move(at, "migrate_vma_restore", { type: "handle_mm_fault", mm, entries });
 }
 
