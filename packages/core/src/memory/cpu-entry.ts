@@ -10,7 +10,8 @@
  * Kinds of entries that are not absent. A swap entry names the frame whose content was written out: its
  * number stands for the place in the swap area. A migration entry names the frame that is being copied; a
  * device-private one a frame of the device; an exclusive one the frame that a device has to itself. A
- * special one is memory without a struct page. `error` is no entry: hmm_range_fault reports it.
+ * special one is memory without a struct page. A hint of NUMA balancing (`protnone`) may know that its page was
+ * writable. `error` is no entry: hmm_range_fault reports it.
  */
 const KINDS = [
   "writable",
@@ -30,6 +31,9 @@ const KINDS = [
   "special",
   "error",
   "exclusive_read_only",
+  "protnone_writable",
+  "huge_protnone_writable",
+  "huge_migration_writable",
 ] as const;
 
 /** See `KINDS`. */
@@ -62,9 +66,26 @@ export function allows(entry: number, write: boolean): boolean {
   return WRITABLE.includes(kind) || (!write && READABLE.includes(kind));
 }
 
+const PROTNONE: readonly (EntryKind | undefined)[] = [
+  "protnone",
+  "protnone_writable",
+  "huge_protnone",
+  "huge_protnone_writable",
+];
+
+/** Whether an entry names a page and allows nothing: a hint of NUMA balancing, or PROT_NONE. */
+export function isProtnone(entry: number): boolean {
+  return PROTNONE.includes(kindOf(entry));
+}
+
 /** Whether a present page of system memory is mapped, whatever it allows. */
 export function isPresent(entry: number): boolean {
-  return allows(entry, false) || kindOf(entry) === "protnone" || kindOf(entry) === "huge_protnone";
+  return allows(entry, false) || isProtnone(entry);
+}
+
+/** Whether its page may be written without a look at who else has it: it can be, or could before a hint. */
+export function wasWritable(entry: number): boolean {
+  return allows(entry, true) || kindOf(entry)?.endsWith("protnone_writable") === true;
 }
 
 /** Whether an entry is part of a huge one. */
@@ -72,10 +93,16 @@ export function isHuge(entry: number): boolean {
   return kindOf(entry)?.startsWith("huge_") === true;
 }
 
+const MIGRATION: readonly (EntryKind | undefined)[] = [
+  "migration",
+  "migration_writable",
+  "huge_migration",
+  "huge_migration_writable",
+];
+
 /** Whether an entry waits for the copy of its page. */
 export function isMigrating(entry: number): boolean {
-  const kind = kindOf(entry);
-  return kind === "migration" || kind === "migration_writable" || kind === "huge_migration";
+  return MIGRATION.includes(kindOf(entry));
 }
 
 /** Whether an entry names a page of device-private memory. */
@@ -97,6 +124,9 @@ const READ_ONLY: Partial<Record<EntryKind, EntryKind>> = {
   migration_writable: "migration",
   device_writable: "device_read_only",
   exclusive: "exclusive_read_only",
+  protnone_writable: "protnone",
+  huge_protnone_writable: "huge_protnone",
+  huge_migration_writable: "huge_migration",
 };
 
 /** What each kind becomes when nothing is allowed; what is not present only loses the right to write. */
@@ -108,19 +138,39 @@ const NO_ACCESS: Partial<Record<EntryKind, EntryKind>> = {
   huge_read_only: "huge_protnone",
 };
 
+/** What each kind becomes by a hint of NUMA balancing, which remembers the right to write (pte_mk_savedwrite). */
+const HINTED: Partial<Record<EntryKind, EntryKind>> = {
+  ...NO_ACCESS,
+  writable: "protnone_writable",
+  huge_writable: "huge_protnone_writable",
+  protnone_writable: "protnone_writable",
+  huge_protnone_writable: "huge_protnone_writable",
+};
+
 /** What a present kind becomes when reading is allowed again. */
 const READABLE_AGAIN: Partial<Record<EntryKind, EntryKind>> = {
   protnone: "read_only",
+  protnone_writable: "read_only",
   huge_protnone: "huge_read_only",
+  huge_protnone_writable: "huge_read_only",
 };
 
 /** What a kind becomes while its page is copied. */
 const MIGRATING: Partial<Record<EntryKind, EntryKind>> = {
   writable: "migration_writable",
   device_writable: "migration_writable",
+  protnone_writable: "migration_writable",
   read_only: "migration",
   protnone: "migration",
   device_read_only: "migration",
+};
+
+/** What the entries of a huge page become while it is copied as a whole. */
+const MIGRATING_WHOLE: Partial<Record<EntryKind, EntryKind>> = {
+  huge_writable: "huge_migration_writable",
+  huge_protnone_writable: "huge_migration_writable",
+  huge_read_only: "huge_migration",
+  huge_protnone: "huge_migration",
 };
 
 /** What a present kind becomes when a device has the page to itself. */
@@ -140,7 +190,9 @@ const SPLIT: Partial<Record<EntryKind, EntryKind>> = {
   huge_writable: "writable",
   huge_read_only: "read_only",
   huge_protnone: "protnone",
+  huge_protnone_writable: "protnone_writable",
   huge_migration: "migration",
+  huge_migration_writable: "migration_writable",
 };
 
 function become(entry: number, kinds: Partial<Record<EntryKind, EntryKind>>): number {
@@ -155,11 +207,18 @@ export const writeProtected = (entry: number): number => become(entry, READ_ONLY
 /** The entry without any right. */
 export const withoutAccess = (entry: number): number => become(entry, NO_ACCESS);
 
+/** The entry with a hint of NUMA balancing. */
+export const hinted = (entry: number): number => become(entry, HINTED);
+
 /** The entry with the right to read. */
 export const readableAgain = (entry: number): number => become(entry, READABLE_AGAIN);
 
 /** The entry that keeps everybody out while its page is copied. */
 export const migrationOf = (entry: number): number => become(entry, MIGRATING);
+
+/** The same of a page that may be huge: then all its entries become that. */
+export const migrationOfWhole = (entry: number): number =>
+  become(entry, { ...MIGRATING, ...MIGRATING_WHOLE });
 
 /** The entry that keeps the CPU out while a device has the page to itself. */
 export const granted = (entry: number): number => become(entry, GRANTED);

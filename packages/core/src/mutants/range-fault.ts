@@ -2,7 +2,7 @@
  * Mutants of hmm_range_fault and of how a driver uses what it reports.
  */
 import type { Access, PageEntry } from "@mmreplay/events";
-import { allows, cpuEntry, frameOfCpu, kindOf } from "../memory/cpu-entry.ts";
+import { allows, cpuEntry, frameOfCpu, isProtnone } from "../memory/cpu-entry.ts";
 import {
   type At,
   call,
@@ -46,7 +46,7 @@ function reportsHint(at: At): Move {
   const usual = (RANGE_FAULT_LABELS["hmm_walk"] as MicroStep).run(at, "default");
   if (usual.type !== "hmm_vma_handle_pte") return usual;
   const entries = usual.entries.map(([page, entry]): PageEntry => {
-    const hint = kindOf(entry) === "protnone";
+    const hint = isProtnone(entry);
     return [page, hint ? cpuEntry("read_only", frameOfCpu(entry)) : entry];
   });
   return { ...usual, entries };

@@ -105,7 +105,7 @@ const ROWS: readonly Row[] = [
     what: "A huge page is being moved.",
     setUp: HUGE,
     pmdOrder: 1,
-    reports: [PROT.WRITE | PROT.PMD, PROT.NONE, PROT.READ | PROT.PMD],
+    reports: [PROT.WRITE | PROT.PMD, PROT.NONE],
     read: 0,
     write: 0,
     meanwhile: { op: "migrate_pages", ...PAGES },

@@ -36,6 +36,8 @@ const BYTES: readonly (readonly [EntryKind, number, number])[] = [
   ["huge_read_only", ZERO_PAGE, ZERO | READ | PMD],
   ["protnone", 2, NONE],
   ["huge_protnone", 2, NONE],
+  ["protnone_writable", 2, NONE],
+  ["huge_protnone_writable", 2, NONE],
   ["device_writable", 3, PROT.DEV_PRIVATE_LOCAL | WRITE],
   ["device_read_only", 3, PROT.DEV_PRIVATE_LOCAL | READ],
   ["writable", 3, PROT.DEV_COHERENT_LOCAL | WRITE],

@@ -36,6 +36,9 @@ const KINDS: readonly (readonly [EntryKind, string])[] = [
   ["hwpoison", ""],
   ["special", ""],
   ["error", ""],
+  ["protnone_writable", "p"],
+  ["huge_protnone_writable", "ph"],
+  ["huge_migration_writable", "hm"],
 ];
 
 /** Before, write-protected, without any right, with the right to read again, split. */
@@ -49,6 +52,21 @@ const CHANGES: readonly (readonly [EntryKind, EntryKind, EntryKind, EntryKind, E
   ["huge_writable", "huge_read_only", "huge_protnone", "huge_writable", "writable"],
   ["huge_read_only", "huge_read_only", "huge_protnone", "huge_read_only", "read_only"],
   ["huge_protnone", "huge_protnone", "huge_protnone", "huge_read_only", "protnone"],
+  ["protnone_writable", "protnone", "protnone", "read_only", "protnone_writable"],
+  [
+    "huge_migration_writable",
+    "huge_migration",
+    "huge_migration",
+    "huge_migration_writable",
+    "migration_writable",
+  ],
+  [
+    "huge_protnone_writable",
+    "huge_protnone",
+    "huge_protnone",
+    "huge_read_only",
+    "protnone_writable",
+  ],
   ["huge_migration", "huge_migration", "huge_migration", "huge_migration", "migration"],
   ["device_writable", "device_read_only", "device_read_only", "device_writable", "device_writable"],
   ["exclusive", "exclusive_read_only", "exclusive_read_only", "exclusive", "exclusive"],

@@ -123,7 +123,7 @@ describe("a huge page of which a part is meant", () => {
   it("moves as a whole in a migration, which tells once", () => {
     const run = alone([...HUGE, on("migrate_pages", 0, 4)], huge);
     expect(toldIn(run)).toEqual(["CLEAR 0-4"]);
-    expect(kindsAt(run, 0, 4)).toEqual(Array(4).fill("huge_read_only"));
+    expect(kindsAt(run, 0, 4)).toEqual(Array(4).fill("huge_writable"));
   });
 });
 

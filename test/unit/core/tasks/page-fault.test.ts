@@ -72,7 +72,7 @@ const FAULTS: readonly (readonly [
     "writable",
     [],
   ],
-  ["a NUMA hint", [map(), access(true), on("change_prot_numa")], "reads", "read_only", []],
+  ["a NUMA hint", [map(), access(true), on("change_prot_numa")], "reads", "writable", []],
   ["a NUMA hint", [map(), access(true), on("change_prot_numa")], "writes", "writable", []],
   ["nothing of a file", [map({ file: 0 })], "reads", "read_only", []],
   ["nothing of a file, privately", [map({ file: 0 })], "writes", "writable", []],

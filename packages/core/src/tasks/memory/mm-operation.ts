@@ -9,9 +9,11 @@ import type { EventBody, InvalidationEvent, Locals, PageEntry, Protection } from
 import {
   cpuEntry,
   frameOfCpu,
+  hinted,
   isHuge,
   isPresent,
   kindOf,
+  migrationOfWhole,
   readableAgain,
   splitOff,
   withoutAccess,
@@ -135,9 +137,7 @@ function unmapped(entry: number, at: MmAt): number {
 /** A page of a file stays where it is: its copy would have to take its place in the cache, too. */
 function migrating(entry: number, at: MmAt): number {
   if (!isMovable(entry) || isCached(entry, at)) return entry;
-  const writable = kindOf(entry) === "writable";
-  const kind = isHuge(entry) ? "huge_migration" : writable ? "migration_writable" : "migration";
-  return cpuEntry(kind, frameOfCpu(entry));
+  return migrationOfWhole(entry);
 }
 
 /** The frames that a migration has isolated, and no other one: where their entries go it does not know. */
@@ -278,7 +278,7 @@ const PAGES = {
     blockable: true,
     site: "mm/mprotect.c: change_pmd_range",
     range: populated,
-    after: withoutAccess,
+    after: hinted,
   },
   page_mkclean: {
     lock: "page",

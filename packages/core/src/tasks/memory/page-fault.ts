@@ -23,6 +23,7 @@ import {
   isMigrating,
   isPresent,
   kindOf,
+  wasWritable,
 } from "../../memory/cpu-entry.ts";
 import { cachedFrame, type FilePage, filePageOf } from "../../memory/file.ts";
 import { nextFrame, ZERO_PAGE } from "../../memory/frame.ts";
@@ -170,9 +171,10 @@ function addToFile(at: At): Move {
   return move(at, "mm_fault_added", { type: "filemap_add_folio", ...shown, frame });
 }
 
-/** Present, and does not allow the access. */
+/** Present, and does not allow the access; after a hint of NUMA balancing it is what it was (do_numa_page). */
 function presentFault(at: At, entry: number): Move {
   const frame = frameOfCpu(entry);
+  if (wasWritable(entry)) return fillOne(at, "writable", frame);
   if (!isWrite(at)) return fillOne(at, "read_only", frame);
   const { maps, pins, locked } = at.state.frames[frame] ?? {};
   // A page that is being moved is locked: not all that map it may have their entries back.
@@ -184,6 +186,7 @@ function presentFault(at: At, entry: number): Move {
 
 /** A huge page that others share is split, or copied as a whole where it comes from the pool. */
 function hugeFault(at: At): Move {
+  if (wasWritable(entryAt(at, page(at)))) return fill(at, entriesOf(at, true, true));
   if (!isWrite(at)) return fill(at, entriesOf(at, true, false));
   const { first, count } = together(at, true);
   const frames = Array.from({ length: count }, (_, index) => {

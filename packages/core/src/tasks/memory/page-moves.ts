@@ -10,6 +10,7 @@ import {
   asHuge,
   cpuEntry,
   frameOfCpu,
+  isHuge,
   isMigrating,
   isPresent,
   kindOf,
@@ -62,7 +63,7 @@ function migrateCopy(at: MmAt): Move {
   const { entry } = first;
   const frame = nextFrame(at.state);
   const locals = { ...first, frame };
-  if (kindOf(entry) === "huge_migration") {
+  if (isHuge(entry)) {
     const order = pmdOrder(at.scenario);
     const all = { type: "alloc_page", frame, copyOf: null, order } as const;
     return keep(at, move(at, "migrate_folio", all), locals);
@@ -90,14 +91,15 @@ function migrateFolio(at: MmAt): Move {
 /** remove_migration_ptes, for the entries that still wait. */
 function migrateRestore(at: MmAt): Move {
   const [page, frame, old] = [local(at, "page"), local(at, "frame"), local(at, "entry")];
-  const huge = kindOf(old) === "huge_migration";
+  const huge = isHuge(old);
   const count = huge ? pmdPages(at.scenario) : 1;
-  const kind = kindOf(old) === "migration_writable" ? "writable" : "read_only";
+  const write = kindOf(old)?.endsWith("_writable") === true;
   // An entry that was write-protected, split or moved meanwhile waits still: it is looked for again.
   const waits = waitedFor(at) === old;
   const vma = vmaOf(peekMm(at.state, mmId(local(at, "mm"))).vmas, page);
   const entries = Array.from({ length: waits ? count : 0 }, (_, index): PageEntry => {
-    const entry = huge ? asHuge(false, frame + index) : cpuEntry(kind, frame + index);
+    const small = cpuEntry(write ? "writable" : "read_only", frame + index);
+    const entry = huge ? asHuge(write, frame + index) : small;
     return [page + index, asMapped(vma, entry)];
   });
   const more = waiting(at, { from: page, to: page + count }) !== undefined;
@@ -110,7 +112,7 @@ function migrateRestore(at: MmAt): Move {
 
 /** The copy is not needed any more. */
 function migratePut(at: MmAt): Move {
-  const order = kindOf(local(at, "entry")) === "huge_migration" ? pmdOrder(at.scenario) : 0;
+  const order = isHuge(local(at, "entry")) ? pmdOrder(at.scenario) : 0;
   const then = waiting(at) === undefined ? "next" : "migrate_copy";
   return move(at, then, { type: "put_page", frame: local(at, "frame"), order });
 }

@@ -13,6 +13,7 @@ import {
   frameOfCpu,
   isDevicePrivate,
   isMigrating,
+  isProtnone,
   kindOf,
 } from "../../memory/cpu-entry.ts";
 import { permits, vmaOf } from "../../memory/vma.ts";
@@ -94,7 +95,7 @@ function lookAt(at: At, page: number): Looked {
   if (isDevicePrivate(entry) && deviceOf(at, entry) === local(at, "owner")) {
     return { report: entry };
   }
-  if (!asked) return { report: kind === "protnone" || kind === "huge_protnone" ? entry : 0 };
+  if (!asked) return { report: isProtnone(entry) ? entry : 0 };
   if (isMigrating(entry)) return { needs: "wait" };
   return request === "write" && !permits(vma, true) ? { rc: EPERM } : { needs: "fault" };
 }
