@@ -40,11 +40,16 @@ function linesWith(pattern: RegExp): string[] {
   );
 }
 
-/** Top-level functions that are too long, by the shape that the formatter gives them. */
+/** Functions and methods that are too long, by the shape that the formatter gives them. */
 function longFunctions({ path, lines }: Source): string[] {
+  let inClass = false;
   return lines.flatMap((line, at) => {
-    if (!/^(export )?(async )?function\b/.test(line)) return [];
-    const length = lines.slice(at).indexOf("}") + 1;
+    if (/^(export )?(abstract )?class\b/.test(line)) inClass = true;
+    else if (line === "}") inClass = false;
+    const isFunction = /^(export )?(async )?function\b/.test(line);
+    const isMethod = inClass && /^ {2}((static|async|get|set) )*\*?#?\w+(<.*>)?\(/.test(line);
+    if (!isFunction && !isMethod) return [];
+    const length = lines.slice(at).indexOf(isMethod ? "  }" : "}") + 1;
     return length > FUNCTION_LINES_MAX ? [`${path}:${at + 1}: ${length}`] : [];
   });
 }
@@ -59,6 +64,8 @@ describe("the house style", () => {
 
   it(`no function has more than ${FUNCTION_LINES_MAX} lines`, () => {
     expect(allSources().flatMap(longFunctions)).toEqual([]);
+    const long = ["class A {", "  *each({", ...Array(FUNCTION_LINES_MAX).fill(""), "  }", "}"];
+    expect(longFunctions({ path: "a.ts", lines: long } as unknown as Source)).toHaveLength(1);
   });
 
   it("a module opens with a comment that says what it decides and why", () => {

@@ -6,16 +6,12 @@
  * that round up to there.
  */
 import { MARKS } from "@mmreplay/core";
-import { createGenerator } from "../explore/generator.ts";
 import { type Subject, spaceOf } from "../explore/prepare.ts";
 import type { Choice } from "../explore/schedule.ts";
 import { atOnce, type Searching } from "../explore/search.ts";
 import type { Space } from "../explore/space.ts";
-import { Walk } from "../explore/walk.ts";
-import { Budget } from "./portfolio/budget.ts";
-import { Coverage } from "./portfolio/coverage.ts";
-import { Parents } from "./portfolio/parents.ts";
-import { isFair, PORTFOLIO, portfolioOf, type StrategyOfPortfolio } from "./portfolio/portfolio.ts";
+import { OneRound } from "./one-round.ts";
+import type { StrategyOfPortfolio } from "./portfolio/portfolio.ts";
 
 /** Which round. */
 export interface RoundOptions {
@@ -89,69 +85,18 @@ export class Rounds {
   }
 
   /** The same with pauses; what a stop cuts is no round, and nobody may count it. */
-  *running({
-    seed,
-    round,
-    schedules,
-    maxSteps,
-    only,
-    stopped,
-  }: RoundOptions): Searching<RoundResult> {
-    if (this.#space.rows.ownValues > OWN_VALUES_MAX)
+  *running(options: RoundOptions): Searching<RoundResult> {
+    if (this.#space.rows.ownValues > OWN_VALUES_MAX) {
       this.#space = spaceOf(this.#subject, { drawn: true, marks: MARKS });
-    const space = this.#space;
-    const coverage = new Coverage(space, MARKS.length);
-    const parents = new Parents(MARKS.length);
-    const budget = new Budget(PORTFOLIO.length);
-    const failures = new Map<string, RoundFailure>();
-    const shares = PORTFOLIO.map(() => ({ schedules: 0, hits: 0 }));
-    let [steps, cut, cutFair] = [0, 0, 0];
-    const pickers = portfolioOf({
-      space,
-      marks: MARKS,
-      rules: this.#subject.named.rules,
-      coverage,
-      parents,
-      length: () => Math.max(1, Math.ceil(steps / Math.max(1, drawn))),
-    });
-    const walk = new Walk(space);
-    let drawn = 0;
-    for (; drawn < schedules; drawn++) {
-      if (drawn % PAUSE_RUNS === 0) {
-        yield;
-        if (stopped?.() === true) break;
-      }
-      const random = createGenerator(seed, drawn, round);
-      const strategy = budget.next(random);
-      const picker = pickers[strategy] as (typeof pickers)[number];
-      const share = shares[strategy] as (typeof shares)[number];
-      picker.begin(random);
-      walk.begin();
-      coverage.begin();
-      while (walk.step(picker, coverage.look)) {
-        if (walk.path.length < maxSteps) continue;
-        cut += 1;
-        if (isFair(strategy)) cutFair += 1;
-        break;
-      }
-      const { path, finding } = walk;
-      steps += path.length;
-      share.schedules += 1;
-      budget.found(strategy, coverage.fresh > 0);
-      parents.offer(path, coverage, random);
-      if (finding === undefined) continue;
-      share.hits += 1;
-      if (only === undefined ? failures.has(finding.rule) : drawn !== only) continue;
-      failures.set(finding.rule, {
-        ...finding,
-        choices: space.choices(path, false),
-        round,
-        schedule: drawn,
-        strategy: PORTFOLIO[strategy] as StrategyOfPortfolio,
-      });
     }
-    const marks = [...coverage.marks];
-    const sums = { schedules, steps, cut, cutFair };
-    return { round, ...sums, shares, marks, failures: [...failures.values()] };
+    const round = new OneRound(this.#space, this.#subject.named.rules, options);
+    while (round.drawn < options.schedules) {
+      if (round.drawn % PAUSE_RUNS === 0) {
+        yield;
+        if (options.stopped?.() === true) break;
+      }
+      round.draw();
+    }
+    return round.result();
   }
 }
