@@ -4,9 +4,11 @@
  * Rounds are prefixes of each other, so a short one is asked first: most seeds need less than a hundred schedules.
  */
 import { ZOO } from "@mmreplay/core";
+import { fuzz } from "@mmreplay/replay";
 import { describe, expect, it } from "vitest";
 import { scenarioNamed } from "../../packages/replay/src/explore/named.ts";
 import { Rounds } from "../../packages/replay/src/fuzz/round.ts";
+import { peerMutant, SHORTEST } from "../support/explored.ts";
 
 const SEEDS = 100;
 /** Schedules in which each seed has to find it. */
@@ -37,4 +39,13 @@ describe("the portfolio, within 2,000 schedules on each of 100 seeds", () => {
       expect(missed).toEqual([]);
     },
   );
+});
+
+describe("a campaign", () => {
+  it.each(SHORTEST)("brings %s to %i steps, which a search certifies", async (id, length) => {
+    const { findings } = await fuzz({ seed: 1, ...peerMutant(id) }, { runs: BUDGET });
+    const { rule } = peerMutant(id).mutant;
+    const found = findings.filter((finding) => finding.rule === rule);
+    expect(found).toMatchObject([{ length, certified: true }]);
+  });
 });
