@@ -1,7 +1,14 @@
 /**
  * Migration to device memory and back, and exclusive access: what each step tells, and what it leaves.
  */
-import { entryOf, frameOfCpu, kindOf, SCENARIOS, type State } from "@mmreplay/core";
+import {
+  entryOf,
+  frameOfCpu,
+  kindOf,
+  type NamedScenario,
+  SCENARIOS,
+  type State,
+} from "@mmreplay/core";
 import type { MmEvent } from "@mmreplay/events";
 import { describe, expect, it } from "vitest";
 import { ScenarioRun } from "../../packages/replay/src/explore/scenario-run.ts";
@@ -42,6 +49,34 @@ describe("a migration to the device", () => {
     const { state, events } = alone("mm/migrate-hole", 1);
     expect(regions(events)).toEqual(["MIGRATE of 0 mm0", "MIGRATE of 0 mm0"]);
     expect(kindAt(state, 0)).toBe("device_writable");
+  });
+
+  it("finds the page where a forked child has moved it, and moves it for both", () => {
+    const named = SCENARIOS.find(({ name }) => name === "mm/migrate-mremap-child");
+    const run = new ScenarioRun(named as NamedScenario, undefined, []);
+    for (const mover of [0, 1, 2, 1]) {
+      // The parent forks, the child moves the page, the parent migrates it.
+      const isForked = (): boolean => run.events.some(({ type }) => type === "dup_mmap_return");
+      const stops = (): boolean =>
+        mover === 1 && isForked() && !run.choices().every(({ task }) => task === 1);
+      for (;;) {
+        const choice = run.choices().find((one) => one.task === mover);
+        if (choice === undefined || stops()) break;
+        run.step(choice);
+      }
+    }
+    const clears = run.events.flatMap((event) => {
+      const starts = event.type === "mmu_notifier_invalidate_range_start";
+      return starts && event.event === "CLEAR" ? [`mm${event.mm} ${event.start}`] : [];
+    });
+    expect(clears).toEqual(["mm0 0x0000000000000000", "mm1 0x0000000000002000"]);
+    const [parent, child] = run.state.mms;
+    const moved = [
+      entryOf(parent?.cpu ?? { leaves: {} }, 0),
+      entryOf(child?.cpu ?? { leaves: {} }, 2),
+    ];
+    expect(moved.map(kindOf)).toEqual(["device_read_only", "device_read_only"]);
+    expect(moved[0]).toBe(moved[1]);
   });
 
   it("keeps neither a reference nor a lock, and frees the page that was left", () => {

@@ -198,6 +198,17 @@ export const MIGRATION_SCENARIOS: readonly NamedScenario[] = [
   }),
   litmus({
     ...usual,
+    name: "mm/migrate-mremap-child",
+    title: "A migration to the device of a page that the forked child has moved, or moves",
+    source: "protocol.md 5.1; mm/rmap.c: rmap_walk_anon",
+    processes: { child: CHILD },
+    tasks: {
+      P: [FORK, device("MIGRATE_TO_DEV")],
+      child: [{ op: "child" }, { ...mm("mremap"), to: 2 } as Operation],
+    },
+  }),
+  litmus({
+    ...usual,
     ...CYCLIC,
     name: "mm/migrate-cpu",
     title: "A migration to the device against a CPU write",
