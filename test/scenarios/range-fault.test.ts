@@ -11,7 +11,8 @@ const RUNS = 80;
 const SEED = 20_261_126;
 
 const ROWS = SCENARIOS.filter(({ name, scenario }) => {
-  return name.startsWith("hmm/") && scenario.programs.flat().some(isSnapshot);
+  const isRow = name.startsWith("hmm/") && !name.startsWith("hmm/asks-");
+  return isRow && scenario.programs.flat().some(isSnapshot);
 });
 
 function isSnapshot(operation: Operation): boolean {
@@ -59,4 +60,21 @@ describe("a row of hmm_range_fault's table", () => {
       expect(new Set(allowed(named, command)), command).toEqual(seen.get(command));
     }
   });
+});
+
+describe("requests for single pages", () => {
+  it.each(SCENARIOS.filter(({ name }) => name.startsWith("hmm/asks-")))(
+    "$name reports what it says",
+    (named) => {
+      const choices = seededChoices(SEED);
+      const seen = new Set<unknown>();
+      for (let run = 0; run < RUNS; run++) {
+        const bytes = given(named, choices).map(([, outcome]) =>
+          String(outcome).replace("prot ", ""),
+        );
+        seen.add(`prot ${bytes.join(" ")}`);
+      }
+      expect(seen).toEqual(new Set(allowed(named, "SNAPSHOT")));
+    },
+  );
 });

@@ -13,6 +13,7 @@ import {
   move,
 } from "../tasks/machine.ts";
 import { DMIRROR_LABELS } from "../tasks/memory/dmirror-program.ts";
+import { isPmdNone } from "../tasks/memory/huge-pages.ts";
 import { entryAt } from "../tasks/memory/page-fault.ts";
 import { RANGE_FAULT_LABELS, rangeFault } from "../tasks/memory/range-fault.ts";
 import type { ReadSection } from "../tasks/task.ts";
@@ -50,6 +51,19 @@ function reportsHint(at: At): Move {
     return [page, hint ? cpuEntry("read_only", frameOfCpu(entry)) : entry];
   });
   return { ...usual, entries };
+}
+
+/** Where nothing is there, all pages are faulted for reading, whatever is asked for one of them. */
+function readsHoles(at: At): Move {
+  const usual = (RANGE_FAULT_LABELS["hmm_fault"] as MicroStep).run(at, "default");
+  if (usual.type !== "hmm_vma_fault" || !isPmdNone(at, usual.page)) return usual;
+  const { call: faults } = usual;
+  return {
+    ...usual,
+    write: false,
+    set: { ...usual.set, need: 0 },
+    ...(faults === undefined ? {} : { call: { ...faults, args: { ...faults.args, write: 0 } } }),
+  };
 }
 
 /** The device uses the pages as soon as it knows them. */
@@ -139,5 +153,13 @@ export const RANGE_FAULT_MUTANTS: readonly Mutant[] = [
     scenario: "hmm/protnone",
     rule: "outcome",
     labels: { hmm_walk: { run: reportsHint } },
+  },
+  {
+    id: "hmm-hole-own-need",
+    title: "Where nothing is there, hmm_range_fault forgets what is asked for the pages behind.",
+    source: "protocol.md 4.4",
+    scenario: "hmm/asks-hole",
+    rule: "outcome",
+    labels: { hmm_fault: { run: readsHoles } },
   },
 ];

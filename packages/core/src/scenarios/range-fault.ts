@@ -11,6 +11,7 @@ import type { MmapOptions } from "../tasks/memory/operation.ts";
 import type { Operation, Outcome } from "../tasks/operation.ts";
 import { insert, litmus, M, N, P, type Program } from "./litmus.ts";
 import type { NamedScenario } from "./named-scenario.ts";
+import { ASKING_SCENARIOS } from "./range-fault-asks.ts";
 
 /** One row of the table. */
 interface Row {
@@ -315,6 +316,7 @@ const LATER: readonly NamedScenario[] = [
 /** Scenarios of hmm_range_fault's table, of its arrays, and of a later kernel's. */
 export const RANGE_FAULT_SCENARIOS: readonly NamedScenario[] = [
   ...ROWS.map(ofRow),
+  ...ASKING_SCENARIOS,
   litmus({
     name: "hmm/in-place",
     title:

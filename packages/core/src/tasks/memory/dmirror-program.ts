@@ -236,7 +236,9 @@ export const DMIRROR_LABELS: Labels = {
   dmirror_walk: runs((at) => {
     const request = requestOf(at);
     const owner = deviceOf(at.scenario, mirror(at));
-    const range = { page: local(at, "from"), end: windowEnd(at), request, owner };
+    const [page, end, first] = [local(at, "from"), windowEnd(at), at.op.page];
+    const asks = at.op.asks?.slice(page - first, end - first);
+    const range = { page, end, request, asks, owner };
     return rangeFault(at, range, "dmirror_walked");
   }),
   dmirror_walked: runs(walked),

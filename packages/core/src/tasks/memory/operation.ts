@@ -13,6 +13,7 @@ import type {
   Protection,
 } from "@mmreplay/events";
 import type { Outcome } from "../operation.ts";
+import type { Request } from "./range-fault.ts";
 
 /** Pages `[page, page + np)`. */
 interface Pages {
@@ -75,5 +76,7 @@ export type MemoryOperation =
       command: DmirrorCommand;
       n: NotifierId;
       value?: number | undefined;
+      /** Of SNAPSHOT: what is asked for each of the pages (hmm_pfns as input); absent: nothing. */
+      asks?: readonly Request[] | undefined;
       gives?: readonly Outcome[] | undefined;
     } & Pages);

@@ -20,7 +20,7 @@ import { permits, vmaOf } from "../../memory/vma.ts";
 import { peekNotifier } from "../../state/state.ts";
 import { type At, blockedIf, call, type Labels, local, type Move, move } from "../machine.ts";
 import type { ReadSection } from "../task.ts";
-import { pmdPages, pmdStart } from "./huge-pages.ts";
+import { isPmdNone, pmdPages, pmdStart } from "./huge-pages.ts";
 import { entryAt, VM_FAULT_ERROR } from "./page-fault.ts";
 import { dropLock } from "./range-fault-unlocked.ts";
 
@@ -33,15 +33,32 @@ export type Request = "snapshot" | "read" | "write";
 const REQUESTS: readonly Request[] = ["snapshot", "read", "write"];
 
 const section = (at: At): ReadSection => at.me.section as ReadSection;
-const requestOf = (at: At): Request => REQUESTS[local(at, "request")] ?? "snapshot";
 
 /** What hmm_range_fault is called with: the pages `[page, end)`, and whose device pages are reported. */
 export interface RangeFault {
   readonly page: number;
   readonly end: number;
+  /** What is asked for all pages (default_flags). */
   readonly request: Request;
+  /** What is asked for each page besides (hmm_pfns, and a pfn_flags_mask of all ones), at most 32 of them. */
+  readonly asks?: readonly Request[] | undefined;
   /** dev_private_owner. */
   readonly owner: number;
+}
+
+/** Requests as one number, the first page's in its last digit. */
+function numberOf(asks: readonly Request[]): number {
+  return asks.reduceRight((sum, ask) => REQUESTS.length * sum + REQUESTS.indexOf(ask), 0);
+}
+
+/** The requests of single pages as a number; undefined: there are none. */
+const asksOf = (at: At): number | undefined => at.me.calls.at(-1)?.args["asks"];
+
+/** What is asked for a page: (hmm_pfns[i] & pfn_flags_mask) | default_flags (protocol.md 4.1). */
+function requestOf(at: At, page: number): Request {
+  const asks = asksOf(at) ?? 0;
+  const own = Math.floor(asks / REQUESTS.length ** (page - local(at, "first"))) % REQUESTS.length;
+  return REQUESTS[Math.max(own, local(at, "request"))] ?? "snapshot";
 }
 
 /** No access is possible (HMM_PFN_ERROR). */
@@ -54,7 +71,8 @@ type Looked =
   | { readonly rc: number };
 
 /** hmm_range_fault is called; the caller goes on at `back` and finds the code in `ret`. */
-export function rangeFault(at: At, { page, end, request, owner }: RangeFault, back: string): Move {
+export function rangeFault(at: At, range: RangeFault, back: string): Move {
+  const { page, end, request, asks, owner } = range;
   const { notifier, seq } = section(at);
   const enters = move(at, "hmm_loop", {
     type: "hmm_range_fault",
@@ -65,7 +83,8 @@ export function rangeFault(at: At, { page, end, request, owner }: RangeFault, ba
     owner,
   });
   const asked = REQUESTS.indexOf(request);
-  return call(enters, back, { first: page, last: page, end, request: asked, owner });
+  const single = asks === undefined ? {} : { asks: numberOf(asks) };
+  return call(enters, back, { first: page, last: page, end, request: asked, owner, ...single });
 }
 
 /** The head of the loop: only here is a collision seen. */
@@ -78,7 +97,7 @@ function loopHead(at: At): Move {
 
 /** The table of protocol.md 4.3: one page, with what was asked for it. */
 function lookAt(at: At, page: number): Looked {
-  const request = requestOf(at);
+  const request = requestOf(at, page);
   const asked = request !== "snapshot";
   const vma = vmaOf(at.mm.vmas, page);
   if (vma === undefined || vma.kind === "pfnmap" || !permits(vma, false)) {
@@ -125,7 +144,10 @@ function walk(at: At): Move {
   return { ...read, set: { last } };
 }
 
-/** A page needs a fault: the rest of its PMD gets one. */
+/**
+ * A page needs a fault: the rest of its PMD gets one. Where nothing is there the need is that of all these pages
+ * together, else that of the page alone (protocol.md 4.4).
+ */
 function need(at: At): Move {
   const [last, end] = [local(at, "last"), local(at, "end")];
   const looked = lookAt(at, last);
@@ -133,22 +155,33 @@ function need(at: At): Move {
   if ("report" in looked || looked.needs === "wait") return loopHead(at);
   const vma = vmaOf(at.mm.vmas, last);
   const pmdEnd = pmdStart(at.scenario, last) + pmdPages(at.scenario);
-  return faultPage(at, last, Math.min(end, pmdEnd, vma?.endPageExclusive ?? end));
+  const stop = Math.min(end, pmdEnd, vma?.endPageExclusive ?? end);
+  const pages = Array.from({ length: isPmdNone(at, last) ? stop - last : 1 }, (_, i) => last + i);
+  const write = pages.some((page) => requestOf(at, page) === "write");
+  if (write && !permits(vma, true)) return over(at, EPERM);
+  return faultPage(at, last, stop, write);
 }
 
-function faultPage(at: At, page: number, stop: number): Move {
+function faultPage(at: At, page: number, stop: number, write: boolean): Move {
   const { notifier } = section(at);
-  const write = requestOf(at) === "write";
   const faults = move(at, "mm_fault", { type: "hmm_vma_fault", notifier, page, write });
   const args = { page, write: Number(write) };
-  return call({ ...faults, set: { page: page + 1, stop } }, "hmm_faulted", args);
+  // Without requests of single pages the need is that of all.
+  const need = asksOf(at) === undefined ? {} : { need: Number(write) };
+  return call({ ...faults, set: { page: page + 1, stop, ...need } }, "hmm_faulted", args);
+}
+
+/** Whether the pages of the chunk that is faulted are to be written. */
+function writesChunk(at: At): boolean {
+  const need = at.me.calls.at(-1)?.args["need"];
+  return need === undefined ? REQUESTS[local(at, "request")] === "write" : need === 1;
 }
 
 /** One page of the chunk is in: the next one, or the walk again from where it stopped. */
 function faulted(at: At): Move {
   if (at.me.calls.at(-1)?.args["ret"] === VM_FAULT_ERROR) return over(at, EFAULT);
   const [page, stop] = [local(at, "page"), local(at, "stop")];
-  if (page < stop) return faultPage(at, page, stop);
+  if (page < stop) return faultPage(at, page, stop, writesChunk(at));
   return at.scenario.rangeFault === "unlocked" ? dropLock(at) : loopHead(at);
 }
 
