@@ -5,7 +5,8 @@
  * pages must hold is what the rules ask (M-I1, M-I2).
  */
 import { type Mutant, SEARCH_RULES } from "@mmreplay/core";
-import { explore } from "../explore/explore.ts";
+import { exploring } from "../explore/explore.ts";
+import { atOnce, type Searching } from "../explore/search.ts";
 import type { Buffer, TestBody, Variant } from "./body.ts";
 import { scenarioOfBody } from "./run-test.ts";
 
@@ -18,19 +19,33 @@ export interface ExploredBody {
   readonly message: string;
 }
 
-/** Searches a body, of a model with a bug where there is a mutant; undefined: it has one thread. */
+/** How to search a body. */
+export interface ExploreBodyOptions {
+  readonly variant?: Variant;
+  /** The model has this bug. */
+  readonly mutant?: Mutant;
+  readonly stopped?: () => boolean;
+}
+
+/** Searches a body; undefined: it has one thread. */
 export function exploreBody(
   body: TestBody,
-  stopped?: () => boolean,
-  mutant?: Mutant,
-  variant: Variant = "device_private",
+  options: ExploreBodyOptions = {},
 ): ExploredBody | undefined {
+  return atOnce(exploringBody(body, options));
+}
+
+/** The same with pauses. */
+export function* exploringBody(
+  body: TestBody,
+  { variant, mutant, stopped }: ExploreBodyOptions,
+): Searching<ExploredBody | undefined> {
   if (body.thread === undefined && body.child === undefined) return undefined;
   const named = {
     ...scenarioOfBody(body, SMALL_BUFFER, variant),
     rules: SEARCH_RULES.filter(({ id }) => id !== body.breaks),
   };
-  const { states, complete, findings, bound } = explore(
+  const { states, complete, findings, bound } = yield* exploring(
     mutant === undefined ? { named } : { named, mutant },
     stopped === undefined ? {} : { stopped },
   );

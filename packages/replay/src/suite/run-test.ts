@@ -19,6 +19,7 @@ import { type EventOf, type MmEvent, mmId, taskId } from "@mmreplay/events";
 import { createGenerator } from "../explore/generator.ts";
 import { ScenarioRun } from "../explore/scenario-run.ts";
 import type { Choice } from "../explore/schedule.ts";
+import { atOnce, type Searching } from "../explore/search.ts";
 import { createChecker } from "../recording/checker.ts";
 import { WHOLE } from "../recording/wholeness.ts";
 import {
@@ -51,6 +52,8 @@ const SCHEDULES = 10;
 const SEED = 20_261_126;
 /** The second thread begins after as many steps at most, as the kernel's sleeps for a random time. */
 const DELAY_MAX_STEPS = 400;
+/** How often a run pauses: a step over 64 pages takes up to a millisecond. */
+const PAUSE_STEPS = 64;
 
 type Program = readonly Step[];
 
@@ -90,22 +93,29 @@ export function runTest(
   buffer: Buffer = body.buffer ?? USUAL_BUFFER,
   place: Place = placeOf(body, buffer),
 ): TestResult {
+  return atOnce(runningTest(body, buffer, place));
+}
+
+/** The same with pauses. */
+export function* runningTest(body: TestBody, buffer: Buffer, place: Place): Searching<TestResult> {
   const { name } = body;
-  return { name, variant: place.variant, ...runBody(body, buffer, place) };
+  return { name, variant: place.variant, ...(yield* runBody(body, buffer, place)) };
 }
 
 type Outcome = Pick<TestResult, "passed" | "message" | "events">;
 
-function runBody(body: TestBody, buffer: Buffer, place: Place): Outcome {
+function* runBody(body: TestBody, buffer: Buffer, place: Place): Searching<Outcome> {
   const programs = programsOf(body, buffer, place);
   const named = namedOf(body, programs, place);
   const { breaks } = body;
-  if (body.thread === undefined) return runOnce(named, programs, breaks, (choices) => choices[0]);
+  if (body.thread === undefined) {
+    return yield* runOnce(named, programs, breaks, (choices) => choices[0]);
+  }
   let result: Outcome | undefined;
   for (let number = 0; number < SCHEDULES && result?.passed !== false; number += 1) {
     const generator = createGenerator(SEED, number);
     let delay = generator.below(DELAY_MAX_STEPS);
-    result = runOnce(named, programs, breaks, (choices) => {
+    result = yield* runOnce(named, programs, breaks, (choices) => {
       delay -= 1;
       return choices[delay > 0 ? 0 : generator.below(choices.length)];
     });
@@ -137,17 +147,18 @@ function namedOf(body: TestBody, programs: readonly Program[], place: Place): Na
   };
 }
 
-function runOnce(
+function* runOnce(
   named: NamedScenario,
   programs: readonly Program[],
   breaks: string | undefined,
   choose: (choices: readonly Choice[]) => Choice | undefined,
-): Outcome {
+): Searching<Outcome> {
   const run = new ScenarioRun(named, undefined, []);
   const failures: string[] = [];
   /** The events of the operation that each task is in. */
   const inside: MmEvent[][] = programs.map(() => []);
-  while (failures.length === 0) {
+  for (let steps = 1; failures.length === 0; steps += 1) {
+    if (steps % PAUSE_STEPS === 0) yield;
     const choice = choose(run.choices());
     if (choice === undefined) break;
     const { task } = choice;
@@ -162,7 +173,7 @@ function runOnce(
   }
   const failure = run.failure();
   if (failure !== undefined) failures.push(`${failure.rule}: ${failure.message}`);
-  failures.push(...broken(run.events, breaks));
+  failures.push(...(yield* broken(run.events, breaks)));
   const [message = ""] = failures;
   return { passed: message === "", message, events: run.events };
 }
@@ -171,9 +182,15 @@ function runOnce(
  * What the rules say of a run, each with its memory of all that came before; of the rule that the driver of 6.1
  * breaks in this body, that it must be broken.
  */
-function broken(events: readonly MmEvent[], breaks: string | undefined): string[] {
+function* broken(
+  events: readonly MmEvent[],
+  breaks: string | undefined,
+): Searching<readonly string[]> {
   const checker = createChecker(emptyState(), RULES);
-  for (const event of events) checker.apply(event);
+  for (const event of events) {
+    if (event.index % PAUSE_STEPS === 0) yield;
+    checker.apply(event);
+  }
   const { findings } = checker.finish(WHOLE, (task) => `task${task}`);
   const others = findings.filter(({ rule }) => rule !== breaks);
   const says = others.map(({ rule, message }) => `${rule}: ${message}`);

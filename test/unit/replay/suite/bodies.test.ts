@@ -101,12 +101,12 @@ describe("every interleaving of a body", () => {
     ["hmm-store-unchecked", "K-I26"],
     ["K-Z19", "M-I1"],
   ])("shows the bug %s in anon_teardown, as %s", (id, rule) => {
-    const explored = exploreBody(known("anon_teardown"), undefined, bug(id));
+    const explored = exploreBody(known("anon_teardown"), { mutant: bug(id) });
     expect(explored?.message).toMatch(new RegExp(`^${rule}: `));
   });
 
   it("is said to be incomplete where the search is stopped", () => {
-    const explored = exploreBody(known("anon_teardown"), () => true);
+    const explored = exploreBody(known("anon_teardown"), { stopped: () => true });
     expect(explored?.message).toMatch(/^the search is not complete: /);
   });
 
