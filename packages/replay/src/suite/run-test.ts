@@ -15,7 +15,7 @@ import {
   TRIES_UNLIMITED,
   VECTOR_POINTS,
 } from "@mmreplay/core";
-import { type EventOf, type MmEvent, mmId, taskId } from "@mmreplay/events";
+import { type MmEvent, mmId, taskId } from "@mmreplay/events";
 import { createGenerator } from "../explore/generator.ts";
 import { ScenarioRun } from "../explore/scenario-run.ts";
 import type { Choice } from "../explore/schedule.ts";
@@ -24,15 +24,14 @@ import { createChecker } from "../recording/checker.ts";
 import { WHOLE } from "../recording/wholeness.ts";
 import {
   type Buffer,
-  type Expectation,
   type Place,
   placeOf,
-  type Step,
   type TestBody,
   USUAL_BUFFER,
   type Variant,
 } from "./body.ts";
 import { DEVICES, NOTIFIERS, SNAPSHOT_NOTIFIER } from "./commands.ts";
+import { differences, type Steps } from "./expectations.ts";
 
 /** The result of one test. */
 export interface TestResult {
@@ -55,10 +54,8 @@ const DELAY_MAX_STEPS = 400;
 /** How often a run pauses: a step over 64 pages takes up to a millisecond. */
 const PAUSE_STEPS = 64;
 
-type Program = readonly Step[];
-
 /** The set-up, the process, and who runs beside it. */
-function programsOf(body: TestBody, buffer: Buffer, place: Place): Program[] {
+function programsOf(body: TestBody, buffer: Buffer, place: Place): Steps[] {
   const { setUp, steps, thread, child } = body;
   const beside = thread ?? child;
   const parts = [setUp ?? (() => []), steps, ...(beside === undefined ? [] : [beside])];
@@ -66,7 +63,7 @@ function programsOf(body: TestBody, buffer: Buffer, place: Place): Program[] {
 }
 
 /** The test driver of 6.1, with pages of 4 KiB and huge ones of 2 MiB. */
-function scenarioOf(body: TestBody, programs: readonly Program[], place: Place): Scenario {
+function scenarioOf(body: TestBody, programs: readonly Steps[], place: Place): Scenario {
   const { page, np } = place.heap;
   return {
     pages: page + np,
@@ -123,17 +120,18 @@ function* runBody(body: TestBody, buffer: Buffer, place: Place): Searching<Outco
   return result as Outcome;
 }
 
-/** A body as a scenario. */
+/** A body as a scenario, and what its operations must give. */
 export function scenarioOfBody(
   body: TestBody,
   buffer: Buffer,
   variant: Variant = "device_private",
-): NamedScenario {
+): { readonly named: NamedScenario; readonly programs: readonly Steps[] } {
   const place = placeOf(body, buffer, { variant });
-  return namedOf(body, programsOf(body, buffer, place), place);
+  const programs = programsOf(body, buffer, place);
+  return { named: namedOf(body, programs, place), programs };
 }
 
-function namedOf(body: TestBody, programs: readonly Program[], place: Place): NamedScenario {
+function namedOf(body: TestBody, programs: readonly Steps[], place: Place): NamedScenario {
   const { name } = body;
   return {
     name: `hmm-tests/${name}`,
@@ -149,7 +147,7 @@ function namedOf(body: TestBody, programs: readonly Program[], place: Place): Na
 
 function* runOnce(
   named: NamedScenario,
-  programs: readonly Program[],
+  programs: readonly Steps[],
   breaks: string | undefined,
   choose: (choices: readonly Choice[]) => Choice | undefined,
 ): Searching<Outcome> {
@@ -166,9 +164,7 @@ function* runOnce(
     inside[task]?.push(...run.step(choice));
     if (peekTask(run.state, taskId(task)).pc === pc) continue;
     const step = programs[task]?.[pc];
-    if (step?.expect !== undefined) {
-      failures.push(...differences(step, inside[task] ?? [], step.expect));
-    }
+    if (step !== undefined) failures.push(...differences(step, inside[task] ?? []));
     inside[task] = [];
   }
   const failure = run.failure();
@@ -196,47 +192,4 @@ function* broken(
   const says = others.map(({ rule, message }) => `${rule}: ${message}`);
   const kept = breaks !== undefined && others.length === findings.length;
   return kept ? [...says, `${breaks} is not broken, as the driver of 6.1 breaks it`] : says;
-}
-
-type Returned = EventOf<"dmirror_fops_unlocked_ioctl_return" | "get_user_pages_return">;
-
-const isReturn = (event: MmEvent): event is Returned =>
-  event.type === "dmirror_fops_unlocked_ioctl_return" || event.type === "get_user_pages_return";
-
-function differences(step: Step, events: readonly MmEvent[], expect: Expectation): string[] {
-  const found: string[] = [];
-  const returned = events.find(isReturn);
-  if (expect.mayFail === true && returned !== undefined && returned.rc !== 0) return found;
-  for (const field of ["rc", "cpages", "faults"] as const) {
-    const wanted = expect[field];
-    if (wanted === undefined) continue;
-    const given = returned !== undefined && field in returned ? returned[field as "rc"] : "none";
-    if (given !== wanted) found.push(`${step.run.op}: ${field} is ${given}, expected ${wanted}`);
-  }
-  const { values } = expect;
-  if (values === undefined) return found;
-  const read = events.flatMap(readBy);
-  const pages = "np" in step.run ? step.run.np : 0;
-  if (read.length !== pages)
-    found.push(`${step.run.op}: ${read.length} of ${pages} pages are read`);
-  const wrong = read.findIndex(([, value], index) => value !== values(index));
-  if (wrong >= 0) {
-    const [page, value] = read[wrong] as (typeof read)[number];
-    found.push(`${step.run.op}: page ${page} holds ${value}, expected ${values(wrong)}`);
-  }
-  return found;
-}
-
-/** What an event found in pages: contents, or the bytes of a snapshot. */
-function readBy(event: MmEvent): (readonly [page: number, value: number])[] {
-  switch (event.type) {
-    case "cpu_read":
-    case "dmirror_do_read":
-    case "filemap_read":
-      return event.entries.map(([page, , value]) => [page, value] as const);
-    case "dmirror_range_snapshot":
-      return [...event.entries];
-    default:
-      return [];
-  }
 }
