@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { whenAtWork, whenIdle } from "../support/child-at-work.ts";
+import { ticksUntilEnd, whenAtWork, whenIdle } from "../support/child-at-work.ts";
 import { scratch } from "../support/scratch.ts";
 import { bytesOf, mmreplay, trace } from "./terminal.ts";
 
@@ -68,6 +68,21 @@ describe.runIf(existsSync(join(PACKAGE, "dist/bundle/cli.js")))("the built comma
     child.kill("SIGINT");
     expect(await closed).toBe(130);
     expect(stdout).toMatch(/states, .*; cut by interrupted\)/);
+  });
+
+  it("ends the suite after Ctrl-C within a second, and says what had come to its end", async () => {
+    const child = spawn(process.execPath, [BIN, "suite", "hmm-tests"]);
+    let stdout = "";
+    child.stdout.on("data", (chunk) => {
+      stdout += chunk;
+    });
+    const closed = new Promise((resolve) => child.on("close", resolve));
+    await whenAtWork(child.pid);
+    child.kill("SIGINT");
+    const ticks = await ticksUntilEnd(child.pid);
+    expect(await closed).toBe(130);
+    expect(ticks).toBeLessThan(100);
+    expect(stdout).toMatch(/^interrupted: only what had come to its end\n\d+ passed, 0 failed\n$/m);
   });
 
   it("ends a campaign after Ctrl-C where some workers have nothing to do", async () => {

@@ -61,4 +61,25 @@ describe("sees", () => {
     expect(record?.findings.map(({ rule }) => rule)).toContain("K-I15");
     expect((await mmreplay(["sees", "--mutant", "nope"])).exit).toBe(2);
   });
+
+  it("says where a bug changes nothing of what is shown", async () => {
+    const id = "mm-zap-before-start";
+    const says = `${id} changes nothing of what is shown; where it is found: mmreplay zoo ${id}\n`;
+    const { exit, stdout } = await mmreplay(["sees", "swap_in", "mmap", "--mutant", id]);
+    expect(exit).toBe(0);
+    expect(stdout.endsWith(`\n\n${says}`)).toBe(true);
+    const both = ["sees", "madvise_dontneed", "mmap", "--mutant", id];
+    expect((await mmreplay(both)).stdout).toContain(`${id} changes nothing of mmap; `);
+    expect(jsonOf(await mmreplay([...both, "--json"]))).toHaveProperty("unchanged", ["mmap"]);
+    for (const shown of [
+      ["sees", "--mutant", id],
+      ["sees", "madvise_dontneed", "--mutant", id],
+    ]) {
+      expect((await mmreplay(shown)).stdout).not.toContain("changes nothing");
+    }
+    expect((await mmreplay(["sees", "--mutant", "K-Z21"])).stdout).toContain(
+      "K-Z21 changes nothing",
+    );
+    expect(jsonOf(await mmreplay(["sees", "mmap", "--json"]))).not.toHaveProperty("unchanged");
+  });
 });

@@ -44,8 +44,10 @@ function given(named: NamedScenario, choices: Choices): (readonly [string, unkno
 }
 
 describe("a row of hmm_range_fault's table", () => {
-  it("is one of those of protocol.md 4.3 that need no device memory", () => {
-    expect(ROWS.length).toBeGreaterThanOrEqual(18);
+  it("is one of those of protocol.md 4.3, own and foreign device memory among them", () => {
+    expect(ROWS.length).toBe(22);
+    const names = ROWS.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["hmm/device-own", "hmm/device-foreign"]));
   });
 
   it.each(ROWS)("$name reports what it says, and nothing else", (named) => {

@@ -36,6 +36,17 @@ export async function whenIdle(pid: number | undefined): Promise<void> {
   });
 }
 
+/** CPU time that the process takes until it ends, in hundredths of a second. */
+export async function ticksUntilEnd(pid: number | undefined): Promise<number> {
+  let [first, last] = [-1, -1];
+  await until(pid, ({ ticks }) => {
+    if (first < 0) first = ticks;
+    last = ticks;
+    return false;
+  });
+  return last - first;
+}
+
 interface Standing {
   readonly sleeps: boolean;
   /** User and system time, in hundredths of a second. */

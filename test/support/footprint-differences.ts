@@ -80,16 +80,50 @@ function erasedTogether(lines: readonly string[]): string[] {
 
 /**
  * `exclusive_cow`: parent and child write the same pages, and of each page whoever writes first copies. The
- * parent's copies are taken out; the model's parent, who goes first, copies every page that the recorded one did.
+ * parent's copies are taken out: the model's parent, who goes first, copies each page of the fork once and all
+ * in one way, the recorded one some of them, once and in that way. What is more, less or different stays.
  */
 export function withoutCopies([own, theirs]: Pair): Pair {
-  const forked = (before: readonly string[]): boolean =>
-    before.some((line) => line.startsWith("PROTECTION_PAGE"));
-  const ours = split(own, (range, before) => isOnePage(range) && forked(before));
-  const recorded = split(theirs, (range, before) => isOnePage(range) && forked(before));
-  const all = new Set(ours.taken);
-  return [ours.rest, [...recorded.rest, ...recorded.taken.filter((copy) => !all.has(copy))]];
+  const ours = copiesOf(own);
+  const recorded = copiesOf(theirs);
+  const missing = ours.forked.filter((page) => !ours.copies.has(page));
+  const [usual] = ours.copies.values();
+  const last = ours.forked.at(-1);
+  // A callback is asked for one page more; after the last one there is none.
+  const odd = [...ours.copies].filter(([page, how]) => how !== usual && page !== last);
+  const others = [...recorded.copies].filter(([page, how]) => how !== ours.copies.get(page));
+  return [
+    [...ours.rest, ...missing.map((page) => `no copy of ${page}`)],
+    [...recorded.rest, ...[...odd, ...others].map(([page, how]) => `copy of ${page}: ${how}`)],
+  ];
 }
+
+/** The first copy of each page after its fork, as what is done to the page, and all other lines. */
+function copiesOf(lines: readonly string[]): {
+  readonly forked: readonly number[];
+  readonly copies: ReadonlyMap<number, string>;
+  readonly rest: readonly string[];
+} {
+  const forked = new Set<number>();
+  const copies = new Map<number, string>();
+  const rest: string[] = [];
+  for (let at = 0; at < lines.length; ) {
+    const range = rangeIn(lines[at]);
+    const block = blockAt(lines, at);
+    at += Math.max(block.length, 1);
+    if (range?.event === "PROTECTION_PAGE") {
+      for (let page = range.first; page < range.end; page += 1) forked.add(page);
+    }
+    if (range === undefined || !isOnePage(range) || !forked.has(range.first)) rest.push(...block);
+    else if (copies.has(range.first)) rest.push(...block);
+    else copies.set(range.first, withoutPage(range.first, block));
+  }
+  return { forked: [...forked], copies, rest };
+}
+
+/** The lines of a page's region, with pages counted from it. */
+const withoutPage = (page: number, block: readonly string[]): string =>
+  block.join(", ").replaceAll(/\b(\d+)-(\d+)\b/g, (_, from, to) => `${from - page}-${to - page}`);
 
 /**
  * `migrate_mixed`: the kernel does not join a mapping with a neighbour that has never had an anonymous page

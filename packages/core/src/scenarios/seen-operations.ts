@@ -2,8 +2,8 @@
  * Operations on a process's memory as a driver sees them: each alone, after a driver has mirrored four pages.
  *
  * Every row of mm-operation.ts is here by itself. What a row needs besides (another state of the pages, one
- * page instead of two) is declared in `PREPARATIONS`; faults, fork and exit, which have programs of their own,
- * are in `OTHERS`. What is seen is not written here: it is read off the run (protocol.md 5.3 is what it
+ * page instead of two) is declared in `PREPARATIONS`; faults, migration, exclusive access, fork and exit, which
+ * have programs of their own, are in `OTHERS`. What is seen is not written here: it is read off the run (protocol.md 5.3 is what it
  * is compared with).
  */
 import { type DmirrorCommand, type InvalidationEvent, mmId, plainId } from "@mmreplay/events";
@@ -58,6 +58,7 @@ const PAGES = 8;
 /** Pages of the mapping; the last two are never touched. */
 const MAPPED: Pages = { page: 0, np: 6 };
 const MIRRORED: Pages = { page: 0, np: 4 };
+const OPERATED: Pages = { page: 0, np: 2 };
 const FIRST: Pages = { page: 0, np: 1 };
 const UNTOUCHED: Pages = { page: 4, np: 1 };
 const UNMAPPED: Pages = { page: 6, np: 2 };
@@ -152,6 +153,33 @@ const OTHERS: Readonly<Record<string, Other>> = {
     run: access(false, FIRST),
     touched: FIRST,
   },
+  device_migrate: {
+    site: "mm/migrate_device.c: migrate_vma_setup",
+    run: device("MIGRATE_TO_DEV", OPERATED),
+    touched: OPERATED,
+  },
+  device_migrate_untouched: {
+    site: "mm/migrate_device.c: migrate_vma_setup, migrate_vma_pages",
+    run: device("MIGRATE_TO_DEV", UNTOUCHED),
+    touched: UNTOUCHED,
+  },
+  cpu_read_device_memory: {
+    site: "mm/memory.c: do_swap_page, migrate_to_ram",
+    prepared: [device("MIGRATE_TO_DEV", FIRST)],
+    run: access(false, FIRST),
+    touched: FIRST,
+  },
+  device_exclusive: {
+    site: "mm/rmap.c: make_device_exclusive_range",
+    run: device("EXCLUSIVE", FIRST),
+    touched: FIRST,
+  },
+  cpu_write_exclusive: {
+    site: "mm/memory.c: remove_device_exclusive_entry",
+    prepared: [device("EXCLUSIVE", FIRST)],
+    run: access(true, FIRST),
+    touched: FIRST,
+  },
   fork: { site: "mm/memory.c: copy_page_range", run: FORK, touched: MIRRORED },
   mm_exit: {
     site: "mm/mmap.c: exit_mmap",
@@ -201,7 +229,7 @@ function ofOther([name, other]: [string, Other]): SeenOperation {
   return { name, site, unseenLocks, refused: false, scenario };
 }
 
-/** All operations: the table's rows, then faults, fork and exit. */
+/** All operations: the table's rows, then faults, migration, exclusive access, fork and exit. */
 export const SEEN_OPERATIONS: readonly SeenOperation[] = [
   ...(Object.keys(MM_OPERATIONS) as MmOperationName[]).flatMap(ofRow),
   ...Object.entries(OTHERS).map(ofOther),

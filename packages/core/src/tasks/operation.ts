@@ -127,7 +127,10 @@ export interface DriverOptions {
    * time (`serialized`), or beside others (`racing`), as drm/xe has it and had it. Absent: what was mapped is mapped.
    */
   insists?: "serialized" | "racing";
-  /** The fault path gives up after this many failed passes. */
+  /**
+   * The fault path gives up after this many failed passes, and READ and WRITE then give -EBUSY: the second that the
+   * test driver has for a window.
+   */
   maxTries: number;
 }
 

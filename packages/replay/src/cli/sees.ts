@@ -39,10 +39,15 @@ async function sees(names: readonly string[], flags: Flags, { io }: Session): Pr
   const mutant = flags.mutant === undefined ? undefined : mutantNamed(flags.mutant);
   const wanted = SEEN_OPERATIONS.filter(({ name }) => names.length === 0 || names.includes(name));
   const sights = wanted.map((seen) => sightOf(seen, mutant));
-  await io.stdout.write(
-    flags.json
-      ? jsonText({ operations: sights.map(text.recordOf) })
-      : `${(names.length === 0 ? text.summaryOf(sights) : text.detailsOf(sights)).join("\n")}\n`,
-  );
+  // A bug may have no part in what is asked for; the model as it is must not be taken for it.
+  const plain = mutant === undefined ? [] : wanted.map((seen) => sightOf(seen));
+  if (flags.json) {
+    const same = mutant === undefined ? {} : { unchanged: text.unchangedIn(sights, plain) };
+    await io.stdout.write(jsonText({ operations: sights.map(text.recordOf), ...same }));
+  } else {
+    const told = names.length === 0 ? text.summaryOf : text.detailsOf;
+    const same = mutant === undefined ? [] : text.unchangedLines(mutant.id, sights, plain, told);
+    await io.stdout.write(`${[...told(sights), ...same].join("\n")}\n`);
+  }
   return sights.some(text.isBroken) ? EXIT_VIOLATED : EXIT_OK;
 }

@@ -23,18 +23,31 @@ export function defineSuite(program: Command, session: Session): void {
 }
 
 async function suite({ json }: { json?: boolean }, { io }: Session): Promise<number> {
-  const { runSuite } = await import("../suite/run-suite.ts");
+  const [{ suiteRuns }, { atEaseUntil }] = await Promise.all([
+    import("../suite/run-suite.ts"),
+    import("../explore/at-ease.ts"),
+  ]);
+  const stopped = (): boolean => io.signal.aborted;
   const tests: SuiteResult[] = [];
-  for (const result of runSuite(() => io.signal.aborted)) {
-    if (io.signal.aborted) break;
+  for (const running of suiteRuns()) {
+    const result = await atEaseUntil(running, stopped);
+    if (result === undefined) break;
     tests.push(result);
     if (!json) await io.stdout.write(lineOf(result));
   }
+  await io.stdout.write(
+    json
+      ? jsonText({ tests, ...(stopped() ? { interrupted: true } : {}) })
+      : summaryOf(tests, stopped()),
+  );
+  if (stopped()) return EXIT_INTERRUPTED;
+  return tests.every(({ passed }) => passed) ? EXIT_OK : EXIT_VIOLATED;
+}
+
+function summaryOf(tests: readonly SuiteResult[], interrupted: boolean): string {
   const failed = tests.filter(({ passed }) => !passed).length;
-  const passed = tests.length - failed;
-  await io.stdout.write(json ? jsonText({ tests }) : `${passed} passed, ${failed} failed\n`);
-  if (io.signal.aborted) return EXIT_INTERRUPTED;
-  return failed > 0 ? EXIT_VIOLATED : EXIT_OK;
+  const head = interrupted ? "interrupted: only what had come to its end\n" : "";
+  return `${head}${tests.length - failed} passed, ${failed} failed\n`;
 }
 
 function lineOf({ name, variant, passed, message, states }: SuiteResult): string {

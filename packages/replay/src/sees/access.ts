@@ -44,6 +44,9 @@ export function accessesOf(
   const copyOf = new Map<number, number | null>();
   const take = ({ event, device: changed }: Step): void => {
     if (event.type === "alloc_page") copyOf.set(event.frame, event.copyOf);
+    if (event.type === "migrate_copy") {
+      for (const [from, to] of event.frames ?? []) copyOf.set(to, from);
+    }
     for (const { page, after } of changed) device[page] = after;
   };
   steps.forEach(take);

@@ -130,7 +130,11 @@ export const command =
   });
 
 /** HMM_DMIRROR_SNAPSHOT: 64 pages at a time, each through a notifier of its own. */
-export function snapshot(buffer: Buffer, prot: (index: number) => number): Step[] {
+export function snapshot(
+  buffer: Buffer,
+  prot: (index: number) => number,
+  inAnotherOrder: Pick<Expectation, "inAnotherOrder"> = {},
+): Step[] {
   const steps: Step[] = [];
   for (let from = 0; from < buffer.np; from += SNAPSHOT_PAGES) {
     const { page, np } = part(buffer, from, Math.min(SNAPSHOT_PAGES, buffer.np - from));
@@ -139,7 +143,7 @@ export function snapshot(buffer: Buffer, prot: (index: number) => number): Step[
       { run: { op: "insert", n: snapshots, start, length, mirror: mirrorId(2) } },
       {
         run: { op: "dmirror", command: "SNAPSHOT", n: snapshots, page, np },
-        expect: { rc: 0, cpages: np, values: (index) => prot(from + index) },
+        expect: { rc: 0, cpages: np, values: (index) => prot(from + index), ...inAnotherOrder },
       },
       { run: { op: "remove", n: snapshots } },
     );

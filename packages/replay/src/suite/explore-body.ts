@@ -1,12 +1,14 @@
 /**
  * Every interleaving of a body that has two threads or processes, over a buffer of two pages.
  *
- * One schedule, or ten, show that a body can pass; that no other one fails is for a search to say. What the
- * pages must hold is what the rules ask (M-I1, M-I2).
+ * One schedule, or ten, show that a body can pass; that no other one fails is for a search to say. It asks the
+ * rules, and what the test itself asserts, but for the number of device faults (expectations.ts).
  */
 import { type Mutant, SEARCH_RULES } from "@mmreplay/core";
-import { explore } from "../explore/explore.ts";
+import { exploring } from "../explore/explore.ts";
+import { atOnce, type Searching } from "../explore/search.ts";
 import type { Buffer, TestBody, Variant } from "./body.ts";
+import { expectationRule } from "./expectations.ts";
 import { scenarioOfBody } from "./run-test.ts";
 
 const SMALL_BUFFER: Buffer = { page: 1, np: 2 };
@@ -18,19 +20,32 @@ export interface ExploredBody {
   readonly message: string;
 }
 
-/** Searches a body, of a model with a bug where there is a mutant; undefined: it has one thread. */
+/** How to search a body. */
+export interface ExploreBodyOptions {
+  readonly variant?: Variant;
+  /** The model has this bug. */
+  readonly mutant?: Mutant;
+  readonly stopped?: () => boolean;
+}
+
+/** Searches a body; undefined: it has one thread. */
 export function exploreBody(
   body: TestBody,
-  stopped?: () => boolean,
-  mutant?: Mutant,
-  variant: Variant = "device_private",
+  options: ExploreBodyOptions = {},
 ): ExploredBody | undefined {
+  return atOnce(exploringBody(body, options));
+}
+
+/** The same with pauses. */
+export function* exploringBody(
+  body: TestBody,
+  { variant, mutant, stopped }: ExploreBodyOptions,
+): Searching<ExploredBody | undefined> {
   if (body.thread === undefined && body.child === undefined) return undefined;
-  const named = {
-    ...scenarioOfBody(body, SMALL_BUFFER, variant),
-    rules: SEARCH_RULES.filter(({ id }) => id !== body.breaks),
-  };
-  const { states, complete, findings, bound } = explore(
+  const { named: unasked, programs } = scenarioOfBody(body, SMALL_BUFFER, variant);
+  const rules = SEARCH_RULES.filter(({ id }) => id !== body.breaks);
+  const named = { ...unasked, rules: [...rules, expectationRule(programs)] };
+  const { states, complete, findings, bound } = yield* exploring(
     mutant === undefined ? { named } : { named, mutant },
     stopped === undefined ? {} : { stopped },
   );

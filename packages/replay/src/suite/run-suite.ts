@@ -1,11 +1,12 @@
 /**
  * The suite: every body of the kernel's file, on devices with private memory and on devices with coherent memory.
  */
+import type { Searching } from "../explore/search.ts";
 import { placeOf, type TestBody, USUAL_BUFFER, VARIANTS, type Variant } from "./body.ts";
-import { exploreBody } from "./explore-body.ts";
+import { exploringBody } from "./explore-body.ts";
 import { HMM_TESTS } from "./hmm-tests.ts";
 import { MIGRATION_TESTS } from "./migration-tests.ts";
-import { runTest } from "./run-test.ts";
+import { runningTest } from "./run-test.ts";
 
 /** Every body. */
 export const SUITE: readonly TestBody[] = [...HMM_TESTS, ...MIGRATION_TESTS];
@@ -23,17 +24,17 @@ export interface SuiteResult {
   readonly states?: number;
 }
 
-/** Runs the suite, one body after the other, in one variant and then in the other. */
-export function* runSuite(stopped?: () => boolean): Generator<SuiteResult> {
+/** The runs of the suite, one body after the other, in one variant and then in the other; each can be left where it is. */
+export function* suiteRuns(): Generator<Searching<SuiteResult>> {
   for (const variant of VARIANTS) {
-    for (const body of SUITE) yield resultOf(body, variant, stopped);
+    for (const body of SUITE) yield runningBody(body, variant);
   }
 }
 
-function resultOf(body: TestBody, variant: Variant, stopped?: () => boolean): SuiteResult {
+function* runningBody(body: TestBody, variant: Variant): Searching<SuiteResult> {
   const buffer = body.buffer ?? USUAL_BUFFER;
-  const { passed, message } = runTest(body, buffer, placeOf(body, buffer, { variant }));
-  const explored = passed ? exploreBody(body, stopped, undefined, variant) : undefined;
+  const { passed, message } = yield* runningTest(body, buffer, placeOf(body, buffer, { variant }));
+  const explored = passed ? yield* exploringBody(body, { variant }) : undefined;
   const fails = explored?.message ?? "";
   return {
     name: body.name,

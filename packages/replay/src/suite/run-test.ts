@@ -15,23 +15,23 @@ import {
   TRIES_UNLIMITED,
   VECTOR_POINTS,
 } from "@mmreplay/core";
-import { type EventOf, type MmEvent, mmId, taskId } from "@mmreplay/events";
+import { type MmEvent, mmId, taskId } from "@mmreplay/events";
 import { createGenerator } from "../explore/generator.ts";
 import { ScenarioRun } from "../explore/scenario-run.ts";
 import type { Choice } from "../explore/schedule.ts";
+import { atOnce, type Searching } from "../explore/search.ts";
 import { createChecker } from "../recording/checker.ts";
 import { WHOLE } from "../recording/wholeness.ts";
 import {
   type Buffer,
-  type Expectation,
   type Place,
   placeOf,
-  type Step,
   type TestBody,
   USUAL_BUFFER,
   type Variant,
 } from "./body.ts";
 import { DEVICES, NOTIFIERS, SNAPSHOT_NOTIFIER } from "./commands.ts";
+import { differences, type Steps } from "./expectations.ts";
 
 /** The result of one test. */
 export interface TestResult {
@@ -51,11 +51,11 @@ const SCHEDULES = 10;
 const SEED = 20_261_126;
 /** The second thread begins after as many steps at most, as the kernel's sleeps for a random time. */
 const DELAY_MAX_STEPS = 400;
-
-type Program = readonly Step[];
+/** How often a run pauses: a step over 64 pages takes up to a millisecond. */
+const PAUSE_STEPS = 64;
 
 /** The set-up, the process, and who runs beside it. */
-function programsOf(body: TestBody, buffer: Buffer, place: Place): Program[] {
+function programsOf(body: TestBody, buffer: Buffer, place: Place): Steps[] {
   const { setUp, steps, thread, child } = body;
   const beside = thread ?? child;
   const parts = [setUp ?? (() => []), steps, ...(beside === undefined ? [] : [beside])];
@@ -63,7 +63,7 @@ function programsOf(body: TestBody, buffer: Buffer, place: Place): Program[] {
 }
 
 /** The test driver of 6.1, with pages of 4 KiB and huge ones of 2 MiB. */
-function scenarioOf(body: TestBody, programs: readonly Program[], place: Place): Scenario {
+function scenarioOf(body: TestBody, programs: readonly Steps[], place: Place): Scenario {
   const { page, np } = place.heap;
   return {
     pages: page + np,
@@ -90,22 +90,29 @@ export function runTest(
   buffer: Buffer = body.buffer ?? USUAL_BUFFER,
   place: Place = placeOf(body, buffer),
 ): TestResult {
+  return atOnce(runningTest(body, buffer, place));
+}
+
+/** The same with pauses. */
+export function* runningTest(body: TestBody, buffer: Buffer, place: Place): Searching<TestResult> {
   const { name } = body;
-  return { name, variant: place.variant, ...runBody(body, buffer, place) };
+  return { name, variant: place.variant, ...(yield* runBody(body, buffer, place)) };
 }
 
 type Outcome = Pick<TestResult, "passed" | "message" | "events">;
 
-function runBody(body: TestBody, buffer: Buffer, place: Place): Outcome {
+function* runBody(body: TestBody, buffer: Buffer, place: Place): Searching<Outcome> {
   const programs = programsOf(body, buffer, place);
   const named = namedOf(body, programs, place);
   const { breaks } = body;
-  if (body.thread === undefined) return runOnce(named, programs, breaks, (choices) => choices[0]);
+  if (body.thread === undefined) {
+    return yield* runOnce(named, programs, breaks, (choices) => choices[0]);
+  }
   let result: Outcome | undefined;
   for (let number = 0; number < SCHEDULES && result?.passed !== false; number += 1) {
     const generator = createGenerator(SEED, number);
     let delay = generator.below(DELAY_MAX_STEPS);
-    result = runOnce(named, programs, breaks, (choices) => {
+    result = yield* runOnce(named, programs, breaks, (choices) => {
       delay -= 1;
       return choices[delay > 0 ? 0 : generator.below(choices.length)];
     });
@@ -113,17 +120,18 @@ function runBody(body: TestBody, buffer: Buffer, place: Place): Outcome {
   return result as Outcome;
 }
 
-/** A body as a scenario. */
+/** A body as a scenario, and what its operations must give. */
 export function scenarioOfBody(
   body: TestBody,
   buffer: Buffer,
   variant: Variant = "device_private",
-): NamedScenario {
+): { readonly named: NamedScenario; readonly programs: readonly Steps[] } {
   const place = placeOf(body, buffer, { variant });
-  return namedOf(body, programsOf(body, buffer, place), place);
+  const programs = programsOf(body, buffer, place);
+  return { named: namedOf(body, programs, place), programs };
 }
 
-function namedOf(body: TestBody, programs: readonly Program[], place: Place): NamedScenario {
+function namedOf(body: TestBody, programs: readonly Steps[], place: Place): NamedScenario {
   const { name } = body;
   return {
     name: `hmm-tests/${name}`,
@@ -137,17 +145,18 @@ function namedOf(body: TestBody, programs: readonly Program[], place: Place): Na
   };
 }
 
-function runOnce(
+function* runOnce(
   named: NamedScenario,
-  programs: readonly Program[],
+  programs: readonly Steps[],
   breaks: string | undefined,
   choose: (choices: readonly Choice[]) => Choice | undefined,
-): Outcome {
+): Searching<Outcome> {
   const run = new ScenarioRun(named, undefined, []);
   const failures: string[] = [];
   /** The events of the operation that each task is in. */
   const inside: MmEvent[][] = programs.map(() => []);
-  while (failures.length === 0) {
+  for (let steps = 1; failures.length === 0; steps += 1) {
+    if (steps % PAUSE_STEPS === 0) yield;
     const choice = choose(run.choices());
     if (choice === undefined) break;
     const { task } = choice;
@@ -155,14 +164,12 @@ function runOnce(
     inside[task]?.push(...run.step(choice));
     if (peekTask(run.state, taskId(task)).pc === pc) continue;
     const step = programs[task]?.[pc];
-    if (step?.expect !== undefined) {
-      failures.push(...differences(step, inside[task] ?? [], step.expect));
-    }
+    if (step !== undefined) failures.push(...differences(step, inside[task] ?? []));
     inside[task] = [];
   }
   const failure = run.failure();
   if (failure !== undefined) failures.push(`${failure.rule}: ${failure.message}`);
-  failures.push(...broken(run.events, breaks));
+  failures.push(...(yield* broken(run.events, breaks)));
   const [message = ""] = failures;
   return { passed: message === "", message, events: run.events };
 }
@@ -171,55 +178,18 @@ function runOnce(
  * What the rules say of a run, each with its memory of all that came before; of the rule that the driver of 6.1
  * breaks in this body, that it must be broken.
  */
-function broken(events: readonly MmEvent[], breaks: string | undefined): string[] {
+function* broken(
+  events: readonly MmEvent[],
+  breaks: string | undefined,
+): Searching<readonly string[]> {
   const checker = createChecker(emptyState(), RULES);
-  for (const event of events) checker.apply(event);
+  for (const event of events) {
+    if (event.index % PAUSE_STEPS === 0) yield;
+    checker.apply(event);
+  }
   const { findings } = checker.finish(WHOLE, (task) => `task${task}`);
   const others = findings.filter(({ rule }) => rule !== breaks);
   const says = others.map(({ rule, message }) => `${rule}: ${message}`);
   const kept = breaks !== undefined && others.length === findings.length;
   return kept ? [...says, `${breaks} is not broken, as the driver of 6.1 breaks it`] : says;
-}
-
-type Returned = EventOf<"dmirror_fops_unlocked_ioctl_return" | "get_user_pages_return">;
-
-const isReturn = (event: MmEvent): event is Returned =>
-  event.type === "dmirror_fops_unlocked_ioctl_return" || event.type === "get_user_pages_return";
-
-function differences(step: Step, events: readonly MmEvent[], expect: Expectation): string[] {
-  const found: string[] = [];
-  const returned = events.find(isReturn);
-  if (expect.mayFail === true && returned !== undefined && returned.rc !== 0) return found;
-  for (const field of ["rc", "cpages", "faults"] as const) {
-    const wanted = expect[field];
-    if (wanted === undefined) continue;
-    const given = returned !== undefined && field in returned ? returned[field as "rc"] : "none";
-    if (given !== wanted) found.push(`${step.run.op}: ${field} is ${given}, expected ${wanted}`);
-  }
-  const { values } = expect;
-  if (values === undefined) return found;
-  const read = events.flatMap(readBy);
-  const pages = "np" in step.run ? step.run.np : 0;
-  if (read.length !== pages)
-    found.push(`${step.run.op}: ${read.length} of ${pages} pages are read`);
-  const wrong = read.findIndex(([, value], index) => value !== values(index));
-  if (wrong >= 0) {
-    const [page, value] = read[wrong] as (typeof read)[number];
-    found.push(`${step.run.op}: page ${page} holds ${value}, expected ${values(wrong)}`);
-  }
-  return found;
-}
-
-/** What an event found in pages: contents, or the bytes of a snapshot. */
-function readBy(event: MmEvent): (readonly [page: number, value: number])[] {
-  switch (event.type) {
-    case "cpu_read":
-    case "dmirror_do_read":
-    case "filemap_read":
-      return event.entries.map(([page, , value]) => [page, value] as const);
-    case "dmirror_range_snapshot":
-      return [...event.entries];
-    default:
-      return [];
-  }
 }

@@ -10,6 +10,7 @@ import {
   codesIn,
   type Ended,
   entryAt,
+  kindsAt,
   readIn,
   toldIn,
 } from "../../../support/memory-run.ts";
@@ -158,5 +159,29 @@ describe("a page of coherent memory", () => {
     const fork: Operation = { op: "fork", child: mmId(1) };
     const run = alone([...moved, fork, write], on(COHERENT));
     expect([deviceAt(run), entryAt(run, 0, 1)?.kind]).toEqual([null, "read_only"]);
+  });
+});
+
+describe("khugepaged", () => {
+  /** A PMD of four pages; page 0 has a reference while the PMD is looked at, or no more. */
+  const collapses = (schedule: string) => {
+    const fills: Operation = { op: "cpu_access", write: true, page: 0, np: 4, value: 5 };
+    const setUp = [opens, map(), fills];
+    const programs = [setUp, [gup("get")], [{ op: "collapse_huge_page", page: 0, np: 4 } as const]];
+    const rules = watchRules();
+    const parts = { ...scenario({ present: 0, programs }), memory: true, pmdOrder: 2 };
+    const run = startRun(parts, { watch: rules });
+    follow(run, schedule);
+    expect([run.unfinished(), rules.violated()]).toEqual([[], []]);
+    return { told: toldIn(run), kinds: new Set(kindsAt(run, 0, 4)) };
+  };
+
+  it("leaves a PMD alone of which somebody refers to a page", () => {
+    expect(collapses("0* 1@gup_put 2* 1*")).toEqual({ told: [], kinds: new Set(["writable"]) });
+  });
+
+  it("collapses it when the reference is dropped", () => {
+    const { told, kinds } = collapses("0* 1* 2*");
+    expect([told, kinds]).toEqual([["CLEAR 0-4"], new Set(["huge_writable"])]);
   });
 });

@@ -4,7 +4,15 @@
 import { type Operation, type Scenario, ZERO_PAGE } from "@mmreplay/core";
 import { mirrorId } from "@mmreplay/events";
 import { describe, expect, it } from "vitest";
-import { alone, type Ended, entryAt, inTurn, readIn } from "../../../support/memory-run.ts";
+import {
+  alone,
+  type Ended,
+  entryAt,
+  inTurn,
+  kindsAt,
+  readIn,
+  toldIn,
+} from "../../../support/memory-run.ts";
 import { insert, M, N, scenario } from "../../../support/operations.ts";
 import { startRun } from "../../../support/run.ts";
 import { follow } from "../../../support/schedule.ts";
@@ -48,6 +56,16 @@ describe("a migration to the device", () => {
     expect(deviceOfPage(run)).toBe(0);
     const read = readIn(alone([opens, map, cpu(false), device("MIGRATE_TO_DEV"), cpu(false)]));
     expect(new Set(read)).toEqual(new Set([0]));
+  });
+
+  it("tells a second time from the first hole on, and not of what lies before it", () => {
+    const four = { page: 0, np: 4 };
+    const writes = (page: number): Operation => ({ ...cpu(true), page }) as Operation;
+    const migrates = { ...device("MIGRATE_TO_DEV"), ...four } as Operation;
+    const maps: Operation = { op: "mmap", ...four, prot: "read_write" };
+    const run = alone([opens, maps, writes(0), writes(1), writes(3), migrates]);
+    expect(toldIn(run)).toEqual(["MIGRATE 0-4", "MIGRATE 2-4"]);
+    expect(kindsAt(run, 0, 4)).toEqual(Array(4).fill("device_writable"));
   });
 
   it("gives a hole up that was filled between the two looks at it, and keeps what was written", () => {

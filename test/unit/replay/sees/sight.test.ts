@@ -51,6 +51,14 @@ const TOLD: Readonly<Record<string, readonly [string, readonly number[] | null, 
   cpu_write_zero_page: [["CLEAR", [4, 5], true]],
   device_write_zero_page: [["CLEAR", [4, 5], true]],
   cpu_write_after_fork: [["CLEAR", [0, 1], true]],
+  device_migrate: [["MIGRATE", [0, 2], true]],
+  device_migrate_untouched: [
+    ["MIGRATE", [4, 5], true],
+    ["MIGRATE", [4, 5], true],
+  ],
+  cpu_read_device_memory: [["MIGRATE", [0, 1], true]],
+  device_exclusive: [["EXCLUSIVE", [0, 1], true]],
+  cpu_write_exclusive: [["EXCLUSIVE", [0, 1], true]],
   fork: [["PROTECTION_PAGE", [0, 6], true]],
   mm_exit: [
     ["RELEASE", null, true],
@@ -84,6 +92,20 @@ describe.each(SEEN_OPERATIONS.map(({ name }) => name))("%s", (name) => {
       event.type === "cpu_pte_change" ? cpu.filter(({ inside }) => !inside) : [],
     );
     expect(outside).toEqual([]);
+  });
+});
+
+describe("the owner of an invalidation", () => {
+  it.each([
+    ["device_migrate", [0]],
+    ["device_migrate_untouched", [0, 0]],
+    ["cpu_read_device_memory", [0]],
+    ["device_exclusive", [0]],
+    // The CPU revokes exclusive access: nobody may take that for its own.
+    ["cpu_write_exclusive", [null]],
+    ["munmap", [null]],
+  ])("%s: %j", (name, owners) => {
+    expect(see(name).invalidations.map(({ owner }) => owner)).toEqual(owners);
   });
 });
 
@@ -157,6 +179,27 @@ describe("the order", () => {
   });
 });
 
+describe("migration", () => {
+  it("takes entries away inside MIGRATE, and maps the destinations outside any invalidation", () => {
+    const lines = operationLines("device_migrate");
+    expect(lines).toContain(
+      "CPU pages 0-1: writable, frames 2-3 -> migration-writable, frames 2-3",
+    );
+    const finalizes = lines.indexOf("migrate_vma_finalize()");
+    expect(lines.slice(finalizes + 1, finalizes + 3)).toEqual([
+      "remove_migration_ptes()",
+      "CPU pages 0-1: migration-writable, frames 2-3 -> device-writable, frames 6-7   (in no invalidation)",
+    ]);
+  });
+
+  it("of an absent page maps it inside the second MIGRATE", () => {
+    const lines = operationLines("device_migrate_untouched");
+    const maps = lines.indexOf("CPU page 4: none -> device-writable, frame 6");
+    expect(maps).toBeGreaterThan(lines.lastIndexOf("set_seq(sub, 5)"));
+    expect(maps).toBeLessThan(lines.lastIndexOf("invalidate_range_end()"));
+  });
+});
+
 describe("a non-blockable invalidation that a callback refuses", () => {
   const sight = see("oom_reap_task_mm-refused");
 
@@ -195,6 +238,9 @@ describe("what the device finds afterwards", () => {
     ["ksm_replace_page", [0, 0, "another page", 0, 1, "new page"]],
     ["fork", [0, 0, "same page", 0, 1, "copy"]],
     ["page_mkclean", [0, 0, "same page", 0, 0, "same page"]],
+    ["cpu_read_device_memory", [0, 0, "copy", 0, 0, "copy"]],
+    ["device_exclusive", [0, 0, "same page", 0, 1, "same page"]],
+    ["cpu_write_exclusive", [0, 0, "same page", 0, 0, "same page"]],
   ])("%s: code, -EBUSY, page, of READ and of WRITE", (name, expected) => {
     expect(found(name)).toEqual(expected);
   });

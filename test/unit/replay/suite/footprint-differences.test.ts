@@ -40,22 +40,35 @@ describe("the order of an eviction", () => {
 });
 
 describe("who copies", () => {
-  const fork = region("PROTECTION_PAGE", "0-4");
+  const fork = region("PROTECTION_PAGE", "0-2");
+  const both = [...fork, ...page(0), ...page(1)];
+  const compared = (own: readonly string[], theirs: readonly string[]): boolean =>
+    alike(withoutCopies([own, theirs]));
 
   it("does not matter after the fork", () => {
-    expect(
-      alike(
-        withoutCopies([
-          [...fork, ...page(0), ...page(1)],
-          [...fork, ...page(1)],
-        ]),
-      ),
-    ).toBe(true);
+    expect(compared(both, [...fork, ...page(1)])).toBe(true);
+    expect(compared(both, fork)).toBe(true);
+    expect(compared(both, both)).toBe(true);
   });
 
-  it("matters before it, and where the model does not copy", () => {
-    expect(alike(withoutCopies([[...page(0), ...fork], fork]))).toBe(false);
-    expect(alike(withoutCopies([fork, [...fork, ...page(0)]]))).toBe(false);
+  it("matters before it, and of pages that were not forked", () => {
+    expect(compared([...page(0), ...both], fork)).toBe(false);
+    expect(compared([...both, ...page(2)], fork)).toBe(false);
+    expect(compared(both, [...fork, ...page(2)])).toBe(false);
+  });
+
+  it("matters where the model copies a page twice, or not at all", () => {
+    expect(compared([...both, ...page(0)], fork)).toBe(false);
+    expect(compared([...fork, ...page(0)], fork)).toBe(false);
+    expect(compared([...fork, ...page(0)], both)).toBe(false);
+    expect(compared(both, [...both, ...page(1)])).toBe(false);
+  });
+
+  it("matters where one copy does something else than the others", () => {
+    const three = region("PROTECTION_PAGE", "0-3");
+    const erasesOne = [...three, ...page(0), ...page(1, "erase 1-2, 1 pages"), ...page(2)];
+    expect(compared(erasesOne, three)).toBe(false);
+    expect(compared(both, [...fork, ...page(1, "erase 1-2, 1 pages")])).toBe(false);
   });
 });
 

@@ -193,8 +193,19 @@ function store(at: DmirrorAt): Move {
   return refused < 0 ? maps : { ...maps, set: { ret: EFAULT } };
 }
 
-const passOver = (at: DmirrorAt, then: string, result: "retry" | "stored" | "failed"): Move =>
+type PassResult = "retry" | "stored" | "failed" | "gave_up";
+
+const passOver = (at: DmirrorAt, then: string, result: PassResult): Move =>
   move(at, then, { type: "device_fault_return", notifier: at.op.n, result });
+
+/** A pass has collided: another one, or the second that dmirror_range_fault has is over (`maxTries`). */
+function again(at: DmirrorAt): Move {
+  const tries = (at.me.fault?.tries ?? 0) + 1;
+  if (isSnapshot(at) || tries < at.scenario.driver.maxTries) {
+    return passOver(at, "dmirror_read_begin", "retry");
+  }
+  return { ...passOver(at, "dmirror_mmput", "gave_up"), set: { rc: EBUSY } };
+}
 
 function stored(at: DmirrorAt): Move {
   const from = windowEnd(at);
@@ -242,7 +253,7 @@ export const DMIRROR_LABELS: Labels = {
     return rangeFault(at, range, "dmirror_walked");
   }),
   dmirror_walked: runs(walked),
-  dmirror_again: runs((at) => passOver(at, "dmirror_read_begin", "retry")),
+  dmirror_again: runs(again),
   dmirror_lock_to_store: locks((at) =>
     move(at, "dmirror_retry_check", { type: "driver_lock", mirror: mirror(at) }),
   ),

@@ -4,6 +4,7 @@
  * A line is an event of the run; below it stand the entries that it changed. Nothing is written for an
  * operation, so what it tells too late or not at all is seen.
  */
+import { kindOf } from "@mmreplay/core";
 import {
   type Access,
   type EventOf,
@@ -134,11 +135,18 @@ function stepLines(steps: readonly Step[], broken: Broken): string[] {
   });
 }
 
+/** Migration entries are replaced as a fault fills entries, but no fault does it. */
+const endsMigration = ({ event, cpu }: Step): boolean =>
+  event.type === "handle_mm_fault" &&
+  cpu.some(({ before }) => kindOf(before)?.includes("migration") === true);
+
 /** The line of an event, with the sequence where it moved. */
-function textOf({ event, invalidation, seq }: Step): string {
+function textOf(step: Step): string {
+  const { event, invalidation, seq } = step;
   const told = invalidation === undefined ? "" : toldOf(invalidation);
   const wording = WORDING[event.type] as ((event: MmEvent, told: string) => string) | undefined;
-  const text = wording?.(event, told) ?? wordsOf(event, SUBJECT).text;
+  const usual = wording?.(event, told) ?? wordsOf(event, SUBJECT).text;
+  const text = endsMigration(step) ? "remove_migration_ptes()" : usual;
   return seq === undefined ? text : `${text}   [ seq ${seq[0]} -> ${seq[1]} ]`;
 }
 

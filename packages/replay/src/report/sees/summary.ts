@@ -10,8 +10,9 @@ const HEAD = ["operation", "event", "range", "may sleep", "lock", "then READ", "
 
 const LEGEND = [
   "event: what a notifier is told; nothing: none is called. may sleep: whether its callback may.",
-  "then: what the device finds; pages 0-3 were mirrored. kept: its entry is still there. Else it faults and maps",
-  "the same page, its copy, the zero page, a new or another one, read-only (ro) or for writing (rw).",
+  "then: what the device finds; pages 0-3 were mirrored. kept: its entry, or what the operation itself has stored,",
+  "is still there. Else it faults and maps the same page, its copy, the zero page, a new or another one, read-only",
+  "(ro) or for writing (rw).",
   "* held in the kernel; the model does not take it.",
 ];
 

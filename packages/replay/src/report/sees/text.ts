@@ -28,6 +28,31 @@ export function isBroken({ findings, stuck }: Sight): boolean {
   return stuck.length > 0 || findings.length > 0;
 }
 
+/** Operations that are seen in a model with a bug as in the one without, event by event. */
+export function unchangedIn(sights: readonly Sight[], plain: readonly Sight[]): string[] {
+  const records = plain.map((sight) => JSON.stringify(recordOf(sight)));
+  return sights.flatMap((sight, at) =>
+    JSON.stringify(recordOf(sight)) === records[at] ? [sight.seen.name] : [],
+  );
+}
+
+/** What is said where the text of no operation, or not of each, differs by a bug. */
+export function unchangedLines(
+  id: string,
+  sights: readonly Sight[],
+  plain: readonly Sight[],
+  told: (sights: readonly Sight[]) => string[],
+): string[] {
+  const same = sights.filter((sight, at) => {
+    return told([sight]).join("\n") === told(plain.slice(at, at + 1)).join("\n");
+  });
+  const all = same.length === sights.length;
+  // A table of all operations is about all of them.
+  if (same.length === 0 || (told === summaryOf && !all)) return [];
+  const of = all ? "what is shown" : same.map(({ seen }) => seen.name).join(", ");
+  return ["", `${id} changes nothing of ${of}; where it is found: mmreplay zoo ${id}`];
+}
+
 /** One operation for `--json`. */
 export function recordOf(sight: Sight): object {
   const { seen, before, invalidations, lock, steps, afterwards, accesses, findings, stuck } = sight;
