@@ -138,13 +138,12 @@ const NO_ACCESS: Partial<Record<EntryKind, EntryKind>> = {
   huge_read_only: "huge_protnone",
 };
 
-/** What each kind becomes by a hint of NUMA balancing, which remembers the right to write (pte_mk_savedwrite). */
+/** What a present kind becomes by a hint of NUMA balancing, which remembers the right to write (pte_mk_savedwrite). */
 const HINTED: Partial<Record<EntryKind, EntryKind>> = {
-  ...NO_ACCESS,
   writable: "protnone_writable",
+  read_only: "protnone",
   huge_writable: "huge_protnone_writable",
-  protnone_writable: "protnone_writable",
-  huge_protnone_writable: "huge_protnone_writable",
+  huge_read_only: "huge_protnone",
 };
 
 /** What a present kind becomes when reading is allowed again. */
