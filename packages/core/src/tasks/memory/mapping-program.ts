@@ -17,7 +17,7 @@ import {
 import { openRegion, type Region, regionOf } from "../../address-space/region.ts";
 import { cpuEntry, isHuge } from "../../memory/cpu-entry.ts";
 import { nextFrame } from "../../memory/frame.ts";
-import { vmaOf } from "../../memory/vma.ts";
+import { asMapped, vmaOf } from "../../memory/vma.ts";
 import { someEntry } from "../../state/page-table.ts";
 import { endRegion } from "../end-program.ts";
 import {
@@ -242,7 +242,8 @@ export const MAPPING_LABELS: Labels = {
   mmap_insert_entry: {
     run: (at) => {
       const page = (at as MmapAt).op.page + local(at, "inserted");
-      return insertEntry(at as MmapAt, page, cpuEntry("read_only", local(at, "frame")));
+      const entry = cpuEntry("read_only", local(at, "frame"));
+      return insertEntry(at as MmapAt, page, asMapped(vmaOf(at.mm.vmas, page), entry));
     },
   },
   madvise_hugepage: locksForWriting("madvise_hugepage_vmas"),
