@@ -43,7 +43,10 @@ async function diff(files: [string, string], flags: Flags, { io }: Session): Pro
   const open = (file: string): Promise<OpenedTimeline> =>
     openTimeline(file, openInput(file, io.stdin, io.signal), options, { signal: io.signal });
   const opened: [OpenedTimeline, OpenedTimeline] = [await open(files[0]), await open(files[1])];
-  if (io.signal.aborted) return EXIT_INTERRUPTED;
+  if (io.signal.aborted) {
+    await io.stderr.write("mmreplay: interrupted, nothing was compared\n");
+    return EXIT_INTERRUPTED;
+  }
   const recorded = opened.some(({ summary }) => summary.kind === "recording");
   const alignment = align(opened[0].timeline, opened[1].timeline, recorded);
   const told = (at: number, which: 0 | 1): string => {

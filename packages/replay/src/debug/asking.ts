@@ -1,7 +1,8 @@
 /**
  * What can be asked at a moment: values, differences, who changed what, the table. Nobody moves.
  */
-import type { MmEvent } from "@mmreplay/events";
+import { type MmEvent, SimError } from "@mmreplay/events";
+import { counted } from "../cli/counted.ts";
 import type { Searching } from "../explore/search.ts";
 import { pictureOfEvent } from "../recording/around.ts";
 import { AFTER_MAX, BEFORE_MAX } from "../recording/slice-around.ts";
@@ -32,10 +33,22 @@ export function print(at: Stepper, path: string): string[] {
 /** What this event changed, what changed since a moment, or between two. */
 export function diff(at: Stepper, argument: string): string[] {
   const { index } = at.timeline.moment;
-  const places = argument === "" ? [] : argument.split(/\s+/).map((text) => at.place(text));
+  const names = argument === "" ? [] : argument.split(/\s+/);
+  if (names.length > 2) {
+    throw new SimError({
+      code: "E_ARGUMENT",
+      found: `${names.length} moments after diff`,
+      expected: "two at most",
+      action: "Ask for two of them at a time.",
+    });
+  }
+  const places = names.map((text) => at.place(text));
   const [from = index - 1, to = index] = places;
   const changes = at.timeline.diff(from, to);
-  return [`from #${from} to #${to}: ${changes.length} changes`, ...changes.map(changeLine)];
+  return [
+    `from #${from} to #${to}: ${counted(changes.length, "change")}`,
+    ...changes.map(changeLine),
+  ];
 }
 
 /** The event that last changed a value. */

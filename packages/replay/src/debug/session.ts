@@ -21,7 +21,13 @@ export class DebugSession {
     this.#at = at;
     this.#verbs = [
       ...verbsOf(at),
-      { name: "help", letter: "h", takes: "", does: "this", run: () => this.#help() },
+      {
+        name: "help",
+        letter: "h",
+        takes: "[VERB]",
+        does: "this, or what one verb does",
+        run: (argument) => this.#help(argument),
+      },
       { name: "quit", letter: "q", takes: "", does: "the end", run: () => this.#quit() },
     ];
   }
@@ -56,7 +62,10 @@ export class DebugSession {
   *execute(line: string): Searching<string[]> {
     const [word = "", ...rest] = line.trim().split(/\s+/);
     if (word === "") return [];
-    const answer = this.#verb(word).run(rest.join(" "));
+    const verb = this.#verb(word);
+    const argument = rest.join(" ");
+    if (verb.takes === "" && argument !== "") throw nothingAfter(verb, argument);
+    const answer = verb.run(argument);
     return Array.isArray(answer) ? answer : yield* answer;
   }
 
@@ -78,6 +87,7 @@ export class DebugSession {
     if (takes.includes("CONDITION")) {
       return ["violation", "retry", "seq", "type ", "task ", "notifier ", "page 0x", "changes "];
     }
+    if (takes.includes("VERB")) return this.#verbs.map(({ name }) => name);
     if (takes.includes("notifier")) return ["task", "notifier", "page", "mark"];
     if (!takes.includes("PATH")) return [];
     return leavesOf(this.#at.timeline.moment.state).map(({ path }) => path);
@@ -96,8 +106,9 @@ export class DebugSession {
     });
   }
 
-  #help(): string[] {
-    return this.#verbs.map(({ letter, name, takes, does }) => {
+  #help(argument: string): string[] {
+    const verbs = argument === "" ? this.#verbs : [this.#verb(argument)];
+    return verbs.map(({ letter, name, takes, does }) => {
       return `${letter}  ${`${name} ${takes}`.padEnd(34)} ${does}`;
     });
   }
@@ -106,4 +117,13 @@ export class DebugSession {
     this.#ended = true;
     return [];
   }
+}
+
+function nothingAfter({ name }: Verb, argument: string): SimError {
+  return new SimError({
+    code: "E_ARGUMENT",
+    found: `${JSON.stringify(argument)} after ${name}`,
+    expected: "nothing",
+    action: "Leave it out.",
+  });
 }

@@ -4,13 +4,14 @@
  * What takes long pauses now and then (`Searching`), so that a session can be interrupted; whoever is left in the middle
  * of a search has not moved.
  */
-import type { State } from "@mmreplay/core";
+import { RULES, type State } from "@mmreplay/core";
 import { EVENT_TYPES, type MmEvent, SimError } from "@mmreplay/events";
 import type { Searching } from "../explore/search.ts";
 import type { Finding } from "../recording/check-report.ts";
 import { conditionAlong } from "../timeline/along.ts";
 import { Bookmarks } from "../timeline/bookmarks.ts";
 import { type Condition, conditionOf } from "../timeline/condition.ts";
+import { termIn, termsOf } from "../timeline/condition-grammar.ts";
 import { seekingNext, seekingPrevious } from "../timeline/find.ts";
 import { findingAll, findingsOf } from "../timeline/findings.ts";
 import { knownSteps } from "../timeline/known-path.ts";
@@ -29,7 +30,6 @@ export class Stepper {
   readonly #marks = new Bookmarks();
   #followed: Followed | undefined;
   #findings: readonly Finding[] | undefined;
-  #violating: ReadonlySet<number> | undefined;
 
   /** @param file What is stepped through. */
   constructor(file: string, opened: OpenedTimeline) {
@@ -108,13 +108,20 @@ export class Stepper {
    * @throws SimError `E_CONDITION` or `E_PATH` when it is none, or names what there is not.
    */
   condition(text: string): Condition {
-    const { head } = this.timeline;
+    const { head, moment } = this.timeline;
+    let all: ReadonlySet<number> | undefined;
     return conditionOf(text, {
-      violations: () => this.#violatingEvents(),
+      violations: () => {
+        all ??= this.#violating();
+        return all;
+      },
+      violationsOf: (rule) => this.#violating(rule),
       known: {
         types: EVENT_TYPES,
+        rules: RULES.map(({ id }) => id),
         tasks: head.tasks.length,
         notifiers: head.notifiers.length,
+        states: [head, moment.state],
         path: (path) => this.steps(path),
       },
     });
@@ -146,7 +153,7 @@ export class Stepper {
 
   /** Judges the events where a condition asks for violations, so that a search for them need not. */
   *readyFor(text: string): Searching<void> {
-    if (/^\s*violation/.test(text)) yield* this.#allFindings();
+    if (termsOf(text).some(({ kind }) => kind === "violation")) yield* this.#allFindings();
   }
 
   *#allFindings(): Searching<readonly Finding[]> {
@@ -154,10 +161,11 @@ export class Stepper {
     return this.#findings;
   }
 
-  #violatingEvents(): ReadonlySet<number> {
+  /** Indexes of the events that violate a rule: this one, or any. */
+  #violating(rule?: string): ReadonlySet<number> {
     this.#findings ??= findingsOf(this.opened);
-    this.#violating ??= new Set(this.#findings.map(({ index }) => index));
-    return this.#violating;
+    const all = this.#findings.filter((one) => rule === undefined || one.rule === rule);
+    return new Set(all.map(({ index }) => index));
   }
 
   /** To the nearest event that meets a condition in words. */
@@ -179,6 +187,14 @@ export class Stepper {
     const { index } = this.timeline.moment;
     const all = (yield* this.#allFindings()).filter(({ verdict }) => verdict === "violated");
     const back = argument !== "" && "back".startsWith(argument);
+    if (argument !== "" && !back) {
+      throw new SimError({
+        code: "E_ARGUMENT",
+        found: `${JSON.stringify(argument)} after violation`,
+        expected: "back, or nothing",
+        action: "until violation RULE goes to the next one of a rule.",
+      });
+    }
     const finding = back
       ? all.findLast((one) => one.index < index)
       : all.find((one) => one.index > index);
@@ -195,6 +211,14 @@ export class Stepper {
 
   /** A name for this moment, or all there are. */
   mark(name: string): string[] {
+    if (/^#?-?\d+$/.test(name) || (name !== "" && termIn(name).kind !== "none")) {
+      throw new SimError({
+        code: "E_MARK",
+        found: JSON.stringify(name),
+        expected: "a name for this moment: no number, and no condition",
+        action: "Go there first, with goto or until, and give it another name.",
+      });
+    }
     if (name !== "") this.#marks.set(name, this.timeline.moment.index);
     if (this.#marks.count === 0) return ["no marks"];
     return this.#marks.list().map(({ name: mark, index }) => `${mark}  #${index}`);
