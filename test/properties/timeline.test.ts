@@ -1,6 +1,8 @@
 /**
  * A timeline is a replay that can go backwards: wherever one goes, by whatever way, the state is that of the
  * events so far.
+ *
+ * MMREPLAY_FUZZ=1000 runs each property so often.
  */
 import { isDeepStrictEqual } from "node:util";
 import { emptyState, reduceInPlace, type State } from "@mmreplay/core";
@@ -13,9 +15,10 @@ import { findNext, findPrevious } from "../../packages/replay/src/timeline/find.
 import { lastChange } from "../../packages/replay/src/timeline/last-change.ts";
 import { stepsOf, valueAt } from "../../packages/replay/src/timeline/path.ts";
 import { Timeline } from "../../packages/replay/src/timeline/timeline.ts";
-import { anyRun, FIXED, played } from "../support/arbitrary-run.ts";
+import { anyRun, played } from "../support/arbitrary-run.ts";
+import { runs } from "../support/fuzzing.ts";
 
-const FEW = { ...FIXED, numRuns: 40 };
+const FEW = runs(40);
 /** Few enough that a short run has many, and that some are thinned out. */
 const CHECKPOINT_EVERY = 5;
 
@@ -113,25 +116,30 @@ const sorted = (leaves: Map<string, unknown>) => [...leaves].sort(([a], [b]) => 
 const withoutEmpty = (leaves: Map<string, unknown>): Map<string, unknown> =>
   new Map([...leaves].filter(([, value]) => typeof value !== "object" || value === null));
 
-const PATHS = [
-  "mms[0].subs.seq",
-  "mms[0].mmapLock",
-  "tasks[1].label",
-  "mirrors[0]",
-  "notifiers[0].seq",
-];
+/** The paths of all leaves that some state of a run has, and of what they are in. */
+function pathsOf(states: readonly State[]): string[] {
+  const leaves = new Set(states.flatMap((state) => leavesOf(state).map(({ path }) => path)));
+  return [...new Set([...leaves].flatMap((path) => [path, path.replace(/(\.\w+|\[\w+\])$/, "")]))];
+}
+
+const picks = fc.array(fc.nat(), { minLength: 5, maxLength: 5 });
 
 describe("who last changed a value", () => {
   it("is the event that a search through all states finds", () => {
     fc.assert(
-      fc.property(anyRun, fc.nat(), fc.constantFrom(...PATHS), (one, place, path) => {
+      fc.property(anyRun, fc.nat(), picks, (one, place, drawn) => {
         const { events } = played(one);
         const states = statesOf(events);
+        const timeline = timelineOf(events);
         const at = place % events.length;
-        const values = states.map((state) => JSON.stringify(valueAt(state, stepsOf(path))));
-        let brute = at;
-        while (brute >= 0 && values[brute] === values[brute + 1]) brute -= 1;
-        expect(lastChange(timelineOf(events), path, at)?.index ?? -1).toBe(brute);
+        const paths = pathsOf(states);
+        for (const pick of drawn) {
+          const path = paths[pick % paths.length] ?? "";
+          const values = states.map((state) => JSON.stringify(valueAt(state, stepsOf(path))));
+          let brute = at;
+          while (brute >= 0 && values[brute] === values[brute + 1]) brute -= 1;
+          expect(lastChange(timeline, path, at)?.index ?? -1, path).toBe(brute);
+        }
       }),
       FEW,
     );

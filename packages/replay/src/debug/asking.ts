@@ -1,7 +1,7 @@
 /**
  * What can be asked at a moment: values, differences, who changed what, the table. Nobody moves.
  */
-import { type MmEvent, SimError } from "@mmreplay/events";
+import type { MmEvent } from "@mmreplay/events";
 import { counted } from "../cli/counted.ts";
 import type { Searching } from "../explore/search.ts";
 import { pictureOfEvent } from "../recording/around.ts";
@@ -10,6 +10,7 @@ import { leavesOf } from "../report/changes.ts";
 import { twoColumnTable } from "../report/table/table.ts";
 import { seekingChange } from "../timeline/last-change.ts";
 import { valueAt } from "../timeline/path.ts";
+import { momentsIn } from "./arguments.ts";
 import type { Stepper } from "./stepper.ts";
 import { changeLine, eventLine, short } from "./words.ts";
 
@@ -33,16 +34,7 @@ export function print(at: Stepper, path: string): string[] {
 /** What this event changed, what changed since a moment, or between two. */
 export function diff(at: Stepper, argument: string): string[] {
   const { index } = at.timeline.moment;
-  const names = argument === "" ? [] : argument.split(/\s+/);
-  if (names.length > 2) {
-    throw new SimError({
-      code: "E_ARGUMENT",
-      found: `${names.length} moments after diff`,
-      expected: "two at most",
-      action: "Ask for two of them at a time.",
-    });
-  }
-  const places = names.map((text) => at.place(text));
+  const places = momentsIn(argument).map((text) => at.place(text));
   const [from = index - 1, to = index] = places;
   const changes = at.timeline.diff(from, to);
   return [

@@ -7,6 +7,7 @@
 import { SimError } from "@mmreplay/events";
 import type { Searching } from "../explore/search.ts";
 import { leavesOf } from "../report/changes.ts";
+import { checkAlone } from "./arguments.ts";
 import type { Stepper } from "./stepper.ts";
 import { type Verb, verbsOf } from "./verbs.ts";
 
@@ -64,7 +65,7 @@ export class DebugSession {
     if (word === "") return [];
     const verb = this.#verb(word);
     const argument = rest.join(" ");
-    if (verb.takes === "" && argument !== "") throw nothingAfter(verb, argument);
+    if (verb.takes === "") checkAlone(verb.name, argument);
     const answer = verb.run(argument);
     return Array.isArray(answer) ? answer : yield* answer;
   }
@@ -117,13 +118,4 @@ export class DebugSession {
     this.#ended = true;
     return [];
   }
-}
-
-function nothingAfter({ name }: Verb, argument: string): SimError {
-  return new SimError({
-    code: "E_ARGUMENT",
-    found: `${JSON.stringify(argument)} after ${name}`,
-    expected: "nothing",
-    action: "Leave it out.",
-  });
 }

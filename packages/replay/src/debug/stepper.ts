@@ -11,13 +11,14 @@ import type { Finding } from "../recording/check-report.ts";
 import { conditionAlong } from "../timeline/along.ts";
 import { Bookmarks } from "../timeline/bookmarks.ts";
 import { type Condition, conditionOf } from "../timeline/condition.ts";
-import { termIn, termsOf } from "../timeline/condition-grammar.ts";
+import { termsOf } from "../timeline/condition-grammar.ts";
 import { seekingNext, seekingPrevious } from "../timeline/find.ts";
 import { findingAll, findingsOf } from "../timeline/findings.ts";
 import { knownSteps } from "../timeline/known-path.ts";
 import type { OpenedTimeline } from "../timeline/open.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import { alongIn, type Followed } from "./along-words.ts";
+import { checkMark, countOf, isBack } from "./arguments.ts";
 import { changeLines, momentLines } from "./words.ts";
 
 /** Which way somebody goes. */
@@ -186,15 +187,7 @@ export class Stepper {
   *violation(argument: string): Searching<string[]> {
     const { index } = this.timeline.moment;
     const all = (yield* this.#allFindings()).filter(({ verdict }) => verdict === "violated");
-    const back = argument !== "" && "back".startsWith(argument);
-    if (argument !== "" && !back) {
-      throw new SimError({
-        code: "E_ARGUMENT",
-        found: `${JSON.stringify(argument)} after violation`,
-        expected: "back, or nothing",
-        action: "until violation RULE goes to the next one of a rule.",
-      });
-    }
+    const back = isBack(argument);
     const finding = back
       ? all.findLast((one) => one.index < index)
       : all.find((one) => one.index > index);
@@ -211,15 +204,10 @@ export class Stepper {
 
   /** A name for this moment, or all there are. */
   mark(name: string): string[] {
-    if (/^#?-?\d+$/.test(name) || (name !== "" && termIn(name).kind !== "none")) {
-      throw new SimError({
-        code: "E_MARK",
-        found: JSON.stringify(name),
-        expected: "a name for this moment: no number, and no condition",
-        action: "Go there first, with goto or until, and give it another name.",
-      });
+    if (name !== "") {
+      checkMark(name);
+      this.#marks.set(name, this.timeline.moment.index);
     }
-    if (name !== "") this.#marks.set(name, this.timeline.moment.index);
     if (this.#marks.count === 0) return ["no marks"];
     return this.#marks.list().map(({ name: mark, index }) => `${mark}  #${index}`);
   }
@@ -236,16 +224,4 @@ export class Stepper {
       action: "mark NAME remembers a moment.",
     });
   }
-}
-
-/** A number of events, or 1. */
-export function countOf(argument: string): number {
-  if (argument === "") return 1;
-  if (/^\d+$/.test(argument)) return Number(argument);
-  throw new SimError({
-    code: "E_COUNT",
-    found: JSON.stringify(argument),
-    expected: "a number",
-    action: "Say how many.",
-  });
 }

@@ -85,7 +85,7 @@ function checkOrder({ path, operator, wanted }: Comparison, known: Known): void 
   throw new SimError({
     code: "E_CONDITION",
     found: `${path} before ${operator}, which is no ${sort}`,
-    expected: `the path of something that can be ${wanted}`,
+    expected: sort === "number" ? "the path of a number" : "the path of an address",
     action: `print ${path} shows what is there.`,
   });
 }

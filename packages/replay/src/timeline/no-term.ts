@@ -19,7 +19,7 @@ export function noTerm(text: string, isText: boolean): NoTerm {
   return refused(isText, {
     found: `the condition ${JSON.stringify(text)}`,
     expected:
-      "violation, violation RULE, retry, seq, type NAME, task N, notifier N, page 0xADDRESS, changes PATH, PATH == VALUE, or some of these with and",
+      'violation, violation RULE, retry, seq, type NAME, task N, notifier N, page 0xADDRESS, changes PATH, PATH == VALUE, or some of these joined by "and"',
     action: "Write one of these.",
   });
 }
@@ -31,7 +31,7 @@ export function surplus(text: string, rest: string, kind: string): NoTerm {
     kind === "seq" ? " A sequence number is compared by its path: mms[0].subs.seq == 7." : "";
   return refused(true, {
     found: `${JSON.stringify(rest)} at the end of ${JSON.stringify(text)}`,
-    expected: `${rule}nothing, or and with another condition`,
+    expected: `${rule}nothing, or "and" with another condition`,
     action: `Leave it out.${compare}`,
   });
 }
