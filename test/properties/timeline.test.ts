@@ -15,12 +15,23 @@ import { findNext, findPrevious } from "../../packages/replay/src/timeline/find.
 import { lastChange } from "../../packages/replay/src/timeline/last-change.ts";
 import { stepsOf, valueAt } from "../../packages/replay/src/timeline/path.ts";
 import { Timeline } from "../../packages/replay/src/timeline/timeline.ts";
-import { anyRun, played } from "../support/arbitrary-run.ts";
+import { type ArbitraryRun, anyRun, begin } from "../support/arbitrary-run.ts";
 import { runs } from "../support/fuzzing.ts";
+import { runSteps } from "../support/schedule.ts";
 
 const FEW = runs(40);
 /** Few enough that a short run has many, and that some are thinned out. */
 const CHECKPOINT_EVERY = 5;
+
+/** Steps of a run at most: where its choices have ended, the first task may try again for ever. */
+const STEPS_MAX = 1_000;
+
+/** The events of a run, to its end or so far. */
+function eventsOf(one: ArbitraryRun): readonly MmEvent[] {
+  const { run, choices } = begin(one);
+  runSteps(run, choices, STEPS_MAX);
+  return run.events;
+}
 
 /** All states of a run: `states[n + 1]` is that after event n. */
 function statesOf(events: readonly MmEvent[]): State[] {
@@ -45,7 +56,7 @@ describe("a timeline", () => {
   it("has at any place that one seeks the state of a replay of the events so far", () => {
     fc.assert(
       fc.property(anyRun, places, (one, seeks) => {
-        const { events } = played(one);
+        const events = eventsOf(one);
         const states = statesOf(events);
         const timeline = timelineOf(events);
         for (const seek of seeks) {
@@ -64,7 +75,7 @@ describe("a timeline", () => {
     const steps = fc.array(fc.integer({ min: -9, max: 9 }), { maxLength: 40 });
     fc.assert(
       fc.property(anyRun, steps, (one, walk) => {
-        const { events } = played(one);
+        const events = eventsOf(one);
         const states = statesOf(events);
         const timeline = timelineOf(events);
         let index = -1;
@@ -85,7 +96,7 @@ describe("a timeline", () => {
   it("gives a diff of two moments that leads from the leaves of one to those of the other", () => {
     fc.assert(
       fc.property(anyRun, fc.nat(), fc.nat(), (one, first, second) => {
-        const { events } = played(one);
+        const events = eventsOf(one);
         const timeline = timelineOf(events);
         const [from, to] = [first, second].map((at) => (at % (events.length + 1)) - 1);
         const leaves = (at: number | undefined): Map<string, unknown> =>
@@ -128,7 +139,7 @@ describe("who last changed a value", () => {
   it("is the event that a search through all states finds", () => {
     fc.assert(
       fc.property(anyRun, fc.nat(), picks, (one, place, drawn) => {
-        const { events } = played(one);
+        const events = eventsOf(one);
         const states = statesOf(events);
         const timeline = timelineOf(events);
         const at = place % events.length;
@@ -161,7 +172,7 @@ describe("the next and the previous event that meets a condition", () => {
   it("are those of a search through all of them", () => {
     fc.assert(
       fc.property(anyRun, fc.nat(), fc.constantFrom(...CONDITIONS), (one, place, text) => {
-        const { events } = played(one);
+        const events = eventsOf(one);
         const timeline = timelineOf(events);
         const condition = conditionOf(text, { violations: () => new Set() });
         const met: number[] = [];
