@@ -20,6 +20,7 @@ import { runs } from "../support/fuzzing.ts";
 import { runSteps } from "../support/schedule.ts";
 
 const FEW = runs(40);
+const HOURS = 3_600_000;
 /** Few enough that a short run has many, and that some are thinned out. */
 const CHECKPOINT_EVERY = 5;
 
@@ -52,7 +53,7 @@ function timelineOf(events: readonly MmEvent[]): Timeline {
 
 const places = fc.array(fc.nat(), { minLength: 1, maxLength: 12 });
 
-describe("a timeline", () => {
+describe("a timeline", { timeout: HOURS }, () => {
   it("has at any place that one seeks the state of a replay of the events so far", () => {
     fc.assert(
       fc.property(anyRun, places, (one, seeks) => {
@@ -135,7 +136,7 @@ function pathsOf(states: readonly State[]): string[] {
 
 const picks = fc.array(fc.nat(), { minLength: 5, maxLength: 5 });
 
-describe("who last changed a value", () => {
+describe("who last changed a value", { timeout: HOURS }, () => {
   it("is the event that a search through all states finds", () => {
     fc.assert(
       fc.property(anyRun, fc.nat(), picks, (one, place, drawn) => {
@@ -168,7 +169,7 @@ const CONDITIONS = [
   "mms[0].subs.active >= 1",
 ];
 
-describe("the next and the previous event that meets a condition", () => {
+describe("the next and the previous event that meets a condition", { timeout: HOURS }, () => {
   it("are those of a search through all of them", () => {
     fc.assert(
       fc.property(anyRun, fc.nat(), fc.constantFrom(...CONDITIONS), (one, place, text) => {
