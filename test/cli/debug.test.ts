@@ -4,9 +4,12 @@
 import { spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import type { Output } from "../../packages/replay/src/cli/io.ts";
+import { run } from "../../packages/replay/src/cli/program.ts";
 import { scratch } from "../support/scratch.ts";
-import { mmreplay, trace } from "./terminal.ts";
+import { bytesOf, mmreplay, trace } from "./terminal.ts";
 
 const BUGGY = "cust61-BUG_noretry_ignored-stress_delay.txt.gz";
 const SCRIPT = "/usr/bin/script";
@@ -200,6 +203,50 @@ describe("a session", () => {
     const { exit, stdout } = await mmreplay(["debug", trace(BUGGY)], { stdin });
     expect(exit).toBe(0);
     expect(stdout).toContain("at the beginning: nothing has happened");
+  });
+});
+
+describe("a program that is interrupted ends with 130, and says what was left", () => {
+  it.each([
+    [["debug", "-", "-c", "next"], "nothing was carried out"],
+    [["diff", "-", trace(BUGGY)], "nothing was compared"],
+  ])("while it reads: %j", async (args, left) => {
+    const controller = new AbortController();
+    async function* slow(): AsyncGenerator<Uint8Array> {
+      yield gunzipSync(bytesOf(trace(BUGGY))).subarray(0, 90_000);
+      yield new Uint8Array(0);
+      controller.abort();
+      await new Promise(() => {});
+    }
+    const { signal } = controller;
+    const { exit, stdout, stderr } = await mmreplay(args, { stdin: slow(), signal });
+    expect([exit, stdout, stderr]).toEqual([130, "", `mmreplay: interrupted, ${left}\n`]);
+  });
+
+  it.each([
+    [["next", "until retry", "back", "back"], "#0/12372> until", ", 2 more lines not carried out"],
+    [["next", "until retry", "back"], "#0/12372> until", ", 1 more line not carried out"],
+    [["next", "diff"], "from #-1 to #0", ""],
+  ])("while it carries out %j", async (lines, when, left) => {
+    const controller = new AbortController();
+    const written = { out: "", err: "" };
+    const output = (name: "out" | "err"): Output => ({
+      isTTY: false,
+      closed: false,
+      write: async (text) => {
+        written[name] += text;
+        if (text.includes(when)) controller.abort();
+      },
+    });
+    const exit = await run(["debug", trace(BUGGY), "--command", ...lines], {
+      stdout: output("out"),
+      stderr: output("err"),
+      stdin: (async function* () {})(),
+      environment: {},
+      signal: controller.signal,
+    });
+    expect([exit, written.err]).toEqual([130, `mmreplay: interrupted${left}\n`]);
+    expect(written.out).not.toContain("> back");
   });
 });
 

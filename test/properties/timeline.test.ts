@@ -1,6 +1,8 @@
 /**
  * A timeline is a replay that can go backwards: wherever one goes, by whatever way, the state is that of the
  * events so far.
+ *
+ * MMREPLAY_FUZZ=1000 runs each property so often.
  */
 import { isDeepStrictEqual } from "node:util";
 import { emptyState, reduceInPlace, type State } from "@mmreplay/core";
@@ -13,11 +15,24 @@ import { findNext, findPrevious } from "../../packages/replay/src/timeline/find.
 import { lastChange } from "../../packages/replay/src/timeline/last-change.ts";
 import { stepsOf, valueAt } from "../../packages/replay/src/timeline/path.ts";
 import { Timeline } from "../../packages/replay/src/timeline/timeline.ts";
-import { anyRun, FIXED, played } from "../support/arbitrary-run.ts";
+import { type ArbitraryRun, anyRun, begin } from "../support/arbitrary-run.ts";
+import { runs } from "../support/fuzzing.ts";
+import { runSteps } from "../support/schedule.ts";
 
-const FEW = { ...FIXED, numRuns: 40 };
+const FEW = runs(40);
+const HOURS = 3_600_000;
 /** Few enough that a short run has many, and that some are thinned out. */
 const CHECKPOINT_EVERY = 5;
+
+/** Steps of a run at most: where its choices have ended, the first task may try again for ever. */
+const STEPS_MAX = 1_000;
+
+/** The events of a run, to its end or so far. */
+function eventsOf(one: ArbitraryRun): readonly MmEvent[] {
+  const { run, choices } = begin(one);
+  runSteps(run, choices, STEPS_MAX);
+  return run.events;
+}
 
 /** All states of a run: `states[n + 1]` is that after event n. */
 function statesOf(events: readonly MmEvent[]): State[] {
@@ -38,11 +53,11 @@ function timelineOf(events: readonly MmEvent[]): Timeline {
 
 const places = fc.array(fc.nat(), { minLength: 1, maxLength: 12 });
 
-describe("a timeline", () => {
+describe("a timeline", { timeout: HOURS }, () => {
   it("has at any place that one seeks the state of a replay of the events so far", () => {
     fc.assert(
       fc.property(anyRun, places, (one, seeks) => {
-        const { events } = played(one);
+        const events = eventsOf(one);
         const states = statesOf(events);
         const timeline = timelineOf(events);
         for (const seek of seeks) {
@@ -61,7 +76,7 @@ describe("a timeline", () => {
     const steps = fc.array(fc.integer({ min: -9, max: 9 }), { maxLength: 40 });
     fc.assert(
       fc.property(anyRun, steps, (one, walk) => {
-        const { events } = played(one);
+        const events = eventsOf(one);
         const states = statesOf(events);
         const timeline = timelineOf(events);
         let index = -1;
@@ -82,7 +97,7 @@ describe("a timeline", () => {
   it("gives a diff of two moments that leads from the leaves of one to those of the other", () => {
     fc.assert(
       fc.property(anyRun, fc.nat(), fc.nat(), (one, first, second) => {
-        const { events } = played(one);
+        const events = eventsOf(one);
         const timeline = timelineOf(events);
         const [from, to] = [first, second].map((at) => (at % (events.length + 1)) - 1);
         const leaves = (at: number | undefined): Map<string, unknown> =>
@@ -113,25 +128,30 @@ const sorted = (leaves: Map<string, unknown>) => [...leaves].sort(([a], [b]) => 
 const withoutEmpty = (leaves: Map<string, unknown>): Map<string, unknown> =>
   new Map([...leaves].filter(([, value]) => typeof value !== "object" || value === null));
 
-const PATHS = [
-  "mms[0].subs.seq",
-  "mms[0].mmapLock",
-  "tasks[1].label",
-  "mirrors[0]",
-  "notifiers[0].seq",
-];
+/** The paths of all leaves that some state of a run has, and of what they are in. */
+function pathsOf(states: readonly State[]): string[] {
+  const leaves = new Set(states.flatMap((state) => leavesOf(state).map(({ path }) => path)));
+  return [...new Set([...leaves].flatMap((path) => [path, path.replace(/(\.\w+|\[\w+\])$/, "")]))];
+}
 
-describe("who last changed a value", () => {
+const picks = fc.array(fc.nat(), { minLength: 5, maxLength: 5 });
+
+describe("who last changed a value", { timeout: HOURS }, () => {
   it("is the event that a search through all states finds", () => {
     fc.assert(
-      fc.property(anyRun, fc.nat(), fc.constantFrom(...PATHS), (one, place, path) => {
-        const { events } = played(one);
+      fc.property(anyRun, fc.nat(), picks, (one, place, drawn) => {
+        const events = eventsOf(one);
         const states = statesOf(events);
+        const timeline = timelineOf(events);
         const at = place % events.length;
-        const values = states.map((state) => JSON.stringify(valueAt(state, stepsOf(path))));
-        let brute = at;
-        while (brute >= 0 && values[brute] === values[brute + 1]) brute -= 1;
-        expect(lastChange(timelineOf(events), path, at)?.index ?? -1).toBe(brute);
+        const paths = pathsOf(states);
+        for (const pick of drawn) {
+          const path = paths[pick % paths.length] ?? "";
+          const values = states.map((state) => JSON.stringify(valueAt(state, stepsOf(path))));
+          let brute = at;
+          while (brute >= 0 && values[brute] === values[brute + 1]) brute -= 1;
+          expect(lastChange(timeline, path, at)?.index ?? -1, path).toBe(brute);
+        }
       }),
       FEW,
     );
@@ -149,11 +169,11 @@ const CONDITIONS = [
   "mms[0].subs.active >= 1",
 ];
 
-describe("the next and the previous event that meets a condition", () => {
+describe("the next and the previous event that meets a condition", { timeout: HOURS }, () => {
   it("are those of a search through all of them", () => {
     fc.assert(
       fc.property(anyRun, fc.nat(), fc.constantFrom(...CONDITIONS), (one, place, text) => {
-        const { events } = played(one);
+        const events = eventsOf(one);
         const timeline = timelineOf(events);
         const condition = conditionOf(text, { violations: () => new Set() });
         const met: number[] = [];

@@ -46,14 +46,25 @@ export function finish(run: Run): void {
 
 /** Runs to the end with every choice made by `choices`; `afterStep` is called after each step. */
 export function runFreely(run: Run, choices: Choices, afterStep: () => void = () => {}): void {
-  for (let step = 0; step < STEPS_MAX; step++) {
+  if (runSteps(run, choices, STEPS_MAX, afterStep)) return;
+  throw new Error(`the run has not ended after ${STEPS_MAX} steps`);
+}
+
+/** So many steps at most, with every choice made by `choices`; whether the run has ended. */
+export function runSteps(
+  run: Run,
+  choices: Choices,
+  most: number,
+  afterStep: () => void = () => {},
+): boolean {
+  for (let step = 0; step < most; step++) {
     const enabled = run.enabled();
-    if (enabled.length === 0) return;
+    if (enabled.length === 0) return true;
     const task = pick(choices, enabled);
     run.step(task, branchOf(run, task, choices));
     afterStep();
   }
-  throw new Error(`the run has not ended after ${STEPS_MAX} steps`);
+  return false;
 }
 
 /**

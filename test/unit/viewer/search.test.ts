@@ -13,7 +13,12 @@ const taskNames = Object.fromEntries(summary.taskNames);
 
 async function found(text: string): Promise<string[]> {
   let all: number[] = [];
-  const condition = searchOf(text, { violations: new Set([3]), taskNames, selected: null });
+  const condition = searchOf(text, {
+    violations: new Set([3]),
+    violationsOf: (rule) => new Set(rule === "K-I14" ? [3] : []),
+    taskNames,
+    selected: null,
+  });
   await findAll(
     timeline,
     condition,
@@ -51,6 +56,29 @@ describe("a search", () => {
   it("knows violations by what check found", async () => {
     expect(await found("violation")).toEqual([timeline.eventAt(3).type]);
   });
+
+  it("takes for text what goes on after a condition, and what the list prints", async () => {
+    expect(await found("seq 3")).toEqual([timeline.eventAt(17).type]);
+    expect(await found("0x0 -> frame 2")).toEqual([timeline.eventAt(28).type]);
+    expect(await found("retry banana")).toEqual([]);
+    expect(new Set(await found("read_begin(sub0) = 1"))).toEqual(
+      new Set(["mmu_interval_read_begin"]),
+    );
+    expect(await found("seq 3 and type driver_lock")).toEqual([]);
+  });
+
+  it("knows the violations of a rule, and takes another word for text", async () => {
+    expect(await found("violation K-I14")).toEqual([timeline.eventAt(3).type]);
+    expect(await found("violation K-I13")).toEqual([]);
+    expect(await found("violation of trust")).toEqual([]);
+  });
+
+  it.each(["mms[0].subs.seq === 3", "mms[0].subs.seq < banana", "mms[0].subs.seq =="])(
+    "refuses the comparison %j",
+    async (text) => {
+      await expect(found(text)).rejects.toThrow("E_CONDITION");
+    },
+  );
 
   it("refuses a condition that is none", async () => {
     const context = { violations: new Set<number>(), taskNames, selected: null };

@@ -7,6 +7,7 @@
  */
 import type { Command } from "commander";
 import type { DebugSession } from "../debug/session.ts";
+import { counted } from "./counted.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE } from "./exit-code.ts";
 import { isSimError } from "./failure.ts";
 import { harmless } from "./harmless.ts";
@@ -46,7 +47,10 @@ async function debug(file: string, flags: Flags, { io }: Session): Promise<numbe
   const bytes = openInput(file, io.stdin, io.signal);
   const options = await selectedOptions(flags, file);
   const opened = await openTimeline(file, bytes, options, { signal: io.signal });
-  if (io.signal.aborted) return EXIT_INTERRUPTED;
+  if (io.signal.aborted) {
+    await io.stderr.write("mmreplay: interrupted, nothing was carried out\n");
+    return EXIT_INTERRUPTED;
+  }
   const session = new DebugSession(new Stepper(file, opened));
   await io.stdout.write(textOf(session.greeting()));
   return flags.command === undefined ? converse(session, io) : carryOut(session, flags.command, io);
@@ -66,17 +70,23 @@ async function converse(session: DebugSession, io: Io): Promise<number> {
     }
     if (session.ended) break;
   }
+  if (io.signal.aborted) await io.stderr.write("mmreplay: interrupted\n");
   return prompt.left ? EXIT_INTERRUPTED : exit;
 }
 
 /** Lines that are known; each is shown with its answer. */
 async function carryOut(session: DebugSession, all: readonly string[], io: Io): Promise<number> {
   let exit = EXIT_OK;
-  for (const line of all) {
+  for (const [at, line] of all.entries()) {
     await io.stdout.write(textOf([`${session.prompt}${line}`]));
     const { lines, error } = await answerTo(session, line, () => io.signal.aborted);
     await io.stdout.write(textOf(lines));
-    if (io.signal.aborted) return EXIT_INTERRUPTED;
+    if (io.signal.aborted) {
+      const left = all.length - at - 1;
+      const more = left === 0 ? "" : `, ${counted(left, "more line")} not carried out`;
+      await io.stderr.write(`mmreplay: interrupted${more}\n`);
+      return EXIT_INTERRUPTED;
+    }
     if (error !== undefined) {
       await io.stderr.write(textOf([error]));
       exit = EXIT_USAGE;

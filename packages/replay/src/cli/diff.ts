@@ -42,8 +42,14 @@ async function diff(files: [string, string], flags: Flags, { io }: Session): Pro
   const options = await readOptions(flags);
   const open = (file: string): Promise<OpenedTimeline> =>
     openTimeline(file, openInput(file, io.stdin, io.signal), options, { signal: io.signal });
-  const opened: [OpenedTimeline, OpenedTimeline] = [await open(files[0]), await open(files[1])];
-  if (io.signal.aborted) return EXIT_INTERRUPTED;
+  const first = await open(files[0]);
+  // A file that nobody reads any more looks empty.
+  const second = io.signal.aborted ? undefined : await open(files[1]);
+  if (second === undefined || io.signal.aborted) {
+    await io.stderr.write("mmreplay: interrupted, nothing was compared\n");
+    return EXIT_INTERRUPTED;
+  }
+  const opened = [first, second] as const;
   const recorded = opened.some(({ summary }) => summary.kind === "recording");
   const alignment = align(opened[0].timeline, opened[1].timeline, recorded);
   const told = (at: number, which: 0 | 1): string => {

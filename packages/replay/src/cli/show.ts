@@ -5,6 +5,7 @@
 import type { State } from "@mmreplay/core";
 import type { Command } from "commander";
 import type { Change } from "../report/changes.ts";
+import { counted } from "./counted.ts";
 import { EXIT_INTERRUPTED, EXIT_OK } from "./exit-code.ts";
 import { harmless } from "./harmless.ts";
 import { jsonText } from "./json-output.ts";
@@ -46,7 +47,7 @@ async function show(file: string, flags: Flags, session: Session): Promise<numbe
   const changes = changesBetween(state, other);
   const text = flags.json
     ? jsonText({ at: flags.at, diff: flags.diff, changes })
-    : `from event ${flags.at} to event ${flags.diff}: ${changes.length} changes\n${changes.map(changeLine).join("")}`;
+    : `from event ${flags.at} to event ${flags.diff}: ${counted(changes.length, "change")}\n${changes.map(changeLine).join("")}`;
   await io.stdout.write(text);
   return EXIT_OK;
 }

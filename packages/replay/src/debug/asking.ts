@@ -2,6 +2,7 @@
  * What can be asked at a moment: values, differences, who changed what, the table. Nobody moves.
  */
 import type { MmEvent } from "@mmreplay/events";
+import { counted } from "../cli/counted.ts";
 import type { Searching } from "../explore/search.ts";
 import { pictureOfEvent } from "../recording/around.ts";
 import { AFTER_MAX, BEFORE_MAX } from "../recording/slice-around.ts";
@@ -9,6 +10,7 @@ import { leavesOf } from "../report/changes.ts";
 import { twoColumnTable } from "../report/table/table.ts";
 import { seekingChange } from "../timeline/last-change.ts";
 import { valueAt } from "../timeline/path.ts";
+import { momentsIn } from "./arguments.ts";
 import type { Stepper } from "./stepper.ts";
 import { changeLine, eventLine, short } from "./words.ts";
 
@@ -32,10 +34,13 @@ export function print(at: Stepper, path: string): string[] {
 /** What this event changed, what changed since a moment, or between two. */
 export function diff(at: Stepper, argument: string): string[] {
   const { index } = at.timeline.moment;
-  const places = argument === "" ? [] : argument.split(/\s+/).map((text) => at.place(text));
+  const places = momentsIn(argument).map((text) => at.place(text));
   const [from = index - 1, to = index] = places;
   const changes = at.timeline.diff(from, to);
-  return [`from #${from} to #${to}: ${changes.length} changes`, ...changes.map(changeLine)];
+  return [
+    `from #${from} to #${to}: ${counted(changes.length, "change")}`,
+    ...changes.map(changeLine),
+  ];
 }
 
 /** The event that last changed a value. */

@@ -7,6 +7,7 @@
 import { SimError } from "@mmreplay/events";
 import type { Searching } from "../explore/search.ts";
 import { leavesOf } from "../report/changes.ts";
+import { checkAlone } from "./arguments.ts";
 import type { Stepper } from "./stepper.ts";
 import { type Verb, verbsOf } from "./verbs.ts";
 
@@ -21,7 +22,13 @@ export class DebugSession {
     this.#at = at;
     this.#verbs = [
       ...verbsOf(at),
-      { name: "help", letter: "h", takes: "", does: "this", run: () => this.#help() },
+      {
+        name: "help",
+        letter: "h",
+        takes: "[VERB]",
+        does: "this, or what one verb does",
+        run: (argument) => this.#help(argument),
+      },
       { name: "quit", letter: "q", takes: "", does: "the end", run: () => this.#quit() },
     ];
   }
@@ -56,7 +63,10 @@ export class DebugSession {
   *execute(line: string): Searching<string[]> {
     const [word = "", ...rest] = line.trim().split(/\s+/);
     if (word === "") return [];
-    const answer = this.#verb(word).run(rest.join(" "));
+    const verb = this.#verb(word);
+    const argument = rest.join(" ");
+    if (verb.takes === "") checkAlone(verb.name, argument);
+    const answer = verb.run(argument);
     return Array.isArray(answer) ? answer : yield* answer;
   }
 
@@ -78,6 +88,7 @@ export class DebugSession {
     if (takes.includes("CONDITION")) {
       return ["violation", "retry", "seq", "type ", "task ", "notifier ", "page 0x", "changes "];
     }
+    if (takes.includes("VERB")) return this.#verbs.map(({ name }) => name);
     if (takes.includes("notifier")) return ["task", "notifier", "page", "mark"];
     if (!takes.includes("PATH")) return [];
     return leavesOf(this.#at.timeline.moment.state).map(({ path }) => path);
@@ -96,8 +107,9 @@ export class DebugSession {
     });
   }
 
-  #help(): string[] {
-    return this.#verbs.map(({ letter, name, takes, does }) => {
+  #help(argument: string): string[] {
+    const verbs = argument === "" ? this.#verbs : [this.#verb(argument)];
+    return verbs.map(({ letter, name, takes, does }) => {
       return `${letter}  ${`${name} ${takes}`.padEnd(34)} ${does}`;
     });
   }

@@ -4,19 +4,21 @@
  * What takes long pauses now and then (`Searching`), so that a session can be interrupted; whoever is left in the middle
  * of a search has not moved.
  */
-import type { State } from "@mmreplay/core";
+import { RULES, type State } from "@mmreplay/core";
 import { EVENT_TYPES, type MmEvent, SimError } from "@mmreplay/events";
 import type { Searching } from "../explore/search.ts";
 import type { Finding } from "../recording/check-report.ts";
 import { conditionAlong } from "../timeline/along.ts";
 import { Bookmarks } from "../timeline/bookmarks.ts";
 import { type Condition, conditionOf } from "../timeline/condition.ts";
+import { termsOf } from "../timeline/condition-grammar.ts";
 import { seekingNext, seekingPrevious } from "../timeline/find.ts";
 import { findingAll, findingsOf } from "../timeline/findings.ts";
 import { knownSteps } from "../timeline/known-path.ts";
 import type { OpenedTimeline } from "../timeline/open.ts";
 import type { Timeline } from "../timeline/timeline.ts";
 import { alongIn, type Followed } from "./along-words.ts";
+import { checkMark, countOf, isBack } from "./arguments.ts";
 import { changeLines, momentLines } from "./words.ts";
 
 /** Which way somebody goes. */
@@ -29,7 +31,6 @@ export class Stepper {
   readonly #marks = new Bookmarks();
   #followed: Followed | undefined;
   #findings: readonly Finding[] | undefined;
-  #violating: ReadonlySet<number> | undefined;
 
   /** @param file What is stepped through. */
   constructor(file: string, opened: OpenedTimeline) {
@@ -108,13 +109,20 @@ export class Stepper {
    * @throws SimError `E_CONDITION` or `E_PATH` when it is none, or names what there is not.
    */
   condition(text: string): Condition {
-    const { head } = this.timeline;
+    const { head, moment } = this.timeline;
+    let all: ReadonlySet<number> | undefined;
     return conditionOf(text, {
-      violations: () => this.#violatingEvents(),
+      violations: () => {
+        all ??= this.#violating();
+        return all;
+      },
+      violationsOf: (rule) => this.#violating(rule),
       known: {
         types: EVENT_TYPES,
+        rules: RULES.map(({ id }) => id),
         tasks: head.tasks.length,
         notifiers: head.notifiers.length,
+        states: [head, moment.state],
         path: (path) => this.steps(path),
       },
     });
@@ -146,7 +154,7 @@ export class Stepper {
 
   /** Judges the events where a condition asks for violations, so that a search for them need not. */
   *readyFor(text: string): Searching<void> {
-    if (/^\s*violation/.test(text)) yield* this.#allFindings();
+    if (termsOf(text).some(({ kind }) => kind === "violation")) yield* this.#allFindings();
   }
 
   *#allFindings(): Searching<readonly Finding[]> {
@@ -154,10 +162,11 @@ export class Stepper {
     return this.#findings;
   }
 
-  #violatingEvents(): ReadonlySet<number> {
+  /** Indexes of the events that violate a rule: this one, or any. */
+  #violating(rule?: string): ReadonlySet<number> {
     this.#findings ??= findingsOf(this.opened);
-    this.#violating ??= new Set(this.#findings.map(({ index }) => index));
-    return this.#violating;
+    const all = this.#findings.filter((one) => rule === undefined || one.rule === rule);
+    return new Set(all.map(({ index }) => index));
   }
 
   /** To the nearest event that meets a condition in words. */
@@ -178,7 +187,7 @@ export class Stepper {
   *violation(argument: string): Searching<string[]> {
     const { index } = this.timeline.moment;
     const all = (yield* this.#allFindings()).filter(({ verdict }) => verdict === "violated");
-    const back = argument !== "" && "back".startsWith(argument);
+    const back = isBack(argument);
     const finding = back
       ? all.findLast((one) => one.index < index)
       : all.find((one) => one.index > index);
@@ -195,7 +204,10 @@ export class Stepper {
 
   /** A name for this moment, or all there are. */
   mark(name: string): string[] {
-    if (name !== "") this.#marks.set(name, this.timeline.moment.index);
+    if (name !== "") {
+      checkMark(name);
+      this.#marks.set(name, this.timeline.moment.index);
+    }
     if (this.#marks.count === 0) return ["no marks"];
     return this.#marks.list().map(({ name: mark, index }) => `${mark}  #${index}`);
   }
@@ -212,16 +224,4 @@ export class Stepper {
       action: "mark NAME remembers a moment.",
     });
   }
-}
-
-/** A number of events, or 1. */
-export function countOf(argument: string): number {
-  if (argument === "") return 1;
-  if (/^\d+$/.test(argument)) return Number(argument);
-  throw new SimError({
-    code: "E_COUNT",
-    found: JSON.stringify(argument),
-    expected: "a number",
-    action: "Say how many.",
-  });
 }

@@ -2,10 +2,13 @@
  * Conditions: what somebody who looks for a race runs to.
  *
  * `violation`, `retry`, `seq` (a sequence number moves), `type NAME`, `task N`, `notifier N`, `page 0xADDRESS`,
- * `changes PATH`, or a comparison `PATH == VALUE` that becomes true.
+ * `changes PATH`, or a comparison `PATH == VALUE` that becomes true; one event meets all that are joined by `and`.
  */
 import type { State } from "@mmreplay/core";
-import { didYouMean, type MmEvent, SimError } from "@mmreplay/events";
+import { type MmEvent, SimError } from "@mmreplay/events";
+import { holds } from "./comparison.ts";
+import { type Term, termsOf } from "./condition-grammar.ts";
+import { checkTerm, type Known } from "./known.ts";
 import { stepsOf, textOf, valueAt } from "./path.ts";
 import type { Visitor } from "./timeline.ts";
 import { touchesPage } from "./touched-page.ts";
@@ -17,21 +20,11 @@ export type Condition = () => Visitor;
 export interface ConditionContext {
   /** Indexes of the events that violate a rule. */
   readonly violations: () => ReadonlySet<number>;
+  /** Those that violate this rule; absent: `violation RULE` is refused. */
+  readonly violationsOf?: (rule: string) => ReadonlySet<number>;
   /** What there is; absent: nobody says, and any name may be met. */
   readonly known?: Known;
 }
-
-/** What a condition may name. */
-export interface Known {
-  readonly types: readonly string[];
-  /** Ids that were given out are those below. */
-  readonly tasks: number;
-  readonly notifiers: number;
-  /** The steps of a path. @throws SimError `E_PATH` when it leads nowhere. */
-  readonly path: (text: string) => readonly string[];
-}
-
-const COMPARISON = /^(.+?)\s*(==|!=|<=|>=|<|>)\s*(.+)$/;
 
 /**
  * The condition of a text.
@@ -39,43 +32,86 @@ const COMPARISON = /^(.+?)\s*(==|!=|<=|>=|<|>)\s*(.+)$/;
  * @throws SimError `E_CONDITION` when it is none, `E_PATH` when a path is none.
  */
 export function conditionOf(text: string, context: ConditionContext): Condition {
-  const [word = "", ...rest] = text.trim().split(/\s+/);
-  const argument = rest.join(" ");
-  const comparison = COMPARISON.exec(text.trim());
-  const path = context.known?.path ?? stepsOf;
-  if (comparison !== null) return becomesTrue(comparison, path);
-  switch (word) {
+  return allOf(termsOf(text).map((term) => conditionOfTerm(term, context)));
+}
+
+/** Meets what all of these meet. */
+export function allOf(conditions: readonly Condition[]): Condition {
+  const [first] = conditions;
+  if (first !== undefined && conditions.length === 1) return first;
+  return () => {
+    const visitors = conditions.map((condition) => condition());
+    return {
+      before(event, state) {
+        for (const visitor of visitors) visitor.before?.(event, state);
+      },
+      after(event, state) {
+        // Every visitor sees every event: some remember the one before.
+        return visitors.map((visitor) => visitor.after(event, state)).every(Boolean);
+      },
+    };
+  };
+}
+
+/**
+ * The condition of one term.
+ *
+ * @throws SimError `E_CONDITION` or `E_PATH` when it names what there is not.
+ */
+export function conditionOfTerm(term: Term, context: ConditionContext): Condition {
+  if (context.known !== undefined) checkTerm(term, context.known);
+  switch (term.kind) {
     case "violation":
-      return ofEvent((event) => context.violations().has(event.index));
+      return violates(term.rule, context);
     case "retry":
       return ofEvent((event) => event.type === "mmu_interval_read_retry" && event.result);
     case "seq":
       return changes((state) => textOf(state.mms.map(({ subs }) => subs?.seq)));
     case "type":
-      checkType(argument, context.known);
-      return ofEvent((event) => event.type === argument);
+      return ofEvent((event) => event.type === term.name);
     case "task":
-    case "notifier": {
-      const id = numberOf(text, argument);
-      checkId(word, id, word === "task" ? context.known?.tasks : context.known?.notifiers);
-      return ofEvent((event) => (event as unknown as Record<string, unknown>)[word] === id);
-    }
-    case "page": {
-      const page = addressPage(text, argument);
-      return ofEvent((event) => touchesPage(event, page));
-    }
+    case "notifier":
+      return ofEvent(
+        (event) => (event as unknown as Record<string, unknown>)[term.kind] === term.id,
+      );
+    case "page":
+      return ofEvent((event) => touchesPage(event, term.page));
     case "changes": {
-      const steps = path(argument);
+      const steps = stepsOf(term.path);
       return changes((state) => textOf(valueAt(state, steps)));
     }
-    default:
-      throw noCondition(text);
+    case "comparison": {
+      const steps = stepsOf(term.path);
+      return becomesTrue((state) => holds(valueAt(state, steps), term));
+    }
   }
 }
 
 const ofEvent =
   (meets: (event: MmEvent) => boolean): Condition =>
   () => ({ after: meets });
+
+function violates(rule: string | undefined, context: ConditionContext): Condition {
+  const { violations, violationsOf } = context;
+  if (rule === undefined) return ofEvent((event) => violations().has(event.index));
+  if (violationsOf !== undefined) {
+    return () => {
+      let indexes: ReadonlySet<number> | undefined;
+      return {
+        after: ({ index }) => {
+          indexes ??= violationsOf(rule);
+          return indexes.has(index);
+        },
+      };
+    };
+  }
+  throw new SimError({
+    code: "E_CONDITION",
+    found: `the rule ${JSON.stringify(rule)}`,
+    expected: "violation alone: the rules of these violations are not known",
+    action: "Leave it out, or pass violationsOf.",
+  });
+}
 
 /** Meets every event that changes what is looked at. */
 const changes =
@@ -90,77 +126,15 @@ const changes =
     };
   };
 
-function becomesTrue(
-  [, path = "", operator = "", value = ""]: RegExpExecArray,
-  pathOf: (text: string) => readonly string[],
-): Condition {
-  const steps = pathOf(path);
-  const wanted = literal(value);
-  const holds = (state: State): boolean => compared(valueAt(state, steps), operator, wanted);
-  return () => {
+/** Meets every event after which something holds that did not before. */
+const becomesTrue =
+  (isTrue: (state: State) => boolean): Condition =>
+  () => {
     let before = false;
     return {
       before: (_, state) => {
-        before = holds(state);
+        before = isTrue(state);
       },
-      after: (_, state) => !before && holds(state),
+      after: (_, state) => !before && isTrue(state),
     };
   };
-}
-
-function literal(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-function compared(value: unknown, operator: string, wanted: unknown): boolean {
-  if (operator === "==") return textOf(value) === textOf(wanted);
-  if (operator === "!=") return textOf(value) !== textOf(wanted);
-  if (typeof value !== "number" || typeof wanted !== "number") return false;
-  if (operator === "<") return value < wanted;
-  if (operator === "<=") return value <= wanted;
-  return operator === ">" ? value > wanted : value >= wanted;
-}
-
-function numberOf(text: string, argument: string): number {
-  if (!/^\d+$/.test(argument)) throw noCondition(text);
-  return Number(argument);
-}
-
-function addressPage(text: string, argument: string): number {
-  if (!/^0x[0-9a-fA-F]{1,16}$/.test(argument)) throw noCondition(text);
-  return Number(BigInt(argument) >> 12n);
-}
-
-function checkType(name: string, known: Known | undefined): void {
-  if (known === undefined || known.types.includes(name)) return;
-  throw new SimError({
-    code: "E_CONDITION",
-    found: `the type ${JSON.stringify(name)}`,
-    expected: "the type of an event",
-    action: didYouMean(name, known.types) || "docs/protocol.md lists them.",
-  });
-}
-
-function checkId(kind: string, id: number, count: number | undefined): void {
-  if (count === undefined || id < count) return;
-  throw new SimError({
-    code: "E_CONDITION",
-    found: `${kind} ${id}`,
-    expected: count === 0 ? `no ${kind}: there is none` : `a ${kind} from 0 to ${count - 1}`,
-    action: "Name one that there is.",
-  });
-}
-
-function noCondition(text: string): SimError {
-  return new SimError({
-    code: "E_CONDITION",
-    found: `the condition ${JSON.stringify(text)}`,
-    expected:
-      "violation, retry, seq, type NAME, task N, notifier N, page 0xADDRESS, changes PATH, or PATH == VALUE",
-    action: "Write one of these.",
-  });
-}

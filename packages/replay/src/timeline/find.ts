@@ -6,12 +6,17 @@
  */
 import type { Searching } from "../explore/search.ts";
 import type { Condition } from "./condition.ts";
+import { momentIndex } from "./moment-index.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** Events that are walked between two pauses. */
 const STRIDE = 65_536;
 
-/** The first event after a moment that meets a condition; undefined: none does, or it was stopped. */
+/**
+ * The first event after a moment that meets a condition; undefined: none does, or it was stopped.
+ *
+ * @throws SimError `E_INDEX` when the moment is no whole number.
+ */
 export function findNext(
   timeline: Timeline,
   condition: Condition,
@@ -39,7 +44,7 @@ export function* seekingNext(
 ): Searching<number | undefined> {
   const visitor = condition();
   let found: number | undefined;
-  for (let start = from + 1; start < timeline.length; start += STRIDE) {
+  for (let start = Math.max(momentIndex(from), -1) + 1; start < timeline.length; start += STRIDE) {
     timeline.walk(start, start + STRIDE - 1, {
       ...visitor,
       after: (event, state) => {
@@ -59,7 +64,7 @@ export function* seekingPrevious(
   condition: Condition,
   from: number,
 ): Searching<number | undefined> {
-  for (let end = from - 1; end >= 0; ) {
+  for (let end = momentIndex(from) - 1; end >= 0; ) {
     const start = timeline.stretchBefore(end - 1);
     const visitor = condition();
     let found: number | undefined;

@@ -7,7 +7,7 @@
  */
 import type { State } from "@mmreplay/core";
 import { didYouMean, SimError } from "@mmreplay/events";
-import { stepsOf } from "./path.ts";
+import { leadsOn, stepsOf } from "./path.ts";
 
 /**
  * The steps of a path that can lead to something.
@@ -22,11 +22,12 @@ export function knownSteps(path: string, states: readonly State[]): string[] {
   for (const [depth, step] of steps.entries()) {
     const objects = reached.filter((value) => typeof value === "object" && value !== null);
     if (objects.length === 0) return steps;
-    const isName = !objects.some((value) => Array.isArray(value)) && !/^\d+$/.test(step);
-    const isId = depth === 1 && objects.every((value) => Array.isArray(value));
-    const holding = objects.filter((value) => step in value);
+    const holding = objects.filter((value) => leadsOn(value, step));
     if (holding.length === 0) {
-      if (isName || isId) throw unknown(path, step, objects.flatMap(Object.keys));
+      const lists = objects.filter((value) => Array.isArray(value));
+      const isPlace = /^\d+$/.test(step);
+      if (lists.length > 0 && (depth === 1 || !isPlace)) throw noPlace(path, lists, depth);
+      if (lists.length === 0 && !isPlace) throw unknown(path, step, objects.flatMap(Object.keys));
       return steps;
     }
     reached = holding.map((value) => (value as Record<string, unknown>)[step]);
@@ -41,8 +42,24 @@ function unknown(path: string, step: string, names: readonly string[]): SimError
     code: "E_PATH",
     found: `the path ${JSON.stringify(path)}`,
     expected: known.length === 0 ? "something that there is" : `one of ${shown.join(", ")}`,
-    action: (!/^\d+$/.test(step) && didYouMean(step, known)) || "print shows what there is.",
+    action: didYouMean(step, known) || "print shows what there is.",
   });
+}
+
+/** The refusal of a step into lists, which have no such place; those of the state itself have one for each id. */
+function noPlace(path: string, lists: readonly (readonly unknown[])[], depth: number): SimError {
+  const length = Math.max(...lists.map((list) => list.length));
+  return new SimError({
+    code: "E_PATH",
+    found: `the path ${JSON.stringify(path)}`,
+    expected: depth === 1 ? placesOf(length) : "a place in a list, from 0 on",
+    action: "print shows what there is.",
+  });
+}
+
+function placesOf(length: number): string {
+  if (length === 0) return "no place: the list is empty";
+  return length === 1 ? "place 0, the only one" : `a place from 0 to ${length - 1}`;
 }
 
 /** Names that are told. */

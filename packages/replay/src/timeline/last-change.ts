@@ -5,6 +5,7 @@
  * the same may still have changed it twice, so it is walked, too.
  */
 import { atOnce, type Searching } from "../explore/search.ts";
+import { momentIndex } from "./moment-index.ts";
 import { stepsOf, textOf, valueAt } from "./path.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -16,7 +17,11 @@ export interface ValueChange {
   readonly after: unknown;
 }
 
-/** The last change of the value at a path; undefined: it was always so. */
+/**
+ * The last change of the value at a path; undefined: it was always so.
+ *
+ * @throws SimError `E_PATH` when it is no path, `E_INDEX` when the moment is no whole number.
+ */
 export function lastChange(
   timeline: Timeline,
   path: string,
@@ -32,7 +37,7 @@ export function* seekingChange(
   at: number,
 ): Searching<ValueChange | undefined> {
   const steps = stepsOf(path);
-  for (let end = at; end >= 0; ) {
+  for (let end = momentIndex(at); end >= 0; ) {
     const start = timeline.stretchBefore(end - 1);
     const found = changeIn(timeline, steps, start, end);
     if (found !== undefined) return found;

@@ -29,10 +29,15 @@ export function stepsOf(path: string): string[] {
 export function valueAt(state: unknown, steps: readonly string[]): unknown {
   let value = state;
   for (const step of steps) {
-    if (typeof value !== "object" || value === null) return undefined;
+    if (typeof value !== "object" || value === null || !leadsOn(value, step)) return undefined;
     value = (value as Record<string, unknown>)[step];
   }
   return value;
+}
+
+/** Whether a step leads to a field of an object's own, or to an entry of a list. */
+export function leadsOn(value: object, step: string): boolean {
+  return Object.hasOwn(value, step) && !(Array.isArray(value) && step === "length");
 }
 
 /** A text that is equal for equal values. */

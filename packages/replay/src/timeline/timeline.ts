@@ -17,6 +17,7 @@ import { type Change, changesBetween } from "../report/changes.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { copied } from "./copied.ts";
 import { EventLog } from "./event-log.ts";
+import { momentIndex, placeIndex } from "./moment-index.ts";
 import { RunUp, type WayBack } from "./run-up.ts";
 
 /** Steps back that are at hand after a seek; when there are fewer, those before them are prepared. */
@@ -101,9 +102,13 @@ export class Timeline {
     return this.#back.length;
   }
 
-  /** Goes to the moment after an event; beyond an end, to that end. */
+  /**
+   * Goes to the moment after an event; beyond an end, to that end.
+   *
+   * @throws SimError `E_INDEX` when the index is no whole number; so do all that take one.
+   */
   seek(index: number): Moment {
-    const target = Math.max(-1, Math.min(index, this.length - 1));
+    const target = this.#within(index);
     const ahead = target - this.#moment.index;
     if (ahead < 0 && -ahead <= this.#back.length)
       while (this.#moment.index > target) this.#stepBack();
@@ -131,9 +136,9 @@ export class Timeline {
     };
   }
 
-  /** The event of an index. */
+  /** The event of an index. @throws SimError `E_INDEX` when there is none. */
   eventAt(index: number): MmEvent {
-    return this.#log.at(index);
+    return this.#log.at(placeIndex(index, this.length));
   }
 
   /** What differs between two moments, each leaf by its path. */
@@ -143,7 +148,7 @@ export class Timeline {
 
   /** The state at a moment, wherever one stands; it is the caller's. */
   stateAt(index: number): State {
-    const target = Math.max(-1, Math.min(index, this.length - 1));
+    const target = this.#within(index);
     const state = this.#begin(target);
     for (let at = this.#checkpoints.before(target).index + 1; at <= target; at += 1) {
       reduceInPlace(state, this.#log.at(at), this.recipes);
@@ -156,9 +161,10 @@ export class Timeline {
    * goes on changing, so it is not to be kept. Ends when `after` answers true.
    */
   walk(from: number, to: number, { before, after }: Visitor): void {
-    const first = Math.max(from, 0);
+    const first = Math.max(momentIndex(from), 0);
+    const last = Math.min(momentIndex(to), this.length - 1);
     const state = this.stateAt(first - 1);
-    for (let at = first; at <= Math.min(to, this.length - 1); at += 1) {
+    for (let at = first; at <= last; at += 1) {
       const event = this.#log.at(at);
       before?.(event, state);
       reduceInPlace(state, event, this.recipes);
@@ -169,6 +175,11 @@ export class Timeline {
   /** Where the stretch begins that is walked from one checkpoint to a moment. */
   stretchBefore(index: number): number {
     return this.#checkpoints.before(index).index + 1;
+  }
+
+  /** The moment of an index, which is that of an end beyond it. */
+  #within(index: number): number {
+    return Math.max(-1, Math.min(momentIndex(index), this.length - 1));
   }
 
   #begin(index: number): State {

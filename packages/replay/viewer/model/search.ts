@@ -1,21 +1,24 @@
 /**
  * What stands in the search field: a condition of the debugger, several with `and`, an event's number, or text.
  *
- * `type NAME`, `task N` or a task's name, `notifier N`, `page 0x…`, `retry`, `violation`, `seq`, `changes PATH`
- * and comparisons are `conditionOf`'s; any other text is looked for in what the list prints.
+ * The page has a task's name, an address alone and `selected` besides; any other text, also one that goes on after a
+ * condition as `seq 7` does, is looked for in what the list prints.
  */
 import type { MmEvent } from "@mmreplay/events";
-import { type Condition, conditionOf } from "../../src/timeline/condition.ts";
-import type { Timeline, Visitor } from "../../src/timeline/timeline.ts";
+import {
+  allOf,
+  type Condition,
+  type ConditionContext,
+  conditionOfTerm,
+} from "../../src/timeline/condition.ts";
+import { termIn, textsOf } from "../../src/timeline/condition-grammar.ts";
+import type { Timeline } from "../../src/timeline/timeline.ts";
 import { Breath } from "../load/breath.ts";
 import { SELECTED } from "./selection.ts";
 import { sentence } from "./sentence.ts";
 
-const WORDS = /^(violation|retry|seq|type|task|notifier|page|changes)\b/;
-const COMPARISON = /[^<>=!](==|!=|<=|>=|<|>)/;
-
 /** What a search asks besides the events. */
-export interface SearchContext {
+export interface SearchContext extends Pick<ConditionContext, "violationsOf"> {
   readonly violations: ReadonlySet<number>;
   readonly taskNames: Readonly<Record<number, string>>;
   /** What was selected when the page was written; null: nothing was. */
@@ -31,43 +34,35 @@ export function eventNumber(text: string): number | undefined {
 /**
  * The condition of a text.
  *
- * @throws SimError when it begins like a condition and is none.
+ * @throws SimError when what follows the word of a condition, or an operator, is wrong.
  */
 export function searchOf(text: string, context: SearchContext): Condition {
-  const terms = text.split(/\s+and\s+/).map((term) => termOf(term.trim(), context));
-  return () => both(terms.map((term) => term()));
+  return allOf(textsOf(text).map((one) => searchOfOne(one, context)));
 }
 
-function both(visitors: readonly Visitor[]): Visitor {
-  return {
-    before(event, state) {
-      for (const visitor of visitors) visitor.before?.(event, state);
-    },
-    after(event, state) {
-      // Every visitor sees every event: some remember the one before.
-      return visitors.map((visitor) => visitor.after(event, state)).every(Boolean);
-    },
-  };
-}
-
-function termOf(term: string, { violations, taskNames, selected }: SearchContext): Condition {
-  if (term === SELECTED && selected !== null) {
+function searchOfOne(text: string, context: SearchContext): Condition {
+  const { taskNames, selected } = context;
+  if (text === SELECTED && selected !== null) {
     return () => ({ after: ({ index }) => selected.has(index) });
   }
-  const named = /^task\s+(?!\d+$)(.+)$/.exec(term)?.[1];
+  const named = /^task\s+(?!\d+$)(.+)$/.exec(text)?.[1];
   if (named !== undefined) {
     const ids = Object.entries(taskNames)
       .filter(([, name]) => name.includes(named))
       .map(([id]) => Number(id));
     return () => ({ after: (event) => ids.includes(event.task) });
   }
-  if (/^0x[0-9a-f]+$/i.test(term)) {
-    return conditionOf(`page ${term}`, { violations: () => violations });
+  const term = termIn(/^0x[0-9a-f]+$/i.test(text) ? `page ${text}` : text);
+  if (term.kind !== "none") {
+    return conditionOfTerm(term, { ...context, violations: () => context.violations });
   }
-  if (WORDS.test(term) || COMPARISON.test(term)) {
-    return conditionOf(term, { violations: () => violations });
-  }
-  const wanted = term.toLowerCase();
+  if (!term.isText) throw term.error;
+  return printed(text, taskNames);
+}
+
+/** Meets the events in whose line of the list a text stands. */
+function printed(text: string, taskNames: SearchContext["taskNames"]): Condition {
+  const wanted = text.toLowerCase();
   const found = (event: MmEvent): boolean =>
     event.type.includes(wanted) ||
     sentence(event).toLowerCase().includes(wanted) ||

@@ -33,6 +33,8 @@ export function runSearch(store: Store, text: string, goes = true): void {
     const condition = searchOf(text, {
       selected: selected === null ? null : new Set(selected),
       violations: new Set(store.violating),
+      violationsOf: (rule) =>
+        new Set(store.violations.filter((one) => one.rule === rule).map(({ index }) => index)),
       taskNames: store.report.taskNames,
     });
     store.show({ search: begun });

@@ -25,6 +25,13 @@ const became =
   (_, before, after) =>
     !holds(before) && holds(after);
 
+const index7 = ({ index }: MmEvent): boolean => index % 7 === 3;
+const isRetry = (event: MmEvent): boolean =>
+  event.type === "mmu_interval_read_retry" && event.result;
+const notifierOf = (event: MmEvent): number | null => ("notifier" in event ? event.notifier : null);
+const lastOf = ({ notifiers }: State): bigint => BigInt(notifiers[0]?.last ?? -1);
+const isBelow = (state: State, end: bigint): boolean => lastOf(state) >= 0n && lastOf(state) < end;
+
 const TWINS: readonly (readonly [string, Twin])[] = [
   ["violation", ({ index }) => index % 7 === 3],
   ["retry", (event) => event.type === "mmu_interval_read_retry" && event.result],
@@ -39,6 +46,16 @@ const TWINS: readonly (readonly [string, Twin])[] = [
   ["mirrors[0].lock != null", became((state) => lock(state) !== "null")],
   ["mms[0].subs.active <= 0", became((state) => state.mms[0]?.subs?.active === 0)],
   ["mms[0].subs.active < 1", became((state) => state.mms[0]?.subs?.active === 0)],
+  ["violation K-I14", ({ index }) => index % 14 === 3],
+  ["retry and violation", (event) => index7(event) && isRetry(event)],
+  ["task 1 and notifier 0", (event) => event.task === 1 && notifierOf(event) === 0],
+  [
+    "seq and mms[0].subs.active >= 1 and task 2",
+    (event, before, after) =>
+      event.task === 2 && seqs(before) !== seqs(after) && active(before) < 1 && active(after) >= 1,
+  ],
+  ["notifiers[0].last >= 0x1000", became((state) => lastOf(state) >= 0x1000n)],
+  ["notifiers[0].last < 0x0000000000010000", became((state) => isBelow(state, 0x10000n))],
 ];
 
 describe("a condition", () => {
@@ -56,7 +73,10 @@ describe("a condition", () => {
           timeline.append(event);
         }
         const marked = events.map(({ index }) => index as number).filter((at) => at % 7 === 3);
-        const condition = conditionOf(text, { violations: () => new Set(marked) });
+        const condition = conditionOf(text, {
+          violations: () => new Set(marked),
+          violationsOf: () => new Set(marked.filter((at) => at % 14 === 3)),
+        });
         const from = place % events.length;
         expect(findNext(timeline, condition, from)).toBe(met.find((index) => index > from));
         expect(findPrevious(timeline, condition, from)).toBe(met.findLast((at) => at < from));
@@ -73,6 +93,11 @@ describe("a condition", () => {
       );
     },
   );
+
+  it("asks for the violations of a rule only where they are known", () => {
+    const context = { violations: () => new Set<number>() };
+    expect(() => conditionOf("violation K-I14", context)).toThrow(/E_CONDITION.*violation alone/);
+  });
 });
 
 describe("a search through a long file", () => {

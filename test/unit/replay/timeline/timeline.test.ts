@@ -10,7 +10,11 @@ import {
   Checkpoints,
 } from "../../../../packages/replay/src/timeline/checkpoints.ts";
 import { EventLog } from "../../../../packages/replay/src/timeline/event-log.ts";
+import { findNext, findPrevious } from "../../../../packages/replay/src/timeline/find.ts";
 import { ObservableTimeline } from "../../../../packages/replay/src/timeline/frames.ts";
+import { lastChange } from "../../../../packages/replay/src/timeline/last-change.ts";
+import { stepsOf, valueAt } from "../../../../packages/replay/src/timeline/path.ts";
+import { Timeline } from "../../../../packages/replay/src/timeline/timeline.ts";
 
 const task = taskId(0);
 const mm = mmId(0);
@@ -32,6 +36,59 @@ describe("checkpoints", () => {
       expect(distance).toBeGreaterThanOrEqual(0);
       expect(distance).toBeLessThanOrEqual(events / (CHECKPOINTS_MAX / 2));
     }
+  });
+});
+
+describe("an index", () => {
+  const timeline = new Timeline(emptyState());
+  for (let index = 0; index < 10; index += 1) timeline.append(event(index));
+  const visitor = { after: () => false };
+  const condition = () => visitor;
+
+  it.each([2.5, Number.NaN, -0.1])("%d is no moment, and is refused by all that take one", (no) => {
+    const asked = [
+      () => timeline.seek(no),
+      () => timeline.stateAt(no),
+      () => timeline.eventAt(no),
+      () => timeline.diff(no, 1),
+      () => timeline.diff(1, no),
+      () => timeline.walk(no, 3, visitor),
+      () => timeline.walk(0, no, visitor),
+      () => findNext(timeline, condition, no),
+      () => findPrevious(timeline, condition, no),
+      () => lastChange(timeline, "mms[0].users", no),
+    ];
+    for (const ask of asked) expect(ask).toThrow(/^E_INDEX/);
+    expect(timeline.moment.index).toBe(-1);
+  });
+
+  it("beyond an end is that end where a moment is asked for, and no event", () => {
+    const { seqModulus } = emptyState();
+    expect(timeline.stateAt(Number.NEGATIVE_INFINITY).seqModulus).toBe(seqModulus);
+    expect(timeline.diff(-7, Number.POSITIVE_INFINITY)).toEqual(timeline.diff(-1, 9));
+    expect([timeline.seek(1e20).index, timeline.seek(-4).index]).toEqual([9, -1]);
+    const seen: number[] = [];
+    const after = ({ index }: MmEvent): boolean => seen.push(index) < 0;
+    timeline.walk(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, { after });
+    expect(seen).toHaveLength(10);
+    const third = () => ({ after: ({ index }: MmEvent) => index === 3 });
+    expect(findNext(timeline, third, Number.NEGATIVE_INFINITY)).toBe(3);
+    expect(findPrevious(timeline, third, Number.POSITIVE_INFINITY)).toBe(3);
+    expect(lastChange(timeline, "mms[0].users", Number.POSITIVE_INFINITY)?.index).toBe(9);
+    for (const no of [-1, 10, Number.POSITIVE_INFINITY]) {
+      expect(() => timeline.eventAt(no)).toThrow(/E_INDEX.*from 0 to 9/);
+    }
+    expect(() => new Timeline(emptyState()).eventAt(0)).toThrow(/E_INDEX.*there are no events/);
+  });
+});
+
+describe("a path", () => {
+  it("leads to what an object has of its own, and to entries of a list", () => {
+    const state = { mms: [{ users: 1 }] };
+    for (const path of ["__proto__", "constructor.name", "mms.length", "mms[0].toString"]) {
+      expect(valueAt(state, stepsOf(path)), path).toBeUndefined();
+    }
+    expect(valueAt(state, stepsOf("mms[0].users"))).toBe(1);
   });
 });
 
