@@ -33,7 +33,8 @@ export function SearchBox() {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          submit(store, text);
+          // Enter may come before what was typed last is drawn: what stands in the field is asked for.
+          submit(store, input.current?.value ?? text);
         }}
       >
         <input
@@ -52,8 +53,9 @@ export function SearchBox() {
             if (event.key === "Escape") event.currentTarget.blur();
             if (event.key !== "Enter" || !event.shiftKey) return;
             event.preventDefault();
-            if (text === search.text) stepMatch(store, -1);
-            else runSearch(store, text);
+            const { value } = event.currentTarget;
+            if (value === store.shown.search.text) stepMatch(store, -1);
+            else runSearch(store, value);
           }}
         />
         <datalist id="examples">
