@@ -6,8 +6,9 @@
  */
 import type { MmEvent } from "@mmreplay/events";
 
-/** Process ids of the trace. */
+/** The process whose threads are address spaces. */
 export const ADDRESS_SPACES = 1;
+/** The process whose threads are tasks. */
 export const TASKS = 2;
 
 const NS_PER_US = 1000;

@@ -33,8 +33,7 @@ export function SearchBox() {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          // Enter may come before what was typed last is drawn: what stands in the field is asked for.
-          submit(store, input.current?.value ?? text);
+          submit(store, input.current?.value ?? text, 1);
         }}
       >
         <input
@@ -53,9 +52,7 @@ export function SearchBox() {
             if (event.key === "Escape") event.currentTarget.blur();
             if (event.key !== "Enter" || !event.shiftKey) return;
             event.preventDefault();
-            const { value } = event.currentTarget;
-            if (value === store.shown.search.text) stepMatch(store, -1);
-            else runSearch(store, value);
+            submit(store, event.currentTarget.value, -1);
           }}
         />
         <datalist id="examples">
@@ -82,7 +79,8 @@ export function SearchBox() {
   );
 }
 
-function submit(store: ReturnType<typeof useStore>, text: string): void {
-  if (text === store.shown.search.text && text !== "") stepMatch(store, 1);
+/** Enter may come before what was typed last is drawn, so `text` is what stands in the field. */
+function submit(store: ReturnType<typeof useStore>, text: string, direction: 1 | -1): void {
+  if (text !== "" && text === store.shown.search.text) stepMatch(store, direction);
   else runSearch(store, text);
 }
