@@ -88,6 +88,26 @@ describe("the first difference", () => {
     const { first: found } = align(listed(run(1, 2)), listed(run(2, 1)));
     expect(found).toMatchObject({ kind: "order", task: 2, object });
   });
+
+  it("of another order is one where two steps meet at their second object alone", () => {
+    const stores = (task: number): object => ({
+      type: "device_map",
+      task,
+      notifier: task,
+      mirror: 0,
+      entries: [],
+    });
+    const locks = { type: "driver_lock", task: 3, mirror: 0 };
+    const order = (a: readonly object[], b: readonly object[]): unknown =>
+      align(listed(a), listed(b)).first;
+    expect(order([stores(1), stores(2)], [stores(2), stores(1)])).toMatchObject({
+      kind: "order",
+      task: 2,
+      object: "mirror0",
+    });
+    expect(order([stores(1), locks], [locks, stores(1)])).toMatchObject({ task: 3 });
+    expect(order([locks, stores(1)], [stores(1), locks])).toMatchObject({ task: 1 });
+  });
 });
 
 /** What a boot has of its own. */

@@ -28,13 +28,12 @@ export async function exportChrome(
   const opened = await openTimeline(file, bytes, options, { signal });
   const { timeline, selected } = opened;
   const findings = findingsOf(opened);
-  const violations = new Map(findings.map(({ index, rule }) => [index, `${rule} violated`]));
   let records = 0;
   write('{"displayTimeUnit":"ns","traceEvents":[');
   const trace = new ChromeTrace((record) => {
     write(`${records === 0 ? "" : ","}\n${JSON.stringify(record)}`);
     records += 1;
-  }, violations);
+  }, findings);
   timeline.walk(0, timeline.length - 1, {
     after: (event, state) => {
       if (selected?.has(event.index) === false) trace.overlook(event);
@@ -44,5 +43,5 @@ export async function exportChrome(
   });
   trace.end();
   write("\n]}\n");
-  return { events: timeline.length, records, violations: violations.size };
+  return { events: timeline.length, records, violations: findings.length };
 }

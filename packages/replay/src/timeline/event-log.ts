@@ -20,7 +20,7 @@ const FIRST_ROOM = 1024;
 /** A growing list of events. */
 export class EventLog {
   readonly #encoder = new TextEncoder();
-  readonly #decoder = new TextDecoder();
+  readonly #textOf: (bytes: Uint8Array) => string;
   /** Chunks of journals, and pieces that the log has written. */
   readonly #pieces: Uint8Array[] = [];
   /** The piece that is written to, its place, and where its free bytes begin. */
@@ -35,6 +35,12 @@ export class EventLog {
   #placed = 0;
   #batch: string[] = [];
   #batchLength = 0;
+
+  /** @param textOf The text of a line's bytes; absent: what a decoder makes of them. */
+  constructor(textOf?: (bytes: Uint8Array) => string) {
+    const decoder = new TextDecoder();
+    this.#textOf = textOf ?? ((bytes) => decoder.decode(bytes));
+  }
 
   /** Events so far. */
   get length(): number {
@@ -71,7 +77,7 @@ export class EventLog {
     if (index >= this.#placed || !piece || start === undefined || length === undefined) {
       throw new RangeError(`no event ${index}`);
     }
-    return this.#decoder.decode(piece.subarray(start, start + length));
+    return this.#textOf(piece.subarray(start, start + length));
   }
 
   #keep({ chunk, from, to }: ChunkPlace): void {

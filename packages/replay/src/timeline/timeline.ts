@@ -52,7 +52,7 @@ export class Timeline {
   readonly recipes: Recipes | undefined;
   /** The state after the last event; whoever reads a recording looks at it, `append` changes it. */
   readonly head: State;
-  readonly #log = new EventLog();
+  readonly #log: EventLog;
   readonly #checkpoints: Checkpoints;
   readonly #listeners = new Set<(moment: Moment) => void>();
   #moment: Moment;
@@ -67,9 +67,16 @@ export class Timeline {
    * @param head The state before the first one, which is given away.
    * @param recipes Those of a mutant; absent: the model's.
    * @param distance Events between the first checkpoints; absent: as many as suit a large file.
+   * @param textOf The text of a line's bytes; absent: what a decoder makes of them.
    */
-  constructor(head: State, recipes?: Recipes, distance?: number) {
+  constructor(
+    head: State,
+    recipes?: Recipes,
+    distance?: number,
+    textOf?: (bytes: Uint8Array) => string,
+  ) {
     this.head = head;
+    this.#log = new EventLog(textOf);
     this.recipes = recipes;
     this.#checkpoints = new Checkpoints(head, distance);
     this.#moment = { index: -1, event: undefined, state: this.#begin(-1) };

@@ -9,6 +9,7 @@ import { Recorded } from "../model/recorded.ts";
 import { StalePages } from "../model/stale-pages.ts";
 import { Breath } from "./breath.ts";
 import { recipesOf } from "./journal-recipes.ts";
+import { plainText } from "./plain-text.ts";
 
 /** A file that is being read, or was. */
 export interface Loaded {
@@ -27,7 +28,7 @@ export function beginLoad(
   { seqModulus, mutant }: JournalHeader,
   stale: readonly StaleFrom[],
 ): Loaded {
-  const timeline = new Timeline(emptyState(seqModulus), recipesOf(mutant));
+  const timeline = new Timeline(emptyState(seqModulus), recipesOf(mutant), undefined, plainText);
   return { timeline, recorded: new Recorded(), stale: new StalePages(stale) };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Lanes: the events of one task, one processor or one notifier, with their spans in rows that do not overlap.
  */
+import type { Column } from "./column.ts";
 import type { Recorded } from "./recorded.ts";
 import type { Span } from "./span.ts";
 
@@ -38,33 +39,48 @@ export function lanesOf(
   nameOf: LaneNames,
 ): Lane[] {
   const column = { task: recorded.tasks, cpu: recorded.cpus, notifier: recorded.notifiers }[mode];
-  const events = new Map<number, number[]>();
-  for (let index = 0; index < recorded.length; index += 1) {
-    const id = column.at(index);
-    if (id < 0) continue;
-    const list = events.get(id);
-    if (list === undefined) events.set(id, [index]);
-    else list.push(index);
-  }
   const own = new Map<number, Span[]>();
   for (const span of spans) {
     const list = own.get(span[mode]) ?? [];
     own.set(span[mode], list);
     list.push(span);
   }
-  return [...events.entries()]
-    .map(([id, indexes]): Omit<Lane, "place"> => {
+  return [...eventsById(column)]
+    .map(([id, events]): Omit<Lane, "place"> => {
       const mine = own.get(id) ?? [];
       return {
         id,
         label: nameOf(mode, id),
         mms: mmsOf(recorded, mode, id, mine),
         rows: rowsOf(mine),
-        events: Float64Array.from(indexes),
+        events,
       };
     })
     .sort((a, b) => Math.min(...a.mms, NO_MM) - Math.min(...b.mms, NO_MM) || a.id - b.id)
     .map((lane, place) => ({ ...lane, place }));
+}
+
+/**
+ * Ascending indexes of the events of each id. Counted first: lists that grow by one took longer than a frame may, in
+ * a recording of 100,000 events.
+ */
+function eventsById(column: Column): Map<number, Float64Array> {
+  const counts: number[] = [];
+  for (let index = 0; index < column.length; index += 1) {
+    const id = column.at(index);
+    if (id >= 0) counts[id] = (counts[id] ?? 0) + 1;
+  }
+  const lists = counts.map((count) => new Float64Array(count));
+  const filled = counts.map(() => 0);
+  for (let index = 0; index < column.length; index += 1) {
+    const list = lists[column.at(index)];
+    if (list === undefined) continue;
+    const id = column.at(index);
+    list[filled[id] as number] = index;
+    filled[id] = (filled[id] as number) + 1;
+  }
+  // Ids without an event have left holes.
+  return new Map([...lists.entries()].filter(([, list]) => list !== undefined));
 }
 
 function mmsOf(

@@ -4,6 +4,7 @@
  * The page has a task's name, an address alone and `selected` besides; any other text, also one that goes on after a
  * condition as `seq 7` does, is looked for in what the list prints.
  */
+import { reduceInPlace } from "@mmreplay/core";
 import type { MmEvent } from "@mmreplay/events";
 import {
   allOf,
@@ -80,28 +81,17 @@ export async function findAll(
   const visitor = condition();
   const matches: number[] = [];
   const breath = new Breath();
-  for (let start = 0; start < timeline.length && !stopped(); ) {
-    const end = nextStretch(timeline, start);
-    timeline.walk(start, end - 1, {
-      ...visitor,
-      after(event, state) {
-        if (visitor.after(event, state)) matches.push(event.index);
-        return false;
-      },
-    });
-    start = end;
-    if (breath.due) {
-      found(Float64Array.from(matches), start / timeline.length);
-      await breath.take();
-    }
+  // A walk between two checkpoints takes longer than a turn may, so the state is folded here, event by event.
+  const state = timeline.stateAt(-1);
+  for (let index = 0; index < timeline.length; index += 1) {
+    const event = timeline.eventAt(index);
+    visitor.before?.(event, state);
+    reduceInPlace(state, event, timeline.recipes);
+    if (visitor.after(event, state)) matches.push(index);
+    if (!breath.due) continue;
+    found(Float64Array.from(matches), (index + 1) / timeline.length);
+    await breath.take();
+    if (stopped()) return;
   }
-  if (!stopped()) found(Float64Array.from(matches), 1);
-}
-
-/** Where the stretch of a checkpoint ends. */
-function nextStretch(timeline: Timeline, start: number): number {
-  let step = 256;
-  while (start + step < timeline.length && timeline.stretchBefore(start + step) <= start) step *= 2;
-  const end = timeline.stretchBefore(Math.min(start + step, timeline.length - 1));
-  return end > start ? end : timeline.length;
+  found(Float64Array.from(matches), 1);
 }

@@ -33,7 +33,7 @@ export function SearchBox() {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          submit(store, text);
+          submit(store, input.current?.value ?? text, 1);
         }}
       >
         <input
@@ -52,8 +52,7 @@ export function SearchBox() {
             if (event.key === "Escape") event.currentTarget.blur();
             if (event.key !== "Enter" || !event.shiftKey) return;
             event.preventDefault();
-            if (text === search.text) stepMatch(store, -1);
-            else runSearch(store, text);
+            submit(store, event.currentTarget.value, -1);
           }}
         />
         <datalist id="examples">
@@ -80,7 +79,8 @@ export function SearchBox() {
   );
 }
 
-function submit(store: ReturnType<typeof useStore>, text: string): void {
-  if (text === store.shown.search.text && text !== "") stepMatch(store, 1);
+/** Enter may come before what was typed last is drawn, so `text` is what stands in the field. */
+function submit(store: ReturnType<typeof useStore>, text: string, direction: 1 | -1): void {
+  if (text !== "" && text === store.shown.search.text) stepMatch(store, direction);
   else runSearch(store, text);
 }

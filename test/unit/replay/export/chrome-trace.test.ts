@@ -4,10 +4,9 @@
 import { emptyState } from "@mmreplay/core";
 import { eventIndex, type MmEvent } from "@mmreplay/events";
 import { describe, expect, it } from "vitest";
-import {
-  type ChromeRecord,
-  ChromeTrace,
-} from "../../../../packages/replay/src/export/chrome-trace.ts";
+import type { ChromeRecord } from "../../../../packages/replay/src/export/chrome-record.ts";
+import { ChromeTrace } from "../../../../packages/replay/src/export/chrome-trace.ts";
+import { imported, type TraceRecord, wrongArrows } from "../../../support/perfetto.ts";
 import { recordedOf } from "../../viewer/recorded.ts";
 
 type Body = Readonly<Record<string, unknown>>;
@@ -21,13 +20,14 @@ function traced(bodies: readonly Body[], exported: (index: number) => boolean = 
     else trace.overlook(event);
   }
   trace.end();
-  const sections = records.filter(({ ph, cat }) => (ph === "X" || ph === "B") && cat === "read");
+  const sections = records.filter(({ cat }) => cat === "read");
   const flows = records.filter(({ cat }) => cat === "flow");
   return {
     records,
     sections: sections.map(({ ph, ts, dur, args }) => {
-      const { outcome } = args as { outcome?: string };
-      return [ph, ts, ph === "X" ? Number(ts) + Number(dur) : null, outcome];
+      const { outcome, cut } = args as { outcome?: string; cut?: true };
+      const said = [ph, ts, Number(ts) + Number(dur), outcome];
+      return cut === undefined ? said : [...said, "cut"];
     }),
     flows: flows.map(({ ph, ts, tid }) => [ph, ts, tid]),
   };
@@ -67,12 +67,82 @@ describe("a read section of a trace", () => {
     expect(traced([read, fault, busy, unlock]).sections).toEqual([["X", 0, 2, "retried"]]);
   });
 
-  it("that is still open at the end begins and does not end", () => {
-    expect(traced([read, check(false)]).sections).toEqual([["B", 0, null, "kept"]]);
+  it("that is still open at the end is cut off there", () => {
+    expect(traced([read, check(false)]).sections).toEqual([["X", 0, 1, "kept", "cut"]]);
+  });
+
+  it("is cut off where the selection ends, not where the recording does", () => {
+    const { sections } = traced([read, check(false), unlock, unlock], (index) => index < 2);
+    expect(sections).toEqual([["X", 0, 1, "kept", "cut"]]);
+  });
+});
+
+const region = (type: string, fields: Body = {}): Body => ({
+  type: `mmu_notifier_invalidate_range_${type}`,
+  task: 1,
+  mm: 0,
+  region: 3,
+  ...fields,
+});
+
+describe("an invalidation of a trace", () => {
+  const bandsOf = (bodies: readonly Body[]) =>
+    traced(bodies)
+      .records.filter(({ cat }) => cat === "invalidation")
+      .map(({ ph, ts, args }) => [ph, ts, ph === "e" ? args : {}]);
+
+  it("lasts to the return of its end", () => {
+    expect(bandsOf([region("start"), region("end"), region("end_return")])).toEqual([
+      ["b", 0, {}],
+      ["e", 2, {}],
+    ]);
+  });
+
+  it("ends where it was refused", () => {
+    expect(bandsOf([region("start"), region("start_return", { rc: -11 }), unlock])).toEqual([
+      ["b", 0, {}],
+      ["e", 1, {}],
+    ]);
+  });
+
+  it("that is still open at the end is cut off there; where its number comes again, its end was lost", () => {
+    expect(bandsOf([region("start"), unlock, region("start"), unlock])).toEqual([
+      ["b", 0, {}],
+      ["e", 2, { lost: true }],
+      ["b", 2, {}],
+      ["e", 3, { cut: true }],
+    ]);
+  });
+});
+
+describe("violations of a trace", () => {
+  it("are a line each, also where one event violates two rules", () => {
+    const records: ChromeRecord[] = [];
+    const found = [
+      { rule: "K-I14", index: 0, message: "one" },
+      { rule: "K-I26", index: 0, message: "other" },
+      { rule: "K-I26", index: 1, message: "later" },
+    ];
+    const trace = new ChromeTrace((record) => records.push(record), found);
+    trace.event({ ...unlock, index: eventIndex(0) } as unknown as MmEvent, emptyState());
+    trace.event({ ...unlock, index: eventIndex(1) } as unknown as MmEvent, emptyState());
+    const lines = records.filter(({ ph, s }) => ph === "i" && s === "g");
+    expect(lines.map(({ name, ts, args }) => [name, ts, args])).toEqual([
+      ["K-I14 violated", 0, { index: 0, message: "one" }],
+      ["K-I26 violated", 0, { index: 0, message: "other" }],
+      ["K-I26 violated", 1, { index: 1, message: "later" }],
+    ]);
   });
 });
 
 describe("an arrow of a trace", () => {
+  it("is tied to slices that are not over where all of it happens in one nanosecond", () => {
+    const events = [read, ...callback(1), check(true), unlock].map((body) => ({ ...body, at: 7 }));
+    const records = traced(events).records as unknown as TraceRecord[];
+    expect(wrongArrows(records)).toEqual([]);
+    expect(imported(records).crossing).toEqual([]);
+  });
+
   it("leads from the first callback in the section, where it told the notifier", () => {
     const events = [
       ...callback(1),
